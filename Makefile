@@ -1,0 +1,65 @@
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && { echo $$p; break; }; done)
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export PYTHONSAFEPATH := 1
+export VIRTUAL_ENV := $(CURDIR)/.venv
+UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/all.in -o requirements/lock.txt
+WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
+.PHONY: help install run test check lint types bench docs lock clean
+
+help: ## list the commands
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: .venv/py.stamp .venv/web.stamp ## install everything into .venv, start nothing
+
+run: install ## install what is missing and start the platform
+	@stratumiops up --load-decisions .kogral
+
+test: install check ## install what is missing, check the code and run every test
+	@pytest -q -n 2 --dist loadgroup
+
+check: lint types ## lint, types, import contracts
+
+lint: .venv/py.stamp ## ruff and the import contracts
+	@ruff format --check -q . && ruff check -q . && lint-imports --no-logo 2>/dev/null | tail -n 3 || { ruff format --check . ; ruff check . ; lint-imports; exit 1; }
+
+types: .venv/py.stamp ## mypy --strict
+	@mypy
+
+bench: install ## measure beside peers and bare baselines; writes benchmarks/RESULTS.md
+	@python -m benchmarks
+
+docs: .venv/py.stamp ## write schema.graphql and the configuration reference anew from the code
+	@python -m stratumiops.resolvers.export
+
+lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
+	@$(UV_PIP_COMPILE)
+	@awk '/^uv==/{p=1} p{print} p&&!/\\$$/{exit}' requirements/lock.txt > requirements/uv.txt
+
+clean: ## remove what the other commands made here (not your data)
+	@rm -rf .venv build dist ui/web/node_modules ui/static/playground .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/uv.stamp: requirements/uv.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed: install one, or name it with PYTHON="; exit 1; }
+	@echo "making .venv with $(PYTHON)"
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/py.stamp: .venv/uv.stamp requirements/lock.txt pyproject.toml
+	@echo "installing the locked packages"
+	@uv pip sync -q --require-hashes requirements/lock.txt
+	@uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/npm.stamp: ui/web/package-lock.json ui/web/.npmrc | .venv/py.stamp
+	@echo "installing the playground's packages"
+	@cd ui/web && npm ci --silent
+	@touch $@
+
+.venv/web.stamp: .venv/npm.stamp $(WEB)
+	@echo "building the playground"
+	@cd ui/web && npm run --silent build
+	@touch $@

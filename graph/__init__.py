@@ -1,0 +1,1 @@
+"""The one store: connection, managed local server, labels, migrations, repositories, history."""

@@ -1,0 +1,1 @@
+"""Text in and out: parsers and writers for folders of markdown."""

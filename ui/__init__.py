@@ -1,0 +1,1 @@
+"""The clients: command lines, the web app's sources and its built assets."""

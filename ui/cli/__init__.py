@@ -1,0 +1,1 @@
+"""The `stratumiops` and `kogral` commands."""
