@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """What a principal may do: a viewer reads, a developer also writes knowledge, an admin also manages graphs."""
+    """A viewer reads, a developer also writes knowledge, an admin also manages graphs."""
 
     ADMIN = "admin"
     DEVELOPER = "developer"

@@ -17,7 +17,7 @@ def format_error(error: GraphQLError, request_id: str) -> dict[str, Any]:
     """One error of a GraphQL response.
 
     A `StratumError` keeps its message and says `code`, `field` and `hint` in `extensions`; errors of the
-    document or its variables are BAD_INPUT; anything else is logged and becomes INTERNAL with `correlationId`.
+    document or its variables are BAD_INPUT; the rest is logged and becomes INTERNAL with `correlationId`.
     """
     formatted: dict[str, Any] = dict(error.formatted)
     cause = _cause(error)

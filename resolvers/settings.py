@@ -1,0 +1,148 @@
+"""Every setting of the server, with its default; `configuration.py` reads files and variables."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ENV_PREFIX = "STRATUMIOPS_"
+ENV_DELIMITER = "__"
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Section(BaseModel):
+    """One table of `stratumiops.toml`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class ServerSettings(Section):
+    """Where the API listens, and which browsers may speak to it."""
+
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on; beyond loopback it needs auth.token_file."
+    )
+    port: int = Field(8001, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description="Host names this server is reached by, beside localhost; empty with tokens: any."
+    )
+    allowed_origins: tuple[str, ...] = Field(
+        (), description="Origins of web pages elsewhere that may call the API, such as https://app.example."
+    )
+    shutdown_s: Seconds = Field(5.0, le=5.0, description="How long running requests may take after a stop.")
+
+
+class Neo4jSection(Section):
+    """Which Neo4j holds the graph; left empty, the one that `stratumiops up` manages."""
+
+    uri: str | None = Field(None, description="bolt:// or neo4j:// address of a server of your own.")
+    user: str = Field("neo4j", description="User name there.")
+    password: SecretStr | None = Field(None, description="Password, or env:NAME to read it from a variable.")
+    database: str = Field("neo4j", description="Database name there.")
+    pool_size: Count = Field(100, description="Most connections to Neo4j at a time.")
+
+
+class Limits(Section):
+    """What one request, connection or statement may cost."""
+
+    max_depth: Count = Field(15, description="Deepest nesting of fields in a document.")
+    max_aliases: Count = Field(100, description="Most aliased fields in a document.")
+    max_tokens: Count = Field(10_000, description="Most lexical tokens in a document.")
+    max_cost: Count = Field(250_000, description="Most objects a document may ask for, pages multiplied.")
+    max_page_size: Count = Field(1_000, description="Largest `first` of a list.")
+    max_batch: Count = Field(5_000, description="Most nodes or documents in one mutation.")
+    max_body_bytes: Count = Field(16 * 1024 * 1024, description="Largest request body or message, in bytes.")
+    statement_timeout_s: Seconds = Field(30.0, description="Longest run of one Cypher statement, in seconds.")
+    max_connections: Count = Field(1_000, description="Most WebSocket connections at a time.")
+    max_subscriptions: Count = Field(100, description="Most running operations on one WebSocket connection.")
+    connection_init_s: Seconds = Field(10.0, description="Seconds a WebSocket client has to say who it is.")
+    slow_consumer_s: Seconds = Field(10.0, description="Seconds a WebSocket client has to take a message.")
+
+
+class AuthSettings(Section):
+    """Who may call; without a token file there is one implicit admin, on loopback only."""
+
+    token_file: Path | None = Field(
+        None, description="TOML file with tables [[token]]: name, sha256, role, graphs."
+    )
+
+
+class LoggingSettings(Section):
+    """What is written to standard output."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe level written."
+    )
+    format: Literal["auto", "json", "console"] = Field(
+        "auto", description="json, console, or auto: console on a terminal and json elsewhere."
+    )
+    requests: Literal["all", "failed", "none"] = Field("all", description="Which requests get a line.")
+
+
+class TelemetrySettings(Section):
+    """OpenTelemetry traces; nothing is loaded and nothing is sent without an endpoint."""
+
+    endpoint: str | None = Field(
+        None,
+        description="OTLP/HTTP collector; also OTEL_EXPORTER_OTLP_ENDPOINT.",
+    )
+    service_name: str = Field("stratumiops", description="Name of this service in traces.")
+    sample_ratio: float = Field(1.0, ge=0, le=1, description="Share of requests that are traced.")
+
+
+class GraphQLSettings(Section):
+    """Which documents are executed."""
+
+    trusted_documents: Literal["off", "allow", "only"] = Field(
+        "off", description="off; allow: documents may be named by hash; only: no others are executed."
+    )
+    manifest: Path | None = Field(None, description='JSON file {"sha256 of the document": "document"}.')
+    introspection: bool = Field(True, description="Whether clients may read the schema.")
+
+
+class CacheSettings(Section):
+    """What is kept in memory between requests."""
+
+    documents: Count = Field(1_000, description="Parsed and validated documents that are kept.")
+    response_bytes: int = Field(
+        32 * 1024 * 1024,
+        ge=0,
+        description="Memory for responses kept while they are unchanged; 0 is off.",
+    )
+
+
+class Settings(BaseSettings):
+    """All settings. Read them with `configuration.load_settings`."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+    )
+
+    server: ServerSettings = ServerSettings()
+    neo4j: Neo4jSection = Neo4jSection()
+    limits: Limits = Limits()
+    auth: AuthSettings = AuthSettings()
+    logging: LoggingSettings = LoggingSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()
+    graphql: GraphQLSettings = GraphQLSettings()
+    cache: CacheSettings = CacheSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment over what the files say; nothing else."""
+        return env_settings, init_settings
