@@ -1,0 +1,43 @@
+// A headless Chromium for the tests: CHROMIUM=/path names an installed one; otherwise the one from npm is unpacked
+// once into node_modules/.chromium, together with the libraries that a bare system lacks.
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { chromium } from "playwright-core";
+
+const WEB = join(dirname(fileURLToPath(import.meta.url)), "..");
+const UNPACKED = join(WEB, "node_modules", ".chromium");
+const ARGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--font-render-hinting=none",
+];
+
+async function unpack() {
+  if (existsSync(UNPACKED)) return;
+  const partial = `${UNPACKED}-${process.pid}`;
+  mkdirSync(partial, { recursive: true });
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = partial; // where @sparticuz/chromium unpacks to
+  const { default: packed, inflate } = await import("@sparticuz/chromium");
+  await packed.executablePath();
+  await inflate(join(WEB, "node_modules", "@sparticuz", "chromium", "bin", "al2023.tar.br"));
+  if (before === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = before;
+  if (existsSync(UNPACKED)) rmSync(partial, { recursive: true });
+  else renameSync(partial, UNPACKED);
+}
+
+/** Start it; the caller closes it. */
+export async function launch() {
+  const system = process.env.CHROMIUM;
+  if (system) return chromium.launch({ executablePath: system, args: ARGS });
+  await unpack();
+  const env = { ...process.env, LD_LIBRARY_PATH: join(UNPACKED, "al2023", "lib") };
+  if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_PATH = join(UNPACKED, "fonts");
+  return chromium.launch({ executablePath: join(UNPACKED, "chromium"), args: ARGS, env });
+}

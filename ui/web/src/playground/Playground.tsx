@@ -1,0 +1,35 @@
+import { DocExplorerStore, DOC_EXPLORER_PLUGIN } from "@graphiql/plugin-doc-explorer";
+import { HISTORY_PLUGIN, HistoryStore } from "@graphiql/plugin-history";
+import { GraphiQLProvider } from "@graphiql/react";
+import { GraphiQL, GraphiQLInterface } from "graphiql";
+import { createFetcher } from "./api";
+import { EXAMPLES } from "./examples";
+import { Header } from "./Header";
+
+const fetcher = createFetcher();
+const defaultTabs = EXAMPLES.map(({ query, variables }) => ({ query, variables: variables ?? "" }));
+
+/** GraphiQL over our API, with example tabs on the first visit and a row of links above. */
+export function Playground() {
+  return (
+    <GraphiQLProvider
+      fetcher={fetcher}
+      defaultTabs={defaultTabs}
+      plugins={[DOC_EXPLORER_PLUGIN, HISTORY_PLUGIN]}
+      referencePlugin={DOC_EXPLORER_PLUGIN}
+    >
+      <HistoryStore>
+        <DocExplorerStore>
+          <div className="playground">
+            <Header />
+            <main className="playground-body">
+              <GraphiQLInterface defaultEditorToolsVisibility="variables" showPersistHeadersSettings={false}>
+                <GraphiQL.Logo>{null}</GraphiQL.Logo>
+              </GraphiQLInterface>
+            </main>
+          </div>
+        </DocExplorerStore>
+      </HistoryStore>
+    </GraphiQLProvider>
+  );
+}
