@@ -125,7 +125,7 @@ async def _exercise(settings: Neo4jSettings) -> None:
 
 _STATEMENTS = (
     "UNWIND range(1, 20) AS i CREATE (n:Trial {id: toString(i), title: 'word ' + i, tags: ['a'], at: ''})",
-    "MATCH (a:Trial), (b:Trial) WHERE toInteger(a.id) + 1 = toInteger(b.id) MERGE (a)-[r:NEXT]->(b) SET r.w = 1",
+    "MATCH (a:Trial), (b:Trial) WHERE toInteger(a.id) + 1 = toInteger(b.id) MERGE (a)-[r:NEXT {w: 1}]->(b)",
     "MATCH (n:Trial) WHERE n.title CONTAINS 'word' AND 'a' IN n.tags CALL (n) { MATCH (n)-[r:NEXT]->(m)"
     " WITH m, r ORDER BY m.id LIMIT 5 RETURN collect(m{.id, .title, w: r.w}) AS next }"
     " WITH n, next ORDER BY n.at DESC, n.id LIMIT 10 RETURN collect(n{.id, .title, next: next}) AS rows",
