@@ -1,1 +1,1 @@
-"""Text in and out: parsers and writers for folders of markdown."""
+"""Text in: readers of markdown and decision records, and the service that writes what they found."""
