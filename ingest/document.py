@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Any
 
 from stratumiops.graph.models import (
@@ -121,7 +120,7 @@ def _type(
     named = names.is_decision_name(path)
     if wanted is DocumentFormat.ADR:
         return NodeType.DECISION if named else NodeType.NOTE
-    folder = PurePosixPath(path).parent.name.lower()
+    folder = names.folder(path).lower()
     if folder in _TYPE_FOLDERS:
         return _TYPE_FOLDERS[folder]
     return NodeType.DECISION if like_one and (named or folder in names.FOLDERS) else NodeType.NOTE

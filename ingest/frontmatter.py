@@ -45,7 +45,7 @@ class FrontMatter:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A file cut in two; `block` is None without front matter; `body_line`, from 1, is where the body begins."""
+    """A file cut in two; `block` is None without front matter; `body_line` (from 1) begins the body."""
 
     block: str | None
     body: str

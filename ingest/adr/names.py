@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 _DECISION = re.compile(
     r"\d{3,}(?=[-_. ]|$)|adr[-_ ]?\d|adr[-_ ](?=\w)|\d{4}-\d\d-\d\d(?=[-_. ]|$)", re.IGNORECASE
@@ -19,38 +18,44 @@ FOLDERS = {"adr", "adrs", "decisions", "decision-records", "decision_records", "
 
 def stem(path: str) -> str:
     """The name that tells what the file is: its own, or its folder's for `index.md` and `README.md`."""
-    pure = PurePosixPath(path)
-    if pure.stem.lower() in _INDEX and pure.parent.name:
-        return pure.parent.name
-    return pure.stem
+    return folder(path) or file_stem(path) if is_index(path) else file_stem(path)
+
+
+def file_stem(path: str) -> str:
+    """The file's own name without its ending."""
+    name = path.rpartition("/")[2]
+    return name.rpartition(".")[0] or name
+
+
+def folder(path: str) -> str:
+    """The name of the folder that the file is in; empty at the root."""
+    return path.rpartition("/")[0].rpartition("/")[2]
 
 
 def is_index(path: str) -> bool:
     """README or index, which list decisions and are none."""
-    return PurePosixPath(path).stem.lower() in _INDEX
+    return file_stem(path).lower() in _INDEX
 
 
 def is_template(path: str) -> bool:
     """A form to copy: `adr-template`, `ADR000-template`, `template-short`; not `…-as-template-engine`."""
-    name = PurePosixPath(path).stem
+    name = file_stem(path)
     return _TEMPLATE.fullmatch(name[_PREFIX.match(name).end() :]) is not None  # type: ignore[union-attr]
 
 
 def is_decision_name(path: str) -> bool:
     """The name begins with three or more digits, `ADR` and a number, or a date; no template, no index."""
-    return (
-        not is_index(path) and not is_template(path) and _DECISION.match(PurePosixPath(path).stem) is not None
-    )
+    return not is_index(path) and not is_template(path) and _DECISION.match(file_stem(path)) is not None
 
 
 def is_folder_per_decision(path: str) -> bool:
     """`0012-use-x/index.md`: the folder carries the decision's name, so that the content decides."""
-    return is_index(path) and _DECISION.match(PurePosixPath(path).parent.name) is not None
+    return is_index(path) and _DECISION.match(folder(path)) is not None
 
 
 def may_be_collection(paths: Sequence[str]) -> bool:
     """Whether the notes of one folder are named like a collection of decisions, most of them at least."""
-    notes = [PurePosixPath(path).stem for path in paths if not is_index(path) and not is_template(path)]
+    notes = [file_stem(path) for path in paths if not is_index(path) and not is_template(path)]
     return bool(notes) and sum(_COLLECTED.match(name) is not None for name in notes) * 2 > len(notes)
 
 
