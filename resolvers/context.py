@@ -54,6 +54,9 @@ class Principal:
 LOCAL_ADMIN = Principal("local", Role.ADMIN)
 """The one implicit user of local mode."""
 
+ANONYMOUS = Principal("anonymous", Role.VIEWER, frozenset())
+"""A caller before it is authenticated; sees nothing."""
+
 
 @dataclass(slots=True)
 class RequestContext:

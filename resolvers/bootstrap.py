@@ -1,0 +1,95 @@
+"""The one place where things are wired together."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from stratumiops.graph.store.knowledge import KnowledgeWriter
+from stratumiops.graph.store.outbox import Outbox
+from stratumiops.graph.store.registry import GraphRegistry
+
+from stratumiops.graph.errors import BadInput
+from stratumiops.graph.server.locate import locate
+from stratumiops.graph.store.database import Database
+from stratumiops.graph.store.migrations import migrate
+from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.resolvers.connection import StoreConnection
+from stratumiops.resolvers.events import EventFeed
+from stratumiops.resolvers.metrics import Metrics
+from stratumiops.resolvers.settings import Settings
+from stratumiops.resolvers.tracing import TracedDatabase, Tracing
+
+_ENV_REFERENCE = "env:"
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything a resolver may need. `connection.check()` refuses while the store cannot be used."""
+
+    settings: Settings
+    db: Database
+    registry: GraphRegistry
+    writer: KnowledgeWriter
+    outbox: Outbox
+    events: EventFeed
+    metrics: Metrics
+    connection: StoreConnection
+
+    async def run(self) -> None:
+        """Bring the store up, then feed events until cancelled."""
+        await self.connection.open()
+        await self.events.run()
+
+    async def close(self) -> None:
+        """Give connections back."""
+        await self.db.close()
+
+
+def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None = None) -> Services:
+    """All services, connected to each other and not yet to Neo4j.
+
+    Raises:
+        BadInput: settings that cannot work.
+        StratumError: no Neo4j is named in the settings or the environment, and `home` has none.
+    """
+    neo4j = neo4j_settings(settings, home)
+    db = Database(neo4j) if tracing is None else TracedDatabase(neo4j, tracing)
+    registry = GraphRegistry(db)
+    outbox = Outbox(db)
+    metrics = Metrics()
+    connection = StoreConnection(
+        {"neo4j": db.connect, "schema": lambda: migrate(db), "graphs": registry.load}
+    )
+    return Services(
+        settings=settings,
+        db=db,
+        registry=registry,
+        writer=KnowledgeWriter(db, registry),
+        outbox=outbox,
+        events=EventFeed(outbox, metrics),
+        metrics=metrics,
+        connection=connection,
+    )
+
+
+def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
+    """How to reach Neo4j: the settings when they name a server, else what is known of the data directory.
+
+    Raises:
+        BadInput: a password that refers to a variable which is not set.
+        StratumError: nothing names a server.
+    """
+    section, timeout_s = settings.neo4j, settings.limits.statement_timeout_s
+    if section.uri is None:
+        found = locate(home or Path.cwd())
+        return Neo4jSettings(
+            found.uri, found.user, found.password, found.database, timeout_s, section.pool_size
+        )
+    password = "" if section.password is None else section.password.get_secret_value()
+    if password.startswith(_ENV_REFERENCE):
+        name = password.removeprefix(_ENV_REFERENCE)
+        if name not in os.environ:
+            message = f"neo4j.password refers to the variable {name}, which is not set"
+            raise BadInput(message, field="neo4j.password")
+        password = os.environ[name]
+    return Neo4jSettings(section.uri, section.user, password, section.database, timeout_s, section.pool_size)

@@ -1,0 +1,74 @@
+"""Structured logs on standard output: JSON lines, or colours on a terminal; secrets never reach them."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+from structlog.typing import Processor
+
+from stratumiops.resolvers.settings import LoggingSettings
+
+_SECRET_KEY = re.compile(
+    r"password|passwd|secret|token|authorization|cookie|api_?key|credential", re.IGNORECASE
+)
+_SECRET_TEXT = re.compile(r"(?i)(\bbearer\s+)\S+|(://[^/\s:@]+:)[^/\s@]+(?=@)")
+_REDACTED = "[redacted]"
+
+
+def configure_logging(settings: LoggingSettings) -> None:
+    """Send structlog and the standard library to standard output, in the form the settings ask for."""
+    level = logging.getLevelNamesMapping()[settings.level.upper()]
+    as_json = settings.format == "json" or (settings.format == "auto" and not sys.stdout.isatty())
+    shared: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
+        structlog.processors.ExceptionRenderer() if as_json else _keep,
+        redact,
+    ]
+    renderer: Processor = (
+        structlog.processors.JSONRenderer(serializer=_dumps) if as_json else structlog.dev.ConsoleRenderer()
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *shared],
+        )
+    )
+    logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+
+
+def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Blank the values of keys that name secrets, bearer tokens, and passwords in addresses."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            if _SECRET_KEY.search(key):
+                event[key] = _REDACTED
+            elif "://" in value or "earer" in value:
+                event[key] = redact_text(value)
+        elif isinstance(value, dict):
+            event[key] = redact(_logger, _method, dict(value))
+    return event
+
+
+def redact_text(text: str) -> str:
+    """The text without bearer tokens and passwords in addresses."""
+    return _SECRET_TEXT.sub(lambda match: f"{match[1] or match[2]}{_REDACTED}", text)
+
+
+def _keep(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return event
+
+
+def _dumps(value: Any, **_options: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
