@@ -1,0 +1,1 @@
+"""What the API is compared with: bare hand-written Cypher, and plain strawberry with DataLoaders."""
