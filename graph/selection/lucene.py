@@ -1,0 +1,147 @@
+"""What people type into a search box, as a Lucene query that cannot be anything else; and where it matched.
+
+`"two words"` is a phrase, `word*` a prefix, `-word` must not occur; every other word may match, rarer words and
+words in titles and tags weigh more. Everything that means something to Lucene is escaped.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from stratumiops.graph.errors import BadInput
+
+MAX_QUERY = 1_000
+"""Characters of a query."""
+MAX_TERMS = 64
+"""Words and phrases of a query that count."""
+
+_BOOST = (("title", 4), ("tags", 2), ("content", 1))
+_PART = re.compile(r'(-?)"([^"]*)"|(\S+)')
+_WORD = re.compile(r"\w+")
+_SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|<>=])')
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, a phrase or a prefix of a query."""
+
+    text: str
+    prefix: bool = False
+    excluded: bool = False
+
+
+@lru_cache(maxsize=512)
+def parse_query(text: str) -> tuple[Term, ...]:
+    """The terms of what somebody typed.
+
+    Raises:
+        BadInput: longer than `MAX_QUERY`, or nothing in it that can be searched for.
+    """
+    if len(text) > MAX_QUERY:
+        message = f"the query has {len(text)} characters; the limit is {MAX_QUERY}"
+        raise BadInput(message, field="query", hint="search for fewer words")
+    terms = []
+    for minus, phrase, word in _PART.findall(text):
+        raw = phrase or word.lstrip("-")
+        clean = " ".join(_WORD.findall(raw))
+        if clean:
+            excluded = bool(minus) or word.startswith("-")
+            terms.append(Term(clean, prefix=word.endswith("*") and " " not in clean, excluded=excluded))
+    if all(term.excluded for term in terms):
+        message = "the query has no word to search for"
+        raise BadInput(message, field="query", hint="give at least one word of letters or digits")
+    return tuple(terms[:MAX_TERMS])
+
+
+@lru_cache(maxsize=512)
+def lucene(text: str) -> str:
+    """The query in Lucene's syntax."""
+    terms = parse_query(text)
+    wanted = " ".join(_written(term) for term in terms if not term.excluded)
+    unwanted = " ".join(_written(term) for term in terms if term.excluded)
+    any_field = " ".join(f"{field}:({wanted})^{boost}" for field, boost in _BOOST)
+    none = "".join(f" -{field}:({unwanted})" for field, _ in _BOOST) if unwanted else ""
+    return f"+({any_field}){none}"
+
+
+def _written(term: Term) -> str:
+    if term.prefix:
+        return _escape(term.text.lower()) + "*"
+    return f'"{term.text}"'
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """Part of a field around matches; ranges are offsets into `text`."""
+
+    field: str
+    text: str
+    ranges: tuple[tuple[int, int], ...]
+
+
+@lru_cache(maxsize=1)
+def _stem_all() -> object:
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of an English word, in lower case (Snowball)."""
+    return str(_stem_all().stemWord(word.lower()))  # type: ignore[attr-defined]
+
+
+class Highlighter:
+    """Finds the words of a query in the texts of its hits."""
+
+    def __init__(self, query: str, *, width: int = 160) -> None:
+        terms = [term for term in parse_query(query) if not term.excluded]
+        self._stems = {stem(word) for term in terms for word in term.text.split() if not term.prefix}
+        self._prefixes = tuple(term.text.lower() for term in terms if term.prefix)
+        self._width = width
+
+    def snippets(self, title: str, content: str, tags: Sequence[str]) -> list[Snippet]:
+        """Up to three parts, title and tags first, then the part of the content with most matches."""
+        found = [self._whole("title", title), self._whole("tags", " ".join(tags)), self._best(content)]
+        return [snippet for snippet in found if snippet is not None]
+
+    def _matches(self, text: str) -> list[tuple[int, int]]:
+        return [m.span() for m in _WORD.finditer(text) if self._is_match(m.group())]
+
+    def _is_match(self, word: str) -> bool:
+        if stem(word) in self._stems:
+            return True
+        return bool(self._prefixes) and word.lower().startswith(self._prefixes)
+
+    def _whole(self, field: str, text: str) -> Snippet | None:
+        matches = self._matches(text)
+        return Snippet(field, text, tuple(matches)) if matches else None
+
+    def _best(self, content: str) -> Snippet | None:
+        text = content[:200_000]
+        matches = self._matches(text)
+        if not matches:
+            return None
+        start, inside = self._window(matches)
+        left = max(0, start - self._width // 4)
+        left = text.rfind(" ", 0, left + 1) + 1 if left else 0
+        right = min(len(text), left + self._width)
+        right = right if right == len(text) else (text.find(" ", right) if " " in text[right:] else len(text))
+        right = min(right, left + 2 * self._width)
+        ranges = tuple((a - left, b - left) for a, b in inside if b <= right and a >= left)
+        return Snippet("content", text[left:right], ranges)
+
+    def _window(self, matches: list[tuple[int, int]]) -> tuple[int, list[tuple[int, int]]]:
+        """Where the densest stretch of matches begins, and the matches in it."""
+        best: list[tuple[int, int]] = []
+        for i, (start, _) in enumerate(matches):
+            inside = [m for m in matches[i : i + 20] if m[1] - start <= self._width * 3 // 4]
+            if len(inside) > len(best):
+                best = inside
+        return (best or matches)[0][0], best or matches[:1]

@@ -1,0 +1,45 @@
+"""What resolvers find in `info.context`."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import strawberry
+
+from stratumiops.resolvers.context import Principal, RequestContext
+from stratumiops.resolvers.engine.scope import Scope
+
+if TYPE_CHECKING:
+    from stratumiops.resolvers.bootstrap import Services
+    from stratumiops.resolvers.knowledge.reader import Reader
+
+
+class ResolverContext:
+    """One operation: who asks, what serves, and the reads made for it."""
+
+    def __init__(self, request: RequestContext, scope: Scope) -> None:
+        self.request = request
+        self.scope = scope
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks."""
+        return self.request.principal
+
+    @property
+    def services(self) -> "Services":
+        """What serves."""
+        return self.request.services
+
+    @cached_property
+    def reader(self) -> "Reader":
+        """Reads of this operation."""
+        from stratumiops.resolvers.knowledge.reader import Reader
+
+        return Reader(self.services.db, self.scope)
+
+    def forget_reads(self) -> None:
+        """Start afresh: what was read for one event must not be shown for the next."""
+        self.__dict__.pop("reader", None)
+
+
+Info = strawberry.Info[ResolverContext, Any]

@@ -1,0 +1,268 @@
+"""The engine: a request in, bytes out.
+
+A query goes document → variables → description of its arguments → plan → one statement → bytes. What the compiler
+does not know, and what turns out to be wrong on the way, goes to graphql-core's executor instead, which gives the
+same answer, or the exact error. So correctness never depends on the compiler.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+import orjson
+import strawberry
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationType,
+    execute,
+    is_non_null_type,
+    subscribe,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+
+from stratumiops.graph.errors import StratumError, TooComplex
+from stratumiops.resolvers.context import RequestContext
+from stratumiops.resolvers.engine.assemble import Missing
+from stratumiops.resolvers.engine.cache import ResponseCache
+from stratumiops.resolvers.engine.context import ResolverContext
+from stratumiops.resolvers.engine.cost import Cost
+from stratumiops.resolvers.engine.documents import Document, Documents
+from stratumiops.resolvers.engine.limits import DocumentLimits, too_complex
+from stratumiops.resolvers.engine.plans import Described, Operation, Plan
+from stratumiops.resolvers.engine.request import GraphQLRequest, GraphQLResponse
+from stratumiops.resolvers.engine.scope import Scope
+from stratumiops.resolvers.engine.selection import NotCompilable
+from stratumiops.resolvers.errors import error_body, extensions, format_error
+from stratumiops.resolvers.settings import Settings
+
+_INTROSPECTION = ("__schema", "__type", "__typename")
+
+
+class Refused(Exception):  # noqa: N818 - a response, carried to where it is sent
+    """A request that is not executed."""
+
+    def __init__(self, status: HTTPStatus, *errors: GraphQLError) -> None:
+        super().__init__(status)
+        self.status = status
+        self.errors = errors
+
+
+class Prepared(NamedTuple):
+    """A request whose document, operation and variables are in order."""
+
+    document: Document
+    operation: Operation
+    variables: VariableValues
+
+
+class _Entry(NamedTuple):
+    operation: Operation
+    cost: Cost
+
+
+class Engine:
+    """Executes requests against one schema."""
+
+    def __init__(self, schema: strawberry.Schema, settings: Settings) -> None:
+        limits = settings.limits
+        self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
+        self._limits = DocumentLimits(
+            limits.max_depth, limits.max_aliases, limits.max_tokens, limits.max_cost
+        )
+        self._max_page_size = limits.max_page_size
+        self._documents = Documents(
+            self.schema,
+            self._limits,
+            size=settings.cache.documents,
+            introspection=settings.graphql.introspection,
+        )
+        self._cache = ResponseCache(settings.cache.response_bytes)
+        self.compile = True
+
+    # ---- requests
+
+    async def execute(self, request: GraphQLRequest, context: RequestContext) -> GraphQLResponse:
+        """Run a query or a mutation; see `resolvers.http.ports.GraphQLEngine`."""
+        try:
+            prepared = self._prepare(request, context)
+            kind = prepared.operation.node.operation
+            if kind is OperationType.SUBSCRIPTION:
+                message = "Subscriptions run over WebSockets, by the protocol graphql-transport-ws."
+                raise Refused(HTTPStatus.BAD_REQUEST, GraphQLError(message))
+            if kind is OperationType.MUTATION and not request.allow_mutation:
+                message = "Mutations are sent by POST."
+                raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, GraphQLError(message))
+        except Refused as refused:
+            return self._refusal(refused, context)
+        scope = self._scope(context)
+        if self.compile and prepared.operation.compilable:
+            try:
+                body = await self._compiled(prepared, scope, context)
+            except StratumError as error:
+                body = self._failed(prepared, error, context)
+            if body is not None:
+                return GraphQLResponse(HTTPStatus.OK, body)
+        return GraphQLResponse(HTTPStatus.OK, await self._executed(prepared, request, scope, context))
+
+    def is_subscription(self, request: GraphQLRequest) -> bool:
+        """Whether the operation is a subscription."""
+        document = self._documents.get(request.query or "")
+        try:
+            return document.operation(request.operation_name).operation is OperationType.SUBSCRIPTION
+        except GraphQLError:
+            return False
+
+    async def subscribe(
+        self, request: GraphQLRequest, context: RequestContext
+    ) -> AsyncGenerator[GraphQLResponse]:
+        """Run a subscription; see `resolvers.http.ports.GraphQLEngine`."""
+        try:
+            prepared = self._prepare(request, context)
+        except Refused as refused:
+            yield self._refusal(refused, context)
+            return
+        scoped = ResolverContext(context, self._scope(context))
+        results: Any = subscribe(
+            self.schema,
+            self._node(prepared),
+            context_value=scoped,
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+        )
+        if not isinstance(results, ExecutionResult | AsyncIterator):
+            results = await results
+        if isinstance(results, ExecutionResult):
+            refused = Refused(HTTPStatus.BAD_REQUEST, *(results.errors or ()))
+            yield self._refusal(refused, context)
+            return
+        try:
+            async for result in results:
+                scoped.forget_reads()
+                yield GraphQLResponse(HTTPStatus.OK, self._body(result, context))
+        finally:
+            await results.aclose()
+
+    # ---- before execution
+
+    def _prepare(self, request: GraphQLRequest, context: RequestContext) -> Prepared:
+        document = self._documents.get(request.query or "")
+        if document.errors:
+            raise Refused(HTTPStatus.BAD_REQUEST, *document.errors)
+        try:
+            node = document.operation(request.operation_name)
+        except GraphQLError as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, error) from None
+        context.operation_type = node.operation.value
+        context.operation_name = node.name.value if node.name else None
+        variables = get_variable_values(self.schema, node.variable_definitions or (), request.variables or {})
+        if isinstance(variables, list):
+            raise Refused(HTTPStatus.BAD_REQUEST, *variables)
+        entry = document.plans.get(id(node))
+        if entry is None:
+            entry = _Entry(
+                Operation(self.schema, node, document.fragments),
+                Cost(self.schema, node, document.fragments),
+            )
+            document.plans[id(node)] = entry
+        cost = entry.cost.value(variables.coerced)
+        if cost > self._limits.max_cost:
+            hint = "ask for smaller pages (`first`), or page on with `after`"
+            raise Refused(
+                HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint)
+            )
+        return Prepared(document, entry.operation, variables)
+
+    def _scope(self, context: RequestContext) -> Scope:
+        return Scope(context.services.registry, context.principal.graphs, self._max_page_size)
+
+    def _refusal(self, refused: Refused, context: RequestContext) -> GraphQLResponse:
+        context.outcome = "rejected"
+        errors = [format_error(error, context.request_id) for error in refused.errors]
+        return GraphQLResponse(refused.status, error_body(*errors))
+
+    # ---- one statement
+
+    async def _compiled(
+        self, prepared: Prepared, scope: Scope, context: RequestContext
+    ) -> bytes | None:
+        """The response by one statement; None: the executor must run it."""
+        operation = prepared.operation
+        context.services.connection.check()
+        try:
+            described = operation.describe(prepared.variables, scope)
+            plan = operation.plan(described, prepared.variables)
+        except (GraphQLError, StratumError, NotCompilable):
+            return None
+        if plan is None:
+            return None
+        return await self._cache.fetch(
+            (operation, described.key, described.params),
+            lambda: self._run(plan, described, context),
+            context.services.db,
+            context,
+        )
+
+    async def _run(self, plan: Plan, described: Described, context: RequestContext) -> bytes | None:
+        context.statements += 1
+        answer = await context.services.db.read_one(plan.text, described.params)
+        try:
+            return orjson.dumps({"data": plan.data(answer, described)})
+        except (Missing, KeyError, StratumError):
+            return None
+
+    def _failed(self, prepared: Prepared, error: StratumError, context: RequestContext) -> bytes:
+        """The response when the store could not answer: every root field is null."""
+        context.outcome = "error"
+        fields = [n for n in prepared.operation.node.selection_set.selections if isinstance(n, FieldNode)]
+        root: Any = self.schema.get_root_type(prepared.operation.node.operation)
+        keys = [n.alias.value if n.alias else n.name.value for n in fields]
+        required = any(
+            n.name.value in root.fields and is_non_null_type(root.fields[n.name.value].type) for n in fields
+        )
+        shown: dict[str, Any] = {"message": error.message}
+        if fields:
+            shown["path"] = keys[:1]
+        shown["extensions"] = extensions(error)
+        data = None if required or not keys else dict.fromkeys(keys)
+        return orjson.dumps({"data": data, "errors": [shown]})
+
+    # ---- the executor
+
+    async def _executed(
+        self, prepared: Prepared, request: GraphQLRequest, scope: Scope, context: RequestContext
+    ) -> bytes:
+        if not self._only_introspection(prepared):
+            try:
+                context.services.connection.check()
+            except StratumError as error:
+                return self._failed(prepared, error, context)
+        result: Any = execute(
+            self.schema,
+            self._node(prepared),
+            context_value=ResolverContext(context, scope),
+            variable_values=request.variables,
+            operation_name=request.operation_name,
+        )
+        if not isinstance(result, ExecutionResult):
+            result = await result
+        return self._body(result, context)
+
+    def _only_introspection(self, prepared: Prepared) -> bool:
+        selections = prepared.operation.node.selection_set.selections
+        return all(isinstance(n, FieldNode) and n.name.value in _INTROSPECTION for n in selections)
+
+    def _node(self, prepared: Prepared) -> Any:
+        return prepared.document.node
+
+    def _body(self, result: ExecutionResult, context: RequestContext) -> bytes:
+        body: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            context.outcome = "error"
+            body["errors"] = [format_error(error, context.request_id) for error in result.errors]
+        return orjson.dumps(body)
+
+
+__all__ = ["Engine", "TooComplex"]

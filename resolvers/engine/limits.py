@@ -1,0 +1,117 @@
+"""What a document may ask for: depth, aliases, tokens before validation; cost once the variables are known."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    ExecutableDefinitionNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    SelectionSetNode,
+)
+
+from stratumiops.graph.errors import ErrorCode
+
+INTROSPECTION_DEPTH = 20
+"""Depth allowed below `__schema` and `__type`: GraphiQL's own query goes 13 deep into types of types."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLimits:
+    """The limits on one document."""
+
+    max_depth: int
+    max_aliases: int
+    max_tokens: int
+    max_cost: int
+
+
+def too_complex(what: str, found: int, limit: int, hint: str, node: FieldNode | None = None) -> GraphQLError:
+    """The error for a document over one of the limits."""
+    return GraphQLError(
+        f"{what} is {found}; the limit is {limit}.",
+        nodes=node,
+        extensions={"code": ErrorCode.TOO_COMPLEX.value, "hint": hint},
+    )
+
+
+def check_document(
+    document: DocumentNode,
+    fragments: Mapping[str, FragmentDefinitionNode],
+    limits: DocumentLimits,
+    *,
+    introspection: bool,
+) -> list[GraphQLError]:
+    """Errors for what is over a limit, before the costly validation; none for a document within them."""
+    walk = _Walk(fragments)
+    for definition in document.definitions:
+        if isinstance(definition, ExecutableDefinitionNode) and not isinstance(
+            definition, FragmentDefinitionNode
+        ):
+            walk.visit(definition.selection_set)
+    if walk.cyclic:
+        return []  # validation says which fragments
+    if walk.introspection is not None and not introspection:
+        message = "Introspection is switched off on this server."
+        return [GraphQLError(message, walk.introspection, extensions={"code": ErrorCode.FORBIDDEN.value})]
+    if walk.aliases > limits.max_aliases:
+        hint = "ask for lists instead of aliased fields, or send several documents"
+        return [too_complex("The number of aliases", walk.aliases, limits.max_aliases, hint)]
+    if walk.depth > limits.max_depth:
+        hint = "ask for less at once; `neighbours` and `path` go deep without nesting"
+        return [too_complex("The depth", walk.depth, limits.max_depth, hint, walk.deepest)]
+    if walk.fields > limits.max_tokens:
+        hint = "fragments are counted as often as they are used"
+        return [too_complex("The number of fields", walk.fields, limits.max_tokens, hint)]
+    return []
+
+
+class _Walk:
+    """Depth, aliases and fields of a document with its fragments spread out; stops at 100,000 fields."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self._open: list[str] = []
+        self.depth = 0
+        self.aliases = 0
+        self.fields = 0
+        self.cyclic = False
+        self.deepest: FieldNode | None = None
+        self.introspection: FieldNode | None = None
+
+    def visit(self, selections: SelectionSetNode, depth: int = 1, spare: int = 0) -> None:
+        for node in self._nodes(selections):
+            self.fields += 1
+            if self.fields > 100_000 or self.cyclic:
+                return
+            self.aliases += node.alias is not None
+            name = node.name.value
+            if name in ("__schema", "__type"):
+                self.introspection = self.introspection or node
+                spare = INTROSPECTION_DEPTH
+            if depth - spare > self.depth:
+                self.depth, self.deepest = depth - spare, node
+            if node.selection_set is not None:
+                self.visit(node.selection_set, depth + 1, spare)
+
+    def _nodes(self, selections: SelectionSetNode) -> Iterator[FieldNode]:
+        for node in selections.selections:
+            match node:
+                case FieldNode():
+                    yield node
+                case InlineFragmentNode():
+                    yield from self._nodes(node.selection_set)
+                case FragmentSpreadNode():
+                    yield from self._spread(node.name.value)
+
+    def _spread(self, name: str) -> Iterator[FieldNode]:
+        if name in self._open:
+            self.cyclic = True
+        elif name in self._fragments:
+            self._open.append(name)
+            yield from self._nodes(self._fragments[name].selection_set)
+            self._open.pop()

@@ -1,0 +1,165 @@
+"""Slices of a graph: columns of the store into columns with dictionaries, or into objects."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from graphql import FieldNode, GraphQLObjectType, get_named_type
+
+from stratumiops.graph.models import NodeType
+from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
+from stratumiops.resolvers.engine.assemble import Constant, Field, Object, Scalar, assembler
+from stratumiops.resolvers.engine.selection import NotCompilable, Selections
+
+_KIND = {kind.value: kind.name for kind in NodeType}
+
+
+class SliceColumns:
+    """What a slice's statement returned, cut to the page, in the forms that the schema shows.
+
+    Args:
+        raw: [node columns, edge columns] of `graph.selection.roots.graph_slice`.
+        first: how many nodes are shown.
+        as_of: the instant, or None.
+    """
+
+    def __init__(self, raw: list[Any], first: int, as_of: str | None) -> None:
+        columns, self._edges = raw
+        self.more = len(columns[0]) > first
+        if self.more:
+            columns = [column[:first] for column in columns]
+        self._keys, self.id, self.graph, self.title, self.type, self._status, self._tags, self.updated = columns
+        self.as_of = as_of
+
+    @property
+    def truncated(self) -> bool:
+        """There is more than is shown."""
+        return self.more or len(self._edges[0]) > MAX_SLICE_EDGES
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """Names of the nodes' types."""
+        return [_KIND[kind] for kind in self.type]
+
+    @cached_property
+    def status(self) -> list[str | None]:
+        """Statuses."""
+        return [status or None for status in self._status]
+
+    @cached_property
+    def links(self) -> tuple[list[int], list[int], list[str]]:
+        """Sources and targets as places in the node columns, and the names of the types."""
+        place = {key: i for i, key in enumerate(self._keys)}
+        found = [
+            (place[a], place[b], kind)
+            for a, b, kind in zip(*self._edges, strict=True)
+            if b in place and a in place
+        ][:MAX_SLICE_EDGES]
+        if not found:
+            return [], [], []
+        sources, targets, types = map(list, zip(*found, strict=True))
+        return sources, targets, types  # type: ignore[return-value]
+
+    @cached_property
+    def coded(self) -> dict[str, tuple[list[Any], list[Any]]]:
+        """For `type status tag edgeType`: the dictionary, and the column coded by it."""
+        tags: dict[str, int] = {}
+        coded_tags = [[tags.setdefault(tag, len(tags)) for tag in row] for row in self._tags]
+        return {
+            "type": _coded(self.kinds),
+            "status": _coded(self.status),
+            "tag": (list(tags), coded_tags),
+            "edgeType": _coded(self.links[2]),
+        }
+
+
+def _coded(column: list[Any]) -> tuple[list[Any], list[Any]]:
+    known: dict[Any, int] = {}
+    coded = [None if value is None else known.setdefault(value, len(known)) for value in column]
+    return list(known), coded
+
+
+Part = Callable[[SliceColumns], Any]
+
+_NODE_COLUMNS: dict[str, Part] = {
+    "id": lambda s: s.id,
+    "graph": lambda s: s.graph,
+    "title": lambda s: s.title,
+    "type": lambda s: s.coded["type"][1],
+    "status": lambda s: s.coded["status"][1],
+    "tags": lambda s: s.coded["tag"][1],
+    "updated": lambda s: s.updated,
+}
+_EDGE_COLUMNS: dict[str, Part] = {
+    "source": lambda s: s.links[0],
+    "target": lambda s: s.links[1],
+    "type": lambda s: s.coded["edgeType"][1],
+}
+_DICTIONARIES: dict[str, Part] = {
+    name: (lambda s, n=name: s.coded[n][0]) for name in ("type", "status", "tag", "edgeType")
+}
+_NODE_OBJECTS: dict[str, Part] = {
+    "id": lambda s: s.id,
+    "title": lambda s: s.title,
+    "type": lambda s: s.kinds,
+    "status": lambda s: s.status,
+}
+_EDGE_OBJECTS: dict[str, Part] = {
+    "source": lambda s: [s.id[i] for i in s.links[0]],
+    "target": lambda s: [s.id[i] for i in s.links[1]],
+    "type": lambda s: s.links[2],
+}
+COLUMNS = {"dict": _DICTIONARIES, "nodes": _NODE_COLUMNS, "edges": _EDGE_COLUMNS}
+OBJECTS = {"nodeList": _NODE_OBJECTS, "edgeList": _EDGE_OBJECTS}
+
+
+def slice_assembler(
+    selections: Selections, owner: GraphQLObjectType, nodes: list[FieldNode]
+) -> tuple[Callable[[Any, dict[str, Any]], Any], bool]:
+    """What makes the selected fields of a slice, and whether they need its relations."""
+    parts: list[tuple[str, Part]] = []
+    wants_edges = False
+    collected = selections._collector.fields(owner, selections.sets(nodes))  # noqa: SLF001
+    for key, members in collected.items():
+        name = members[0].name.value
+        wants_edges |= name in ("edges", "edgeList", "dict", "truncated")
+        if name == "truncated":
+            parts.append((key, lambda s: s.truncated))
+        elif name == "asOf":
+            parts.append((key, lambda s: s.as_of))
+        elif name == "__typename":
+            parts.append((key, lambda _s, typename=owner.name: typename))  # type: ignore[misc]
+        else:
+            inner = get_named_type(owner.fields[name].type)
+            if not isinstance(inner, GraphQLObjectType):
+                raise NotCompilable
+            fields = selections._collector.fields(inner, selections.sets(members))  # noqa: SLF001
+            wanted = [(k, m[0].name.value) for k, m in fields.items()]
+            parts.append((key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted)))
+
+    def make(value: Any, described: dict[str, Any]) -> Any:
+        columns = SliceColumns(value, described["first"], described.get("as_of"))
+        return {key: part(columns) for key, part in parts}
+
+    return make, wants_edges
+
+
+def _columns(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
+    sources = COLUMNS[name]
+    return lambda s: {
+        key: owner.name if column == "__typename" else sources[column](s) for key, column in wanted
+    }
+
+
+def _objects(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
+    sources = OBJECTS[name]
+    columns = [column for _, column in wanted if column != "__typename"]
+    if not columns:
+        raise NotCompilable
+    places = iter(range(len(columns)))
+    fields = [
+        Field(key, None, Constant(owner.name)) if column == "__typename" else Field(key, next(places), Scalar())
+        for key, column in wanted
+    ]
+    build = assembler(Object({None: fields}, len(columns)))
+    return lambda s: [build(row) for row in zip(*(sources[c](s) for c in columns), strict=True)]

@@ -1,0 +1,1 @@
+"""Resolvers of knowledge: queries, mutations, the subscription."""

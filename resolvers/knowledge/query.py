@@ -1,0 +1,302 @@
+"""Root fields that read knowledge."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+from stratumiops.graph.models import Direction, NodeType
+from stratumiops.graph.selection import roots
+from stratumiops.graph.selection.lucene import Highlighter
+from stratumiops.graph.selection.order import Order, encode_cursor
+from stratumiops.resolvers.engine.context import Info
+from stratumiops.resolvers.engine.describe import require, the_one
+from stratumiops.resolvers.engine.roots import utf16_ranges
+from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns
+from stratumiops.resolvers.knowledge.reader import Reader, arguments, relation_of, revision_of
+from stratumiops.resolvers.knowledge.walk import neighbours_as_of, path_as_of
+from stratumiops.schema.arguments import (
+    After,
+    AsOf,
+    Directed,
+    First,
+    GraphName,
+    Inherited,
+    NodeId,
+    OrderBy,
+    Types,
+    Where,
+)
+from stratumiops.schema.connections import Connection, Edge, PageInfo
+from stratumiops.schema.graphs import (
+    GraphPath,
+    GraphSlice,
+    Highlight,
+    Neighbour,
+    SearchHit,
+    SliceDictionary,
+    SliceEdge,
+    SliceEdges,
+    SliceNode,
+    SliceNodes,
+)
+from stratumiops.schema.knowledge import (
+    Decision,
+    Execution,
+    Guideline,
+    Journal,
+    KnowledgeNode,
+    Note,
+    Pattern,
+    node_of,
+)
+from stratumiops.schema.mapping import Root, mapped
+from stratumiops.schema.relations import Revision
+
+Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
+Text = Annotated[
+    str,
+    strawberry.argument(description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'),
+]
+
+
+async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) -> Connection[Any]:
+    """A page of nodes, of one type or of all."""
+    described = reader.describe(Root("page", kind), dict(given))
+    order = Order(*described["order"])
+
+    def text(shape: Any, name: str) -> str:
+        return roots.page(shape, order, roots.WHOLE, name, keys=True)
+
+    found = await reader.run(text, described)
+    rows = found[: described["first"]]
+    nodes = [node_of(row[3], described.get("as_of")) for row in rows]
+    cursors = [encode_cursor(order, row[0], row[1], row[2]) for row in rows]
+    return Connection(
+        edges=[Edge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
+        nodes=nodes,
+        page_info=PageInfo(
+            has_next_page=len(found) > len(rows),
+            has_previous_page="after" in described,
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+        count=partial(reader.run, roots.total, described),
+    )
+
+
+def _list_of(kind: NodeType | None, node_type: type[KnowledgeNode], what: str) -> Any:
+    async def resolve(
+        info: Info,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        where: Where = UNSET,
+        order_by: OrderBy = UNSET,
+        first: First = 50,
+        after: After = UNSET,
+        as_of: AsOf = UNSET,
+    ) -> Any:
+        given = arguments(
+            graph=graph, include_inherited=include_inherited, where=where, order_by=order_by, first=first,
+            after=after, as_of=as_of,
+        )  # fmt: skip
+        return await page(info.context.reader, kind, given)
+
+    resolve.__annotations__["return"] = Connection[node_type]  # type: ignore[valid-type]
+    return strawberry.field(
+        resolver=resolve,
+        description=f"{what}, last changed first unless `orderBy` says otherwise.",
+        metadata=mapped(Root("page", kind)),
+    )
+
+
+@strawberry.type
+class KnowledgeQuery:
+    """Root fields that read knowledge."""
+
+    @strawberry.field(
+        description="The node with this id. Where several graphs have one, say in which.",
+        metadata=mapped(Root("node")),
+    )
+    async def node(
+        self, info: Info, id: NodeId, graph: GraphName = UNSET, as_of: AsOf = UNSET
+    ) -> KnowledgeNode | None:
+        """The node with this id."""
+        reader = info.context.reader
+        described = reader.describe(Root("node"), arguments(id=id, graph=graph, as_of=as_of))
+        found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)
+        properties = the_one(found, id)
+        return node_of(properties, described.get("as_of")) if properties else None
+
+    nodes: Connection[KnowledgeNode] = _list_of(None, KnowledgeNode, "Nodes of all types")
+    notes: Connection[Note] = _list_of(NodeType.NOTE, Note, "Notes")
+    decisions: Connection[Decision] = _list_of(NodeType.DECISION, Decision, "Decisions")
+    guidelines: Connection[Guideline] = _list_of(NodeType.GUIDELINE, Guideline, "Guidelines")
+    patterns: Connection[Pattern] = _list_of(NodeType.PATTERN, Pattern, "Patterns")
+    journals: Connection[Journal] = _list_of(NodeType.JOURNAL, Journal, "Entries of the journal")
+    executions: Connection[Execution] = _list_of(NodeType.EXECUTION, Execution, "Records of agents' runs")
+
+    @strawberry.field(
+        description="Nodes that match words, best first.", metadata=mapped(Root("search"))
+    )
+    async def search(
+        self,
+        info: Info,
+        query: Text,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        where: Where = UNSET,
+        first: First = 10,
+        as_of: AsOf = UNSET,
+    ) -> list[SearchHit]:
+        """Nodes that match words."""
+        reader = info.context.reader
+        given = arguments(
+            query=query, graph=graph, include_inherited=include_inherited, where=where, first=first, as_of=as_of
+        )
+        described = reader.describe(Root("search"), given)
+        found = await reader.run(lambda shape, name: roots.search(shape, roots.WHOLE, name), described)
+        highlighter = Highlighter(query)
+        return [_hit(score, row, highlighter, described.get("as_of")) for score, row in found]
+
+    @strawberry.field(
+        description="Nodes around a node, nearest first, each once.", metadata=mapped(Root("neighbours"))
+    )
+    async def neighbours(
+        self,
+        info: Info,
+        id: NodeId,
+        graph: GraphName = UNSET,
+        depth: Hops = 1,
+        types: Types = UNSET,
+        direction: Directed = Direction.BOTH,
+        where: Where = UNSET,
+        first: First = 100,
+        as_of: AsOf = UNSET,
+    ) -> list[Neighbour]:
+        """Nodes around a node."""
+        reader = info.context.reader
+        given = arguments(
+            id=id, graph=graph, depth=depth, types=types, direction=direction, where=where, first=first,
+            as_of=as_of,
+        )  # fmt: skip
+        described = reader.describe(Root("neighbours"), given)
+        found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)
+        start = require(the_one(found, id), id)
+        if "as_of" in described:
+            return await neighbours_as_of(reader, start, described)
+        rows = await reader.run(lambda shape, name: roots.near(shape, roots.WHOLE, name), described)
+        return [Neighbour(node=node_of(row), distance=distance) for distance, row in rows]
+
+    @strawberry.field(
+        description="A shortest path between two nodes; null when there is none.", metadata=mapped(Root("path"))
+    )
+    async def path(
+        self,
+        info: Info,
+        from_: Annotated[strawberry.ID, strawberry.argument(name="from", description="Where it starts.")],
+        to: Annotated[strawberry.ID, strawberry.argument(description="Where it ends.")],
+        graph: GraphName = UNSET,
+        max_depth: Hops = 6,
+        relations: Types = UNSET,
+        direction: Directed = Direction.BOTH,
+        as_of: AsOf = UNSET,
+    ) -> GraphPath | None:
+        """A shortest path."""
+        reader = info.context.reader
+        given = arguments(
+            from_=from_, to=to, graph=graph, max_depth=max_depth, relations=relations, direction=direction,
+            as_of=as_of,
+        )  # fmt: skip
+        described = reader.describe(Root("path"), given)
+        if "as_of" in described:
+            return await path_as_of(reader, described)
+        found = await reader.run(_whole_path, described)
+        if not found:
+            return None
+        nodes = [node_of(row) for row in found[0][0]]
+        links = [relation_of(row) for row in found[0][1]]
+        return GraphPath(length=len(links), nodes=nodes, relations=links)
+
+    @strawberry.field(
+        description="Part of a graph for a picture: the nodes last changed and the relations among them.",
+        metadata=mapped(Root("graph_slice")),
+    )
+    async def graph_slice(
+        self,
+        info: Info,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        where: Where = UNSET,
+        relations: Types = UNSET,
+        first: Annotated[int, strawberry.argument(description="How many nodes, 1 to 50,000.")] = 2_000,
+        as_of: AsOf = UNSET,
+    ) -> GraphSlice:
+        """Part of a graph for a picture."""
+        reader = info.context.reader
+        given = arguments(
+            graph=graph, include_inherited=include_inherited, where=where, relations=relations, first=first,
+            as_of=as_of,
+        )  # fmt: skip
+        described = reader.describe(Root("graph_slice"), given)
+        raw = await reader.run(lambda shape, name: roots.graph_slice(shape, name, edges=True), described)
+        return _slice(SliceColumns(raw, first, described.get("as_of")))
+
+    @strawberry.field(
+        description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history"))
+    )
+    async def history(
+        self, info: Info, id: NodeId, graph: GraphName = UNSET, first: First = 50
+    ) -> list[Revision]:
+        """States of a node."""
+        reader = info.context.reader
+        described = reader.describe(Root("history"), arguments(id=id, graph=graph, first=first))
+        whole = roots.Projection("", "{properties: properties(v), past: v:Revision}")
+        found = await reader.run(lambda shape, name: roots.history(shape, whole, name), described)
+        return [revision_of(row) for row in require(the_one(found, id), id)]
+
+
+def _hit(score: float, row: Mapping[str, Any], highlighter: Highlighter, as_of: str | None) -> SearchHit:
+    snippets = highlighter.snippets(row["title"], row["content"], row["tags"])
+    shown = [
+        Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets
+    ]
+    return SearchHit(node=node_of(dict(row), as_of), score=score, highlights=shown)
+
+
+def _whole_path(shape: Any, name: str) -> str:
+    relation = roots.Projection(
+        "",
+        "{type: type(r), direction: 'OUT', properties: properties(r), source: properties(s), target: properties(t)}",
+    )
+    return roots.path(shape, roots.WHOLE, relation, name)
+
+
+def _slice(columns: SliceColumns) -> GraphSlice:
+    """The slice as objects of the schema; `GraphSlice.resolve` picks from them."""
+    parts = {name: {key: get(columns) for key, get in fields.items()} for name, fields in COLUMNS.items()}
+    nodes = {key: get(columns) for key, get in OBJECTS["nodeList"].items()}
+    edges = {key: get(columns) for key, get in OBJECTS["edgeList"].items()}
+    coded = parts["dict"]
+    return GraphSlice(
+        dict=SliceDictionary(
+            type=[NodeType[n] for n in coded["type"]],
+            status=coded["status"],
+            tag=coded["tag"],
+            edge_type=[roots.RelationType[n] for n in coded["edgeType"]],
+        ),
+        nodes=SliceNodes(**parts["nodes"]),
+        edges=SliceEdges(**parts["edges"]),
+        node_list=[
+            SliceNode(id=i, title=t, type=NodeType[k], status=s)
+            for i, t, k, s in zip(nodes["id"], nodes["title"], nodes["type"], nodes["status"], strict=True)
+        ],
+        edge_list=[
+            SliceEdge(source=s, target=t, type=roots.RelationType[k])
+            for s, t, k in zip(edges["source"], edges["target"], edges["type"], strict=True)
+        ],
+        as_of=columns.as_of,
+        truncated=columns.truncated,
+    )

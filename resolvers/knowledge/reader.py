@@ -1,0 +1,145 @@
+"""Reads for the executor: the same statements as the compiler's, one field at a time, batched over parents."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from strawberry import UNSET
+from strawberry.dataloader import DataLoader
+
+from stratumiops.graph.models import Direction, NodeType, RelationType
+from stratumiops.graph.selection import children
+from stratumiops.graph.selection.shapes import bind, frozen
+from stratumiops.resolvers.engine.describe import describe
+from stratumiops.resolvers.engine.scope import Scope
+from stratumiops.resolvers.knowledge.ports import ReadsOneValue
+from stratumiops.schema.filters import plain
+from stratumiops.schema.knowledge import KnowledgeNode, node_of
+from stratumiops.schema.mapping import History, Related, RelationCount, Relations
+from stratumiops.schema.relations import Relation, Revision
+
+Build = Callable[[Mapping[str, Any], str], str]
+Loader = DataLoader[tuple[str, str], Any]
+
+
+def arguments(**given: Any) -> dict[str, Any]:
+    """Arguments of a resolver as `describe` takes them: what is not set is left out."""
+    return {name.rstrip("_"): plain(value) for name, value in given.items() if value is not UNSET}
+
+
+class Reader:
+    """Reads of one request."""
+
+    def __init__(self, db: ReadsOneValue, scope: Scope) -> None:
+        self._db = db
+        self.scope = scope
+        self._loaders: dict[Any, Loader] = {}
+
+    def describe(self, mapping: object, given: dict[str, Any]) -> dict[str, Any]:
+        """The description of a field's arguments."""
+        described = describe(mapping, given, self.scope)
+        assert described is not None  # noqa: S101 - every mapping used here is known
+        return described
+
+    async def run(self, build: Callable[[Any, str], str], described: Mapping[str, Any]) -> Any:
+        """The value of one root subquery."""
+        values: dict[str, Any] = {}
+        shape = bind(described, "a", values)
+        values["auth"] = list(self.scope.visible)
+        return await self._db.read_one(f"CALL () {{ {build(shape, 'f')} }} RETURN f", values)
+
+    async def related(
+        self,
+        node: KnowledgeNode,
+        *,
+        types: list[RelationType] | None,
+        direction: Direction,
+        where: Any,
+        order_by: Any,
+        first: int,
+    ) -> list[KnowledgeNode]:
+        """See `schema.ports.KnowledgeReader`."""
+        given = arguments(types=types, direction=direction, where=where, order_by=order_by, first=first)
+        rows = await self._load(node, self.describe(Related(), given), children.related)
+        return [node_of(row, node.as_of) for row in rows]
+
+    async def relations(
+        self, node: KnowledgeNode, *, types: list[RelationType] | None, direction: Direction, first: int
+    ) -> list[Relation]:
+        """See `schema.ports.KnowledgeReader`."""
+        given = arguments(types=types, direction=direction, first=first)
+        rows = await self._load(node, self.describe(Relations(), given), children.relations)
+        return [relation_of(row, node.as_of) for row in rows]
+
+    async def relation_count(
+        self, node: KnowledgeNode, *, types: list[RelationType] | None, direction: Direction
+    ) -> int:
+        """See `schema.ports.KnowledgeReader`."""
+        described = self.describe(RelationCount(), arguments(types=types, direction=direction))
+        return int(await self._load(node, described, children.relation_count))
+
+    async def history(self, node: KnowledgeNode, *, first: int) -> list[Revision]:
+        """See `schema.ports.KnowledgeReader`."""
+        described = self.describe(History(), arguments(first=first))
+        rows = await self._load(node, described, children.history)
+        return [revision_of(row) for row in rows]
+
+    async def _load(
+        self, node: KnowledgeNode, described: dict[str, Any], build: Callable[[Any], str]
+    ) -> Any:
+        values: dict[str, Any] = {}
+        if node.as_of is not None:
+            described = {**described, "as_of": node.as_of}
+        shape = bind(described, "a", values)
+        identity = (build, frozen(shape), repr(values))
+        loader = self._loaders.get(identity)
+        if loader is None:
+            loader = self._loaders[identity] = self._loader(children.batched(shape, build(shape)), values)
+        return await loader.load((node.graph, node.id))
+
+    def _loader(self, text: str, values: dict[str, Any]) -> Loader:
+        async def load(keys: list[tuple[str, str]]) -> list[Any]:
+            params = {**values, "auth": list(self.scope.visible), "keys": [list(key) for key in keys]}
+            rows = await self._db.read_one(text, params)
+            found = {(graph, node_id): value for graph, node_id, value in rows or []}
+            return [found.get(key, []) for key in keys]
+
+        return DataLoader(load_fn=load, max_batch_size=1_000)
+
+
+def relation_of(row: Mapping[str, Any], as_of: str | None = None) -> Relation:
+    """The relation of a row of `children.RELATION`."""
+    source, target = node_of(row["source"], as_of), node_of(row["target"], as_of)
+    held = row["properties"]
+    return Relation(
+        type=RelationType[row["type"]],
+        weight=float(held["weight"]),
+        origin=held["origin"],
+        valid_from=held["valid_from"],
+        valid_to=held.get("valid_to"),
+        recorded_at=held["recorded_at"],
+        created_by=held["created_by"],
+        direction=Direction[row["direction"]],
+        source=source,
+        target=target,
+        node=source if row["direction"] == "IN" else target,
+    )
+
+
+def revision_of(row: Mapping[str, Any]) -> Revision:
+    """The revision of a row of `children.REVISION`: properties, and whether it is past."""
+    held, past = row["properties"], row["past"]
+    return Revision(
+        id=held["id"],
+        graph=held["graph"],
+        rev=held["rev"],
+        type=NodeType(held["type"]),
+        title=held["title"],
+        content=held["content"],
+        tags=held["tags"],
+        status=held.get("status"),
+        date=held.get("date"),
+        updated_by=held["updated_by"],
+        valid_from=held["valid_from"] if past else held["updated_at"],
+        valid_to=held["valid_to"] if past else None,
+        ended_by=held["change"] if past else None,
+    )

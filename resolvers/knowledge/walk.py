@@ -1,0 +1,113 @@
+"""Breadth-first walks through the graph as of an instant, a level at a time."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from stratumiops.graph.models import Direction, RelationType
+from stratumiops.graph.selection import roots
+from stratumiops.resolvers.knowledge.reader import Reader
+from stratumiops.schema.graphs import GraphPath, Neighbour
+from stratumiops.schema.knowledge import KnowledgeNode, node_of
+from stratumiops.schema.relations import Relation
+
+MAX_VISITED = 10_000
+"""Nodes that a walk visits at the most."""
+
+Key = tuple[str, str]
+
+
+def _key(node: KnowledgeNode) -> Key:
+    return node.graph, node.id
+
+
+async def _level(
+    reader: Reader, level: list[KnowledgeNode], types: tuple[RelationType, ...], direction: Direction
+) -> list[tuple[KnowledgeNode, Relation]]:
+    """Each relation that leaves the level, with the node it was reached from."""
+    import asyncio
+
+    wanted = list(types) or None
+    found = await asyncio.gather(
+        *(reader.relations(node, types=wanted, direction=direction, first=1_000) for node in level)
+    )
+    return [(node, relation) for node, links in zip(level, found, strict=True) for relation in links]
+
+
+async def neighbours_as_of(
+    reader: Reader, start: Mapping[str, Any], described: Mapping[str, Any]
+) -> list[Neighbour]:
+    """What `neighbours` answers, as of an instant."""
+    origin = node_of(dict(start), described["as_of"])
+    seen: dict[Key, tuple[int, KnowledgeNode]] = {_key(origin): (0, origin)}
+    level = [origin]
+    for distance in range(1, described["depth"][0] + 1):
+        following = []
+        for _, relation in await _level(reader, level, described["types"], described["direction"]):
+            if _key(relation.node) not in seen and len(seen) < MAX_VISITED:
+                seen[_key(relation.node)] = (distance, relation.node)
+                following.append(relation.node)
+        level = following
+    matching = await _matching(reader, described)
+    near = [
+        (distance, node.id, node.graph, node)
+        for key, (distance, node) in seen.items()
+        if distance and (matching is None or key in matching)
+    ]
+    near.sort(key=lambda item: item[:3])
+    return [Neighbour(node=node, distance=distance) for distance, _, _, node in near[: described["first"]]]
+
+
+async def _matching(reader: Reader, described: Mapping[str, Any]) -> set[Key] | None:
+    """Keys of the nodes that satisfy `where`; None: all do."""
+    if not described.get("where"):
+        return None
+    wanted = {key: described[key] for key in ("as_of", "where")}
+    wanted["graphs"] = list(reader.scope.visible)
+    found = await reader.run(_keys, wanted)
+    return {(graph, node_id) for graph, node_id in found}
+
+
+def _keys(shape: Any, name: str) -> str:
+    parts = [roots.in_graphs(shape, "n"), *roots.conditions(shape["where"], "n")]
+    return f"{roots.temporal(shape).all_nodes('n', parts)} RETURN collect([n.graph, n.id]) AS {name}"
+
+
+async def path_as_of(reader: Reader, described: Mapping[str, Any]) -> GraphPath | None:
+    """What `path` answers, as of an instant."""
+    ends = []
+    for name in ("from", "to"):
+        one = {**{k: described[k] for k in ("graph", "graphs", "as_of") if k in described}, "id": described[name]}
+        found = await reader.run(lambda shape, result: roots.node(shape, roots.WHOLE, result), one)
+        if not found:
+            return None
+        ends.append(node_of(found[0], described["as_of"]))
+    came: dict[Key, tuple[KnowledgeNode, Relation] | None] = {_key(ends[0]): None}
+    level = [ends[0]]
+    for _ in range(described["max_depth"][0]):
+        if _key(ends[1]) in came or len(came) > MAX_VISITED:
+            break
+        following = []
+        for node, relation in await _level(reader, level, described["types"], described["direction"]):
+            if _key(relation.node) not in came:
+                came[_key(relation.node)] = (node, relation)
+                following.append(relation.node)
+        level = following
+    return _retraced(ends[1], came)
+
+
+def _retraced(end: KnowledgeNode, came: dict[Key, tuple[KnowledgeNode, Relation] | None]) -> GraphPath | None:
+    if _key(end) not in came:
+        return None
+    nodes, relations = [end], []
+    step = came[_key(end)]
+    while step is not None:
+        nodes.append(step[0])
+        relations.append(_forward(step[1]))
+        step = came[_key(step[0])]
+    return GraphPath(length=len(relations), nodes=nodes[::-1], relations=relations[::-1])
+
+
+def _forward(relation: Relation) -> Relation:
+    """A relation of a path has no near end: it is shown from its source."""
+    relation.direction, relation.node = Direction.OUT, relation.target
+    return relation
