@@ -104,7 +104,7 @@ def _record(home: Home, options: list[str], stop: threading.Event) -> None:
         )
         asyncio.run(_exercise(settings))
     finally:
-        child.stop(5.0 if stop.is_set() else _RECORD_STOP_S)
+        child.stop(0.0 if stop.is_set() else _RECORD_STOP_S)
 
 
 async def _exercise(settings: Neo4jSettings) -> None:
@@ -142,7 +142,7 @@ def _await_end(child: Child, stop: threading.Event) -> None:
             return
         if stop.wait(0.2):
             break
-    child.stop(5.0)
+    child.stop(0.0)
     raise Unavailable("stopped while the ahead-of-time cache was written")
 
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -69,19 +70,27 @@ class Child:
         """The exit status (negative: the signal), or None while it runs."""
         return self._process.poll()
 
-    def stop(self, patience_s: float) -> int:
-        """SIGTERM, then SIGKILL after `patience_s` seconds; returns the exit status."""
+    def stop(self, patience_s: float, hurry: Callable[[], bool] = lambda: False) -> int:
+        """SIGTERM, then SIGKILL after `patience_s` seconds or when `hurry()`; returns the exit status."""
         if self.poll() is None:
             self._process.terminate()
-            try:
-                self._process.wait(patience_s)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+            deadline = time.monotonic() + patience_s
+            while not self._ended_within(_POLL_S):
+                if hurry() or time.monotonic() > deadline:
+                    self._process.kill()
+                    break
         status = self._process.wait()
         if self._guard is not None and self._guard.stdin is not None:
             self._guard.stdin.close()
             self._guard.wait()
         return status
+
+    def _ended_within(self, seconds: float) -> bool:
+        try:
+            self._process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     def _guarded(self) -> "subprocess.Popen[bytes] | None":
         if self._identity is None:

@@ -30,6 +30,20 @@ def answers(port: int, host: str = "127.0.0.1", timeout_s: float = 0.5) -> bool:
         return False
 
 
+def holder(port: int) -> str | None:
+    """The program that listens there, as far as this user may know: `name (pid 123)`."""
+    import psutil
+
+    try:
+        for connection in psutil.net_connections(kind="tcp"):
+            at_port = connection.laddr and connection.laddr.port == port
+            if at_port and connection.status == psutil.CONN_LISTEN and connection.pid:
+                return f"{psutil.Process(connection.pid).name()} (pid {connection.pid})"
+    except (psutil.AccessDenied, psutil.NoSuchProcess):
+        return None
+    return None
+
+
 def free_port(wanted: int) -> int:
     """The wanted port, or the next free one above it.
 

@@ -28,6 +28,10 @@ _REASONS = {
 }
 
 
+class PortTaken(Unavailable):
+    """Another program took the port between the check and the start; another start takes another port."""
+
+
 class ManagedNeo4j:
     """The Neo4j of one home. `start` may be called again after the process has ended."""
 
@@ -35,6 +39,7 @@ class ManagedNeo4j:
         self._home = home
         self._settings = settings
         self._child: Child | None = None
+        self._log_start = 0
         self.port = 0
 
     def start(self) -> Child:
@@ -47,7 +52,9 @@ class ManagedNeo4j:
         self.port = free_port(settings.bolt_port)
         home.write_conf(self.port, settings.memory)
         options = java.options(cache, settings.memory) + java.aot_options(cache, settings.aot)
-        self._child = child = Child(java.command(home, options), log=home.log("neo4j"))
+        log = home.log("neo4j")
+        self._log_start = log.stat().st_size if log.exists() else 0
+        self._child = child = Child(java.command(home, options), log=log)
         record = {"uri": f"bolt://127.0.0.1:{self.port}", "port": self.port, "since": utc_now()}
         write_record(home.record(RECORD), child.identity.record() | record)
         return child
@@ -60,7 +67,14 @@ class ManagedNeo4j:
             Conflict: the process that answers on its port is another one.
             TimedOut: no answer in time.
         """
-        answer = wait_ready(self.connection(), self.port, ended=self._ended, pause=pause, timeout_s=timeout_s)
+        try:
+            answer = wait_ready(
+                self.connection(), self.port, ended=self._ended, pause=pause, timeout_s=timeout_s
+            )
+        except Unavailable as error:
+            if "PortBindException" in _tail(self._home.log("neo4j"), self._log_start):
+                raise PortTaken(error.message, hint=error.hint) from error
+            raise
         self._check_identity(answer)
         return answer
 
@@ -68,11 +82,15 @@ class ManagedNeo4j:
         """How to connect."""
         return Neo4jSettings(uri=f"bolt://127.0.0.1:{self.port}", user=USER, password=self._home.password())
 
-    def stop(self, patience_s: float = STOP_S) -> int | None:
-        """Stop in order, by force after `patience_s`; the exit status, or None when it never ran."""
+    def poll(self) -> int | None:
+        """The exit status (negative: the signal), or None while it runs."""
+        return None if self._child is None else self._child.poll()
+
+    def stop(self, hurry: Callable[[], bool] = lambda: False) -> int | None:
+        """Stop in order, by force after 30 s or when `hurry()`; the exit status, or None: it never ran."""
         if self._child is None:
             return None
-        status = self._child.stop(patience_s)
+        status = self._child.stop(STOP_S, hurry)
         self._home.record(RECORD).unlink(missing_ok=True)
         return status
 
@@ -81,7 +99,8 @@ class ManagedNeo4j:
         if status is None:
             return None
         log = self._home.log("neo4j")
-        return f"Neo4j ended with status {status} while starting: {_reason(log)} (log: {log})"
+        reason = _reason(_tail(log, self._log_start))
+        return f"Neo4j ended with status {status} while starting: {reason} (log: {log})"
 
     def _check_identity(self, answer: ServerIdentity) -> None:
         known_file = self._home.root / "database.json"
@@ -109,13 +128,17 @@ def running(home: Home) -> ProcessId | None:
     return process
 
 
-def _reason(log: Path) -> str:
+def _tail(log: Path, start: int) -> str:
+    """What was written after `start`, as far as it fits."""
     try:
         with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
-            tail = file.read().decode("utf-8", "replace")
+            file.seek(max(start, log.stat().st_size - _TAIL_BYTES))
+            return file.read().decode("utf-8", "replace")
     except FileNotFoundError:
-        raise Unavailable(f"{log} has disappeared") from None
+        return ""
+
+
+def _reason(tail: str) -> str:
     for sign, reason in _REASONS.items():
         if sign in tail:
             return reason

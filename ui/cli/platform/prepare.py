@@ -1,0 +1,58 @@
+"""What has to be right before anything is started."""
+
+from threading import Event
+
+from stratumiops.graph.errors import Conflict
+from stratumiops.graph.server import process as neo4j_process
+from stratumiops.graph.server.cache import JarCache
+from stratumiops.graph.server.child import stop_orphan
+from stratumiops.graph.server.download import ensure_jars
+from stratumiops.graph.server.home import Home
+from stratumiops.graph.server.ports import holder, is_free
+from stratumiops.graph.server.settings import ServerSettings
+from stratumiops.ui.cli.platform import api as api_process
+from stratumiops.ui.cli.platform.api import Address
+from stratumiops.ui.cli.platform.journal import Journal
+from stratumiops.ui.cli.platform.screen import byte_bar, say
+from stratumiops.ui.cli.platform.signals import Signals
+
+_ORPHAN_S = 30.0
+
+
+def fetch_jars(settings: ServerSettings, stop: Event | None = None) -> int:
+    """Fetch what is missing of Neo4j, with a progress bar; returns how many files were fetched.
+
+    Raises:
+        Unavailable: see `ensure_jars`.
+    """
+    cache = JarCache.of(settings)
+    if cache.complete():
+        return 0
+    say(f"fetching Neo4j {cache.lock.version} into {cache.root} (once, {cache.lock.size / 1e6:.0f} MB)")
+    with byte_bar("Neo4j") as progress:
+        return ensure_jars(cache, settings.maven, progress=progress, stop=stop)
+
+
+def stop_orphans(home: Home, signals: Signals, journal: Journal) -> None:
+    """End what a supervisor that was killed left running: its children of this home, by command line."""
+    left = {"API": api_process.orphans(home), "Neo4j": neo4j_process.orphans(home)}
+    for name, processes in left.items():
+        for process in processes:
+            journal.say(f"stopping the {name} that an earlier run left behind (process {process.pid})")
+            stop_orphan(process, _ORPHAN_S, signals.pause)
+
+
+def check_port(address: Address) -> None:
+    """Make sure that the API can listen.
+
+    Raises:
+        Conflict: somebody else listens there.
+    """
+    if is_free(address.port, address.host):
+        return
+    by = holder(address.port)
+    raise Conflict(
+        f"port {address.port} on {address.host} is taken" + (f" by {by}" if by else ""),
+        hint="stop that program, or name another port with --port",
+        field="port",
+    )
