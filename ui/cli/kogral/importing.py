@@ -1,0 +1,265 @@
+"""Imports a folder through the API: reads, hashes, sends what changed in batches, and sums up.
+
+The folder is only ever read. What the server has already, by hash, is not sent again.
+"""
+
+import base64
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stratumiops.ingest.adr.names import may_be_collection
+from stratumiops.ingest.identity import content_hash, source_key
+from stratumiops.ingest.models import DocumentFormat, Problem, Severity
+from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
+from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
+
+if TYPE_CHECKING:
+    from stratumiops.ui.cli.client import Client
+
+BATCH_FILES = 500
+BATCH_BYTES = 4_000_000
+_PAGE = 5_000
+_LOOKED_AT = 5
+_REMOVED_AT_ONCE = 1_000
+
+Progress = Callable[[int, int], None]
+"""Called with (files done, files in all)."""
+
+
+class Executes(Protocol):
+    """The one thing that an import needs of a client."""
+
+    def execute(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send one operation and return its data."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did. All counts are whole numbers; `seconds` is wall time.
+
+    `nodes` and `relations` are those that the files stand for now; `created` to `unchanged` count files by
+    what became of their nodes, `deleted` nodes whose files are gone, `errors` and `warnings` entries of
+    `problems`.
+    """
+
+    graph: str
+    source: str
+    dry_run: bool = False
+    compared: bool = True
+    files: int = 0
+    nodes: int = 0
+    relations: int = 0
+    relations_created: int = 0
+    relations_ended: int = 0
+    unresolved_links: int = 0
+    skipped: int = 0
+    errors: int = 0
+    warnings: int = 0
+    created: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    graph_created: bool = False
+    seconds: float = 0.0
+    problems: list[dict[str, Any]] = field(default_factory=list)
+    unresolved: list[dict[str, Any]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The report as JSON says it."""
+        return asdict(self)
+
+    def note(self, path: str, problem: Problem) -> None:
+        """Add what is wrong with a file."""
+        self.add(path, problem.line, problem.code, problem.message, problem.severity)
+
+    def add(self, path: str, line: int | None, code: str, message: str, severity: str) -> None:
+        """Add what is wrong with a file, in parts."""
+        shown = path.encode("utf-8", "replace").decode("utf-8")
+        entry = {"path": shown, "line": line, "code": code, "message": message, "severity": severity}
+        self.problems.append(entry)
+        if severity == Severity.ERROR:
+            self.errors += 1
+        else:
+            self.warnings += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the server has of a file."""
+
+    hash: str
+    format: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A file that is to be sent."""
+
+    path: str
+    data: bytes
+    format: DocumentFormat
+
+
+def import_folder(
+    client: "Client | Executes",
+    path: Path,
+    *,
+    graph: str = "default",
+    format: str = "auto",  # noqa: A002  # the option's own name
+    source: str | None = None,
+    progress: Progress | None = None,
+) -> ImportReport:
+    """Import a folder of markdown (or one file) into a named graph, which is created when it is missing.
+
+    Args:
+        source: the name under which the folder is known; without it, made of the folder's name and path.
+
+    Raises:
+        NotFound, BadInput: the path is none that can be imported.
+        Unavailable and others of the API: nothing or a part was imported; running it again completes it.
+    """
+    began = time.monotonic()
+    listing = list_notes(path)
+    report = ImportReport(graph, source or source_key(listing.root), files=len(listing.paths))
+    note_listing(report, listing)
+    report.graph_created = _ensure_graph(client, graph)
+    stored = stored_documents(client, graph, report.source)
+    removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
+    changed = _changed(listing, stored, DocumentFormat(format), report, progress)
+    for batch in _batches(changed):
+        _send(client, batch, removed[:_REMOVED_AT_ONCE], report)
+    _finish(client, listing, report)
+    report.seconds = round(time.monotonic() - began, 3)
+    return report
+
+
+def stored_documents(client: "Client | Executes", graph: str, source: str) -> dict[str, Stored]:
+    """What the server has of a source, by path."""
+    found: dict[str, Stored] = {}
+    after: str | None = None
+    while True:
+        variables = {"graph": graph, "source": source, "first": _PAGE, "after": after}
+        page = client.execute(IMPORTED, variables)["importedDocuments"]
+        for one in page:
+            found[one["path"]] = Stored(one["hash"], one["format"].lower(), one["current"])
+        if len(page) < _PAGE:
+            return found
+        after = page[-1]["path"]
+
+
+def folder_formats(listing: Listing, wanted: DocumentFormat) -> dict[str, DocumentFormat]:
+    """How each folder's files are read: in `auto`, a folder that is a collection of decisions by names."""
+    from stratumiops.ingest.document import reads_like_decision
+
+    folders: dict[str, list[str]] = {}
+    for path in listing.paths:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    formats = dict.fromkeys(folders, wanted)
+    if wanted is not DocumentFormat.AUTO:
+        return formats
+    for folder, paths in folders.items():
+        if may_be_collection(paths):
+            samples = (read_note(listing.root, path) for path in paths[-_LOOKED_AT:])
+            if any(isinstance(data, bytes) and reads_like_decision("", data) for data in samples):
+                formats[folder] = DocumentFormat.ADR
+    return formats
+
+
+def note_listing(report: ImportReport, listing: Listing) -> None:
+    """Take over what the listing says is not read."""
+    report.skipped = len(listing.skipped)
+    for path, problem in (*listing.skipped, *listing.errors):
+        report.note(path, problem)
+
+
+def _ensure_graph(client: "Client | Executes", graph: str) -> bool:
+    if client.execute(GRAPH, {"name": graph})["graph"] is not None:
+        return False
+    client.execute(CREATE_GRAPH, {"input": {"name": graph}})
+    return True
+
+
+def _changed(
+    listing: Listing,
+    stored: Mapping[str, Stored],
+    wanted: DocumentFormat,
+    report: ImportReport,
+    progress: Progress | None,
+) -> Iterator[Changed]:
+    """The files that the server has not, or has otherwise; read one by one as they are asked for."""
+    formats = folder_formats(listing, wanted)
+    for done, path in enumerate(listing.paths):
+        if progress is not None:
+            progress(done, len(listing.paths))
+        data = read_note(listing.root, path)
+        if isinstance(data, Problem):
+            report.note(path, data)
+            continue
+        file_format = formats[path.rpartition("/")[0]]
+        known = stored.get(path)
+        if known and known.current and known.format == file_format and known.hash == content_hash(data):
+            report.unchanged += 1
+        else:
+            yield Changed(path, data, file_format)
+    if progress is not None:
+        progress(len(listing.paths), len(listing.paths))
+
+
+def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
+    batch: list[Changed] = []
+    size = 0
+    for one in changed:
+        if batch and (len(batch) >= BATCH_FILES or size + len(one.data) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += len(one.data)
+    if batch:
+        yield batch
+
+
+def _send(
+    client: "Client | Executes", batch: list[Changed], removed: list[str], report: ImportReport
+) -> None:
+    variables = {
+        "input": {
+            "graph": report.graph,
+            "source": report.source,
+            "documents": [_document(one) for one in batch],
+            "removed": removed,
+        }
+    }
+    found = client.execute(IMPORT, variables)["importDocuments"]
+    report.created += found["created"] + found["restored"]
+    report.updated += found["updated"]
+    report.unchanged += found["unchanged"]
+    for one in found["problems"]:
+        report.add(one["path"], one["line"], one["code"], one["message"], one["severity"].lower())
+
+
+def _document(one: Changed) -> dict[str, Any]:
+    """A document as the API takes it: text when the bytes are valid UTF-8, else base64."""
+    try:
+        return {"path": one.path, "content": one.data.decode("utf-8"), "format": one.format.name}
+    except UnicodeDecodeError:
+        encoded = base64.b64encode(one.data).decode("ascii")
+        return {"path": one.path, "contentBase64": encoded, "format": one.format.name}
+
+
+def _finish(client: "Client | Executes", listing: Listing, report: ImportReport) -> None:
+    keep = listing.paths if listing.whole else None
+    variables = {"input": {"graph": report.graph, "source": report.source, "keep": keep}}
+    found = client.execute(FINISH, variables)["finishImport"]
+    report.nodes = found["nodes"]
+    report.relations = found["relations"]
+    report.relations_created = found["relationsCreated"]
+    report.relations_ended = found["relationsEnded"]
+    report.deleted = found["deleted"]
+    report.unresolved_links = found["unresolvedCount"]
+    report.unresolved = [
+        {**one, "kind": one["kind"].lower(), "reason": one["reason"].lower()} for one in found["unresolved"]
+    ]
