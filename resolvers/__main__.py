@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(settings: Settings, home: Path | None) -> int:
     traces = tracing(settings.telemetry)
     services = wire(settings, home, traces)
-    app = create_app(services, Engine(schema, services, settings.limits, None), traces)
+    app = create_app(services, Engine(schema, settings), traces)
     config = uvicorn.Config(
         app,
         host=settings.server.host,
@@ -48,6 +48,7 @@ def _serve(settings: Settings, home: Path | None) -> int:
         http="httptools",
         ws="websockets-sansio",
         ws_max_size=settings.limits.max_body_bytes,
+        ws_per_message_deflate=False,  # messages are small; a context for each connection is not
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -5,14 +5,16 @@ from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
-from stratumiops.graph.store.outbox import ChangeEvent
 
 from stratumiops.graph.errors import BadInput, Conflict, StratumError, TimedOut, Unavailable
 from stratumiops.graph.ids import parse_instant
 from stratumiops.resolvers.metrics import Metrics
+
+if TYPE_CHECKING:
+    from stratumiops.graph.store.outbox import ChangeEvent
 
 log = structlog.get_logger("stratumiops.events")
 
@@ -27,7 +29,7 @@ class EventSource(Protocol):
     async def sequence(self) -> int:
         """Number the events that have none yet."""
 
-    async def after(self, seq: int, limit: int = PAGE) -> list[ChangeEvent]:
+    async def after(self, seq: int, limit: int = PAGE) -> "list[ChangeEvent]":
         """Numbered events behind `seq`, in order."""
 
     async def head(self) -> int:
@@ -83,7 +85,7 @@ class EventFeed:
                     await self._wake.wait()
             self._wake.clear()
 
-    async def listen(self, after: int | None = None) -> AsyncGenerator[ChangeEvent]:
+    async def listen(self, after: int | None = None) -> "AsyncGenerator[ChangeEvent]":
         """Events from now on, or all behind the number `after`. Close the generator to stop listening.
 
         Raises:
@@ -144,14 +146,14 @@ class EventFeed:
             self._away = False
             log.info("events are read again", position=self._position)
 
-    def _publish(self, event: ChangeEvent) -> None:
+    def _publish(self, event: "ChangeEvent") -> None:
         self._position = event.seq
         for listener in self._listeners:
             listener.offer(event)
         self._metrics.events.inc()
         self._metrics.event_lag.set((datetime.now(UTC) - parse_instant(event.at)).total_seconds())
 
-    async def _read(self, cursor: int) -> AsyncGenerator[ChangeEvent]:
+    async def _read(self, cursor: int) -> "AsyncGenerator[ChangeEvent]":
         """Events behind the cursor, as far as the outbox goes now; waits while the store is away."""
         while True:
             known = self._position or 0
@@ -187,7 +189,7 @@ class _Listener:
         self._events: deque[ChangeEvent] = deque()
         self._wake = asyncio.Event()
 
-    def offer(self, event: ChangeEvent) -> None:
+    def offer(self, event: "ChangeEvent") -> None:
         if not self.behind:
             if len(self._events) < BUFFERED:
                 self._events.append(event)
@@ -201,7 +203,7 @@ class _Listener:
         self.behind = False
         self._events.clear()
 
-    def next(self) -> ChangeEvent | None:
+    def next(self) -> "ChangeEvent | None":
         return self._events.popleft() if self._events else None
 
     async def wait(self) -> None:

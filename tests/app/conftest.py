@@ -207,7 +207,13 @@ async def client(served: Served) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def _listening(app: Front) -> AsyncIterator[int]:
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=0, log_config=None, access_log=False, ws="websockets-sansio"
+        app,
+        host="127.0.0.1",
+        port=0,
+        log_config=None,
+        access_log=False,
+        ws="websockets-sansio",
+        ws_ping_interval=None,
     )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server._serve())
