@@ -101,7 +101,9 @@ def _node(random_: random.Random, graph: str, place: int) -> dict[str, Any]:
 
 
 def _text(random_: random.Random) -> str:
-    paragraphs = (" ".join(random_.choices(WORDS, k=random_.randint(15, 45))) for _ in range(random_.randint(1, 4)))
+    paragraphs = (
+        " ".join(random_.choices(WORDS, k=random_.randint(15, 45))) for _ in range(random_.randint(1, 4))
+    )
     return "\n\n".join(f"{paragraph.capitalize()}." for paragraph in paragraphs)
 
 

@@ -132,7 +132,9 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     for _ in range(job["connections"]):
         future: asyncio.Future[None] = loop.create_future()
         done.append(future)
-        await loop.create_connection(lambda future=future: Client(requests, window, future), "127.0.0.1", job["port"])
+        await loop.create_connection(
+            lambda future=future: Client(requests, window, future), "127.0.0.1", job["port"]
+        )
     await asyncio.sleep(max(0.0, window.start - time.perf_counter()))
     before = {name: _cpu(pids) for name, pids in job["pids"].items()}
     own = _own_cpu()
@@ -156,7 +158,10 @@ def _quantiles(latencies: list[float]) -> dict[str, float]:
     if not latencies:
         return {}
     ordered = sorted(latencies)
-    return {name: ordered[int(len(ordered) * part)] * 1000 for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))}
+    return {
+        name: ordered[int(len(ordered) * part)] * 1000
+        for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+    }
 
 
 def main() -> None:

@@ -5,9 +5,11 @@ from typing import Any
 from stratumiops.graph.ids import format_instant, parse_instant
 from stratumiops.graph.models import RelationType
 
-_RELATIONS = {kind: _name for kind in RelationType for _name in [kind.value.split("_")[0] + "".join(
-    part.capitalize() for part in kind.value.split("_")[1:]
-)]}
+_RELATIONS = {
+    kind: _name
+    for kind in RelationType
+    for _name in [kind.value.split("_")[0] + "".join(part.capitalize() for part in kind.value.split("_")[1:])]
+}
 """`relates_to` is the field `relatesTo`."""
 RELATION_FIELDS = tuple((kind.name, f"{name}Connection") for kind, name in _RELATIONS.items())
 

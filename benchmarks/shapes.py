@@ -27,8 +27,13 @@ def _nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [_node(node) for node in nodes]
 
 
-def _with_relations(node: dict[str, Any], relations: list[tuple[str, float, dict[str, Any]]]) -> dict[str, Any]:
-    found = sorted((kind, float(weight), target["id"], target["title"], target["type"].upper()) for kind, weight, target in relations)
+def _with_relations(
+    node: dict[str, Any], relations: list[tuple[str, float, dict[str, Any]]]
+) -> dict[str, Any]:
+    found = sorted(
+        (kind, float(weight), target["id"], target["title"], target["type"].upper())
+        for kind, weight, target in relations
+    )
     return {"id": node["id"], "title": node["title"], "relations": found}
 
 
@@ -87,7 +92,8 @@ def _peer_slice(data: Any) -> Any:
 
 def _created(nodes: list[dict[str, Any]]) -> Any:
     return sorted(
-        ({key: value for key, value in node.items() if key != "id"} for node in nodes), key=lambda node: str(node["title"])
+        ({key: value for key, value in node.items() if key != "id"} for node in nodes),
+        key=lambda node: str(node["title"]),
     )
 
 

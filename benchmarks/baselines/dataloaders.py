@@ -28,7 +28,10 @@ from benchmarks.baselines import connection_from_env, loaders
 from stratumiops.graph.ids import format_instant, parse_instant, utc_now
 
 NodeType = strawberry.enum(
-    Enum("NodeType", {name: name.lower() for name in "NOTE DECISION GUIDELINE PATTERN JOURNAL EXECUTION".split()})
+    Enum(
+        "NodeType",
+        {name: name.lower() for name in "NOTE DECISION GUIDELINE PATTERN JOURNAL EXECUTION".split()},
+    )
 )
 
 
@@ -87,9 +90,14 @@ class KnowledgeNode:
     rev: int
 
     @strawberry.field
-    async def relations(self, info: Info, direction: Direction = Direction.OUT, first: int = 50) -> list["Relation"]:
+    async def relations(
+        self, info: Info, direction: Direction = Direction.OUT, first: int = 50
+    ) -> list["Relation"]:
         rows = await info.context["relations"].load((self.graph, self.id))
-        return [Relation(type=row["type"], weight=row["weight"], target=node_of(row["target"])) for row in rows[:first]]
+        return [
+            Relation(type=row["type"], weight=row["weight"], target=node_of(row["target"]))
+            for row in rows[:first]
+        ]
 
     @strawberry.field
     async def depends_on(
@@ -204,14 +212,18 @@ async def page(
     )
     nodes = [node_of(row["n"]) for row in rows[:first]]
     end = _cursor(nodes[-1]) if nodes else None
-    return Connection(nodes=nodes, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end), graph=graph)
+    return Connection(
+        nodes=nodes, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end), graph=graph
+    )
 
 
 @strawberry.type
 class Query:
     @strawberry.field
     async def node(self, info: Info, id: strawberry.ID, graph: str) -> KnowledgeNode | None:  # noqa: A002
-        rows = await query(info, "MATCH (n:KnowledgeNode {graph: $graph, id: $id}) RETURN n", graph=graph, id=id)
+        rows = await query(
+            info, "MATCH (n:KnowledgeNode {graph: $graph, id: $id}) RETURN n", graph=graph, id=id
+        )
         return node_of(rows[0]["n"]) if rows else None
 
     @strawberry.field
@@ -314,7 +326,9 @@ async def create(info: Info, graph: str, given: Sequence[CreateNoteInput | NodeI
     ]
 
     async def work(transaction: AsyncManagedTransaction) -> list[Any]:
-        result = await transaction.run(loaders.CREATE, graph=graph, rows=rows, event=str(uuid.uuid4()), at=now)
+        result = await transaction.run(
+            loaders.CREATE, graph=graph, rows=rows, event=str(uuid.uuid4()), at=now
+        )
         return [record["n"] async for record in result]
 
     driver: AsyncDriver = info.context["driver"]
@@ -336,7 +350,9 @@ class Mutation:
 
 
 class Endpoint(GraphQL[Any, Any]):
-    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> dict[str, Any]:
+    async def get_context(
+        self, request: Request | WebSocket, response: Response | WebSocket
+    ) -> dict[str, Any]:
         driver = request.app.state.driver
         return {
             "driver": driver,
