@@ -6,7 +6,6 @@ from pathlib import Path
 
 import structlog
 import uvicorn
-from stratumiops.resolvers.schema import schema
 
 from stratumiops.graph.errors import StratumError
 from stratumiops.resolvers.app import create_app
@@ -15,6 +14,7 @@ from stratumiops.resolvers.bootstrap import wire
 from stratumiops.resolvers.configuration import load_settings
 from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.logs import configure_logging
+from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import tracing
 

@@ -4,14 +4,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from stratumiops.graph.store.knowledge import KnowledgeWriter
-from stratumiops.graph.store.outbox import Outbox
-from stratumiops.graph.store.registry import GraphRegistry
-
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.server.locate import locate
 from stratumiops.graph.store.database import Database
+from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.graph.store.migrations import migrate
+from stratumiops.graph.store.outbox import Outbox
+from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.resolvers.connection import StoreConnection
 from stratumiops.resolvers.events import EventFeed

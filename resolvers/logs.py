@@ -4,7 +4,7 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -19,10 +19,16 @@ _SECRET_TEXT = re.compile(r"(?i)(\bbearer\s+)\S+|(://[^/\s:@]+:)[^/\s@]+(?=@)")
 _REDACTED = "[redacted]"
 
 
-def configure_logging(settings: LoggingSettings) -> None:
-    """Send structlog and the standard library to standard output, in the form the settings ask for."""
+def configure_logging(settings: LoggingSettings, stream: TextIO | None = None, *, final: bool = True) -> None:
+    """Send structlog and the standard library to one stream, in the form the settings ask for.
+
+    Args:
+        stream: where lines go; standard output when it is None.
+        final: loggers in use may remember this configuration, which makes them faster.
+    """
+    out = sys.stdout if stream is None else stream
     level = logging.getLevelNamesMapping()[settings.level.upper()]
-    as_json = settings.format == "json" or (settings.format == "auto" and not sys.stdout.isatty())
+    as_json = settings.format == "json" or (settings.format == "auto" and not out.isatty())
     shared: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
@@ -35,10 +41,10 @@ def configure_logging(settings: LoggingSettings) -> None:
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(sys.stdout),
-        cache_logger_on_first_use=True,
+        logger_factory=structlog.WriteLoggerFactory(out),
+        cache_logger_on_first_use=final,
     )
-    handler = logging.StreamHandler(sys.stdout)
+    handler = logging.StreamHandler(out)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
