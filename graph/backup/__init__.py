@@ -1,0 +1,1 @@
+"""The whole graph to one file and back."""
