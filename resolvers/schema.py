@@ -4,14 +4,22 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
+from stratumiops.resolvers.catalogue.mutation import CatalogueMutation
+from stratumiops.resolvers.catalogue.query import CatalogueQuery
+from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
+from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
-Query = merge_types("Query", (KnowledgeQuery,))
+Query = merge_types("Query", (KnowledgeQuery, CatalogueQuery))
+Mutation = merge_types("Mutation", (KnowledgeMutation, CatalogueMutation))
+Subscription = merge_types("Subscription", (KnowledgeSubscription,))
 
 schema = strawberry.Schema(
     query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
     types=list(NODE_TYPES.values()),
     config=StrawberryConfig(scalar_map=SCALARS),
 )

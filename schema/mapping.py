@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from stratumiops.graph.models import RelationType
+from stratumiops.graph.models import NodeType, RelationType
 
 MAPPING = "graph"
 """The key of a mapping in a field's metadata."""
@@ -67,6 +67,18 @@ class Root:
 
     name: str
     argument: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A mutation whose answer is read back by the statement that makes the change.
+
+    `payload`: the field of the payload that shows what was written.
+    """
+
+    name: str
+    payload: str
+    kind: NodeType | None = None
 
 
 def mapped(mapping: object) -> dict[str, object]:

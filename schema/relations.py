@@ -25,9 +25,7 @@ class Relation:
         description="OUT or IN, seen from the node it was reached from (OUT where there is none).",
         metadata=mapped(Edge.DIRECTION),
     )
-    source: KnowledgeNode = strawberry.field(
-        description="Where it starts.", metadata=mapped(Edge.SOURCE)
-    )
+    source: KnowledgeNode = strawberry.field(description="Where it starts.", metadata=mapped(Edge.SOURCE))
     target: KnowledgeNode = strawberry.field(description="Where it ends.", metadata=mapped(Edge.TARGET))
     node: KnowledgeNode = strawberry.field(
         description="The other end, seen from the node it was reached from (the target where there is none).",

@@ -10,7 +10,9 @@ from stratumiops.graph.selection.where import conditions
 
 Shape = Mapping[str, Any]
 
-RELATION = "{type: %s, direction: %s, properties: properties(r), source: properties(%s), target: properties(%s)}"
+RELATION = (
+    "{type: %s, direction: %s, properties: properties(r), source: properties(%s), target: properties(%s)}"
+)
 """A row of a relation."""
 REVISION = "{properties: properties(v), past: v:Revision}"
 """A row of a state."""
@@ -44,7 +46,7 @@ def relations(shape: Shape) -> str:
     return (
         f"CALL (n) {{ {step} WITH r, m, CASE WHEN {leaves} THEN n ELSE m END AS s, "
         f"CASE WHEN {leaves} THEN m ELSE n END AS t, CASE WHEN {leaves} THEN 'OUT' ELSE 'IN' END AS way "
-        f"ORDER BY m.id, {when.type_of('r')}, way, r.valid_from LIMIT {shape['first']} "
+        f"ORDER BY m.id, m.graph, {when.type_of('r')}, way, r.valid_from LIMIT {shape['first']} "
         f"RETURN collect({row}) AS value }}"
     )
 

@@ -42,9 +42,7 @@ class Order:
         beyond = ">" if self.direction == "ASC" else "<"
         by_id = f"{var}.id {beyond} {cursor['id']}"
         if many_graphs:
-            by_id = (
-                f"({by_id} OR ({var}.id = {cursor['id']} AND {var}.graph {beyond} {cursor['graph']}))"
-            )
+            by_id = f"({by_id} OR ({var}.id = {cursor['id']} AND {var}.graph {beyond} {cursor['graph']}))"
         if self.field == "id":
             return [f"{var}.id {beyond}= {cursor['id']}", by_id] if many_graphs else [by_id]
         key, value = self.key(var), cursor["value"]

@@ -4,7 +4,7 @@ Each takes a shape whose scalars are parameters (`shapes.bind`) and a `Projectio
 node, and gives the text of a subquery with one row, which it names. `$auth` holds the graphs that may be read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,21 +48,25 @@ def node(shape: Shape, projection: Projection, name: str) -> str:
     return f"{match} WITH n LIMIT 2 {projection.calls} RETURN collect({projection.expr}) AS {name}"
 
 
-def page(shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool) -> str:
-    """`name` = list of up to `first` + 1 nodes; with `keys` each is [sort value, id, graph, node]."""
+def page(
+    shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool = True, more: bool = True
+) -> str:
+    """`name` = list of nodes, with `keys` each as [node, sort value, id, graph]; with `more` one beyond `first`."""
     many = "graph" not in shape
     where = shape.get("where")
     parts = [in_graphs(shape, "n"), *conditions(where, "n")]
     fixed: tuple[str, ...] = ()
     if not many and "as_of" not in shape:
         fixed = ("graph",) + next(((p,) for p in ("status", "type") if equal_to(where, p)), ())
-        parts.append(f"n.{order.field} IS NOT NULL" if order.field not in ("date", "id") else "true")
+        if order.field != "date":
+            parts.append(f"n.{order.field} IS NOT NULL")
     if shape.get("after"):
         parts += order.after("n", shape["after"], many_graphs=many)
-    match = temporal(shape).all_nodes("n", [p for p in parts if p != "true"])
-    row = f"[{order.key('n')}, n.id, n.graph, {projection.expr}]" if keys else projection.expr
+    match = temporal(shape).all_nodes("n", parts)
+    row = f"[{projection.expr}, {order.key('n')}, n.id, n.graph]" if keys else projection.expr
+    limit = f"{shape['first']} + 1" if more else shape["first"]
     return (
-        f"{match} WITH n ORDER BY {order.clause('n', fixed=fixed, many_graphs=many)} LIMIT {shape['first']} + 1 "
+        f"{match} WITH n ORDER BY {order.clause('n', fixed=fixed, many_graphs=many)} LIMIT {limit} "
         f"{projection.calls} RETURN collect({row}) AS {name}"
     )
 
@@ -135,8 +139,23 @@ def _hop(shape: Shape, count: str) -> str:
     return f"((){arrow}(x WHERE x.graph IN $auth)){count}"
 
 
-def graph_slice(shape: Shape, name: str, *, edges: bool) -> str:
-    """`name` = [[key, id, graph, title, type, status, tags, updated_at], …columns], [sources, targets, types]]."""
+SLICE_COLUMNS = {
+    "id": "n.id",
+    "graph": "n.graph",
+    "title": "left(n.title, 120)",
+    "type": "n.type",
+    "status": "coalesce(n.status, '')",
+    "tags": "n.tags",
+    "updated": "n.updated_at",
+}
+"""Columns of a slice's nodes, beside the key by which its relations name them."""
+
+
+def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: bool) -> str:
+    """`name` = [[keys, …columns in the order of `SLICE_COLUMNS`], [sources, targets, types]].
+
+    A column that is not asked for is an empty list.
+    """
     when = temporal(shape)
     order = Order("updated_at", "DESC")
     many = "graph" not in shape
@@ -144,19 +163,13 @@ def graph_slice(shape: Shape, name: str, *, edges: bool) -> str:
     parts = [in_graphs(shape, "n"), *conditions(shape.get("where"), "n")]
     if fixed:
         parts.append("n.updated_at IS NOT NULL")
-    nodes = (
+    wanted = [f"collect({value})" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
+    text = (
         f"{when.all_nodes('n', parts)} WITH n "
         f"ORDER BY {order.clause('n', fixed=fixed, many_graphs=many)} LIMIT {shape['first']} + 1 "
         "WITH collect(n) AS ns "
+        f"CALL (ns) {{ UNWIND ns AS n RETURN [{', '.join(['collect(id(n))', *wanted])}] AS columns }} "
     )
-    columns = ", ".join(
-        f"collect({value})"
-        for value in (
-            "id(n)", "n.id", "n.graph", "left(n.title, 120)", "n.type", "coalesce(n.status, '')", "n.tags",
-            "n.updated_at",
-        )
-    )  # fmt: skip
-    text = nodes + f"CALL (ns) {{ UNWIND ns AS n RETURN [{columns}] AS columns }} "
     if not edges:
         return text + f"RETURN [columns, [[], [], []]] AS {name}"
     step = when.step("n", "r", "m", shape.get("relations") or (), Direction.OUT, ["m.graph IN $auth"])
@@ -175,4 +188,56 @@ def history(shape: Shape, projection: Projection, name: str) -> str:
         f"CALL (n) {{ MATCH (n)-[:HAS_REVISION*0..1]->(v) WHERE NOT v:Tombstone "
         f"WITH v ORDER BY v.rev DESC LIMIT {shape['first']} RETURN collect({projection.expr}) AS vs }} "
         f"WITH vs LIMIT 2 RETURN collect(vs) AS {name}"
+    )
+
+
+def tags(shape: Shape, name: str) -> str:
+    """`name` = list of [tag, number of nodes], most used first."""
+    match = temporal(shape).all_nodes("n", [in_graphs(shape, "n")])
+    prefix = f"WHERE tag STARTS WITH {shape['prefix']} " if shape.get("prefix") is not None else ""
+    return (
+        f"{match} UNWIND n.tags AS tag WITH tag {prefix}WITH tag, count(*) AS uses "
+        f"ORDER BY uses DESC, tag LIMIT {shape['first']} RETURN collect([tag, uses]) AS {name}"
+    )
+
+
+def graphs(shape: Shape, name: str) -> str:
+    """`name` = list of [properties, [[inherited graph, priority] …], number of nodes], by name."""
+    return (
+        f"MATCH (g:Graph) WHERE g.name IN {shape['names']} "
+        "WITH g, COLLECT { MATCH (g)-[i:INHERITS]->(h:Graph) RETURN [h.name, i.priority] "
+        "ORDER BY i.priority DESC, h.name } AS inherits, COUNT { (g)-[:CONTAINS]->() } AS nodes "
+        f"ORDER BY g.name RETURN collect([properties(g), inherits, nodes]) AS {name}"
+    )
+
+
+def server(shape: Shape, name: str) -> str:
+    """`name` = [version of the schema, name of the database, its version, number of nodes in the graphs]."""
+    return (
+        "CALL dbms.components() YIELD name AS product, versions WITH product, versions[0] AS version LIMIT 1 "
+        "OPTIONAL MATCH (v:SchemaVersion) WITH product, version, max(v.version) AS schema "
+        f"OPTIONAL MATCH (g:Graph) WHERE g.name IN {shape['names']} "
+        "WITH product, version, schema, sum(COUNT { (g)-[:CONTAINS]->() }) AS nodes "
+        f"RETURN [schema, product, version, nodes] AS {name}"
+    )
+
+
+def nodes_by_id(shape: Shape, name: str) -> str:
+    """`name` = properties of the nodes of a graph with these ids, in no order."""
+    return (
+        f"MATCH (n:KnowledgeNode) WHERE n.graph = {shape['graph']} AND n.id IN {shape['ids']} "
+        f"RETURN collect(properties(n)) AS {name}"
+    )
+
+
+def relation(shape: Shape, name: str) -> str:
+    """`name` = the relation of this type from source to target: the one that holds, or that ended last."""
+    [kind] = shape["relation"]
+    rel = kind.ended if shape["ended"] else kind.name
+    return (
+        f"MATCH (s:KnowledgeNode {{graph: {shape['graph']}, id: {shape['source']}}})-[r:{rel}]->"
+        f"(t:KnowledgeNode {{graph: {shape['graph']}, id: {shape['target']}}}) "
+        "WITH s, r, t ORDER BY r.valid_to DESC LIMIT 1 "
+        f"RETURN {{type: '{kind.name}', direction: 'OUT', properties: properties(r), source: properties(s), "
+        f"target: properties(t)}} AS {name}"
     )

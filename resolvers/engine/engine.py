@@ -18,6 +18,7 @@ from graphql import (
     GraphQLSchema,
     OperationType,
     execute,
+    get_location,
     is_non_null_type,
     subscribe,
 )
@@ -36,6 +37,7 @@ from stratumiops.resolvers.engine.request import GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.engine.selection import NotCompilable
 from stratumiops.resolvers.errors import error_body, extensions, format_error
+from stratumiops.resolvers.knowledge.writes import statement, values_of
 from stratumiops.resolvers.settings import Settings
 
 _INTROSPECTION = ("__schema", "__type", "__typename")
@@ -99,8 +101,9 @@ class Engine:
             return self._refusal(refused, context)
         scope = self._scope(context)
         if self.compile and prepared.operation.compilable:
+            run = self._written if kind is OperationType.MUTATION else self._compiled
             try:
-                body = await self._compiled(prepared, scope, context)
+                body = await run(prepared, scope, context)
             except StratumError as error:
                 body = self._failed(prepared, error, context)
             if body is not None:
@@ -170,9 +173,7 @@ class Engine:
         cost = entry.cost.value(variables.coerced)
         if cost > self._limits.max_cost:
             hint = "ask for smaller pages (`first`), or page on with `after`"
-            raise Refused(
-                HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint)
-            )
+            raise Refused(HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint))
         return Prepared(document, entry.operation, variables)
 
     def _scope(self, context: RequestContext) -> Scope:
@@ -185,9 +186,7 @@ class Engine:
 
     # ---- one statement
 
-    async def _compiled(
-        self, prepared: Prepared, scope: Scope, context: RequestContext
-    ) -> bytes | None:
+    async def _compiled(self, prepared: Prepared, scope: Scope, context: RequestContext) -> bytes | None:
         """The response by one statement; None: the executor must run it."""
         operation = prepared.operation
         context.services.connection.check()
@@ -204,6 +203,28 @@ class Engine:
             context.services.db,
             context,
         )
+
+    async def _written(self, prepared: Prepared, scope: Scope, context: RequestContext) -> bytes | None:
+        """The response of a mutation by one statement; None: the executor must run it. Nothing was done then."""
+        operation, services = prepared.operation, context.services
+        services.connection.check()
+        try:
+            found = operation.written(prepared.variables)
+            if found is None:
+                return None
+            change = statement(found[0], values_of(found[1]), context)
+            if change is None:
+                return None
+            described = operation.describe(prepared.variables, scope)
+            plan = operation.write_plan(described, prepared.variables, change.head, change.binds)
+        except (GraphQLError, StratumError, NotCompilable):
+            return None
+        context.statements += 1
+        [row] = await services.db.write(plan.text, {**described.params, **change.params})
+        if not row["data"]:
+            await change.diagnose(services.db)
+        services.events.poke()
+        return orjson.dumps({"data": plan.data([row["data"]], described)})
 
     async def _run(self, plan: Plan, described: Described, context: RequestContext) -> bytes | None:
         context.statements += 1
@@ -223,7 +244,9 @@ class Engine:
             n.name.value in root.fields and is_non_null_type(root.fields[n.name.value].type) for n in fields
         )
         shown: dict[str, Any] = {"message": error.message}
-        if fields:
+        if fields and fields[0].loc is not None:
+            at = get_location(fields[0].loc.source, fields[0].loc.start)
+            shown["locations"] = [at.formatted]
             shown["path"] = keys[:1]
         shown["extensions"] = extensions(error)
         data = None if required or not keys else dict.fromkeys(keys)

@@ -28,7 +28,8 @@ from stratumiops.resolvers.engine.describe import describe, snake
 from stratumiops.resolvers.engine.roots import RootPart, compile_root
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections, mapping_of
-from stratumiops.schema.mapping import Root
+from stratumiops.resolvers.engine.writes import compile_write
+from stratumiops.schema.mapping import Root, Write
 
 
 @dataclass(slots=True)
@@ -64,7 +65,7 @@ class Plan:
         return {
             key: part
             if isinstance(part, str)
-            else part.make(next(values), described.descriptions[id(node)])
+            else part.make(next(values), described.descriptions.get(id(node), {}))
             for key, node, part in self.parts
         }
 
@@ -86,8 +87,9 @@ class Operation:
         self._max_plans = max_plans
         self._plans: dict[Any, Plan | None] = {}
         self._switches = _switches(node, fragments)
-        self.compilable = node.operation is OperationType.QUERY
+        self.compilable = _one_root_field(node) or node.operation is OperationType.QUERY
         self.sites: list[Site] = []
+        self.write: Site | None = None
         if self.compilable:
             try:
                 self._find_sites(self._root_type(), node.selection_set, set())
@@ -123,7 +125,11 @@ class Operation:
         mapping = mapping_of(definition) if definition.args else None
         if mapping is not None:
             constant = None if _has_variables(node) else _arguments(definition, node)
-            self.sites.append(Site(node, definition, mapping, constant))
+            site = Site(node, definition, mapping, constant)
+            if isinstance(mapping, Write):
+                self.write = site
+            else:
+                self.sites.append(site)
         if node.selection_set is not None:
             self._find_sites(get_named_type(definition.type), node.selection_set, seen)
 
@@ -164,6 +170,43 @@ class Operation:
                 self._plans[described.key] = None
         return self._plans[described.key]
 
+    def written(self, variables: VariableValues) -> tuple[Write, Mapping[str, Any]] | None:
+        """For a mutation in one statement: which, and its coerced input."""
+        if self.write is None or not isinstance(self.write.mapping, Write):
+            return None
+        args = self.write.constant
+        if args is None:
+            args = _arguments(self.write.definition, self.write.node, variables)
+        return self.write.mapping, args["input"]
+
+    def write_plan(
+        self, described: Described, variables: VariableValues, head: str, binds: tuple[str, ...]
+    ) -> Plan:
+        """The plan of a mutation that begins with this write head.
+
+        Raises:
+            NotCompilable: only the executor knows how to answer it.
+        """
+        key = (described.key, head)
+        plan = self._plans.get(key)
+        if plan is None:
+            if len(self._plans) >= self._max_plans:
+                self._plans.pop(next(iter(self._plans)))
+            plan = self._plans[key] = self._compile_write(described, variables, head, binds)
+        return plan
+
+    def _compile_write(
+        self, described: Described, variables: VariableValues, head: str, binds: tuple[str, ...]
+    ) -> Plan:
+        collector = Collector(self._schema, self._fragments, variables.coerced)
+        selections = Selections(self._schema, collector, described.shapes)
+        fields = collector.fields(self._root_type(), [self.node.selection_set])  # type: ignore[arg-type]
+        if self.write is None or not isinstance(self.write.mapping, Write) or len(fields) != 1:
+            raise NotCompilable
+        [(key, nodes)] = fields.items()
+        part = compile_write(selections, collector, self.write.mapping, self.write.definition, nodes, binds)
+        return Plan(f"{head}{part.calls}RETURN {part.expr} AS data", ((key, nodes[0], part),))
+
     def _compile(self, described: Described, variables: VariableValues) -> Plan:
         collector = Collector(self._schema, self._fragments, variables.coerced)
         selections = Selections(self._schema, collector, described.shapes)
@@ -184,6 +227,17 @@ class Operation:
         calls = "".join(part.calls for part in compiled)
         text = f"{calls}RETURN [{', '.join(part.expr for part in compiled)}] AS data"
         return Plan(text, tuple(parts))
+
+
+def _one_root_field(node: OperationDefinitionNode) -> bool:
+    """Several mutations run one after the other, each on its own: that is the executor's work."""
+    selections = node.selection_set.selections
+    return (
+        node.operation is OperationType.MUTATION
+        and len(selections) == 1
+        and isinstance(selections[0], FieldNode)
+        and not selections[0].directives
+    )
 
 
 def _arguments(

@@ -89,18 +89,19 @@ def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[Fiel
     shape = selections.shape(nodes)
     order = Order(*shape["order"])
     rows, parts = _Rows([]), []
-    needs = set()
-    for key, name, members, definition in _fields(selections, connection, nodes):
+    needs: set[str] = set()
+    fields = _fields(selections, connection, nodes)
+    keyed = any(name in ("edges", "pageInfo") for _, name, _, _ in fields)
+    for key, name, members, definition in fields:
         match name:
             case "nodes" if definition is not None:
                 projection, made = selections.node(get_named_type(definition.type), members, "n")
-                parts.append((key, _listed(rows.add(projection), assembler(made))))
+                parts.append((key, _listed(rows.add(projection), assembler(made), keyed=keyed)))
             case "edges" if definition is not None:
                 parts.append((key, _edges(selections, get_named_type(definition.type), members, rows, order)))
-                needs.add("keys")
             case "pageInfo" if definition is not None:
                 parts.append((key, _page_info(selections, get_named_type(definition.type), members, order)))
-                needs |= {"keys", "rows"}
+                needs.add("more")
             case "totalCount":
                 parts.append((key, lambda _rows, total, _more, _described: total))
                 needs.add("total")
@@ -109,9 +110,10 @@ def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[Fiel
             case _:
                 raise NotCompilable
     calls, page, total = "", "[]", "null"
-    if rows.exprs or needs & {"keys", "rows"}:
+    if rows.exprs or keyed:
         page = selections.name("f")
-        calls += _call(roots.page(shape, order, rows.projection, page, keys=True))
+        more = "more" in needs
+        calls += _call(roots.page(shape, order, rows.projection, page, keys=keyed, more=more))
     if "total" in needs:
         total = selections.name("f")
         calls += _call(roots.total(shape, total))
@@ -130,8 +132,10 @@ def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[Fiel
 PagePart = Callable[[list[Any], Any, bool, dict[str, Any]], Any]
 
 
-def _listed(place: int, build: Assembler) -> PagePart:
-    return lambda rows, _total, _more, _described: [build(row[3][place]) for row in rows]
+def _listed(place: int, build: Assembler, *, keyed: bool) -> PagePart:
+    if keyed:
+        return lambda rows, _total, _more, _described: [build(row[0][place]) for row in rows]
+    return lambda rows, _total, _more, _described: [build(row[place]) for row in rows]
 
 
 def _edges(
@@ -141,11 +145,11 @@ def _edges(
     for key, name, members, definition in _fields(selections, edge, nodes):
         match name:
             case "cursor":
-                parts.append((key, lambda row: encode_cursor(order, row[0], row[1], row[2])))
+                parts.append((key, lambda row: encode_cursor(order, row[1], row[2], row[3])))
             case "node" if definition is not None:
                 projection, made = selections.node(get_named_type(definition.type), members, "n")
                 place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda row, p=place, b=build: b(row[3][p])))  # type: ignore[misc]
+                parts.append((key, lambda row, p=place, b=build: b(row[0][p])))  # type: ignore[misc]
             case "__typename":
                 parts.append((key, lambda _row, typename=edge.name: typename))  # type: ignore[misc]
             case _:
@@ -162,8 +166,8 @@ def _page_info(
         values = {
             "hasNextPage": more,
             "hasPreviousPage": "after" in described,
-            "startCursor": encode_cursor(order, *rows[0][:3]) if rows else None,
-            "endCursor": encode_cursor(order, *rows[-1][:3]) if rows else None,
+            "startCursor": encode_cursor(order, *rows[0][1:]) if rows else None,
+            "endCursor": encode_cursor(order, *rows[-1][1:]) if rows else None,
             "__typename": info.name,
         }
         return {key: values[name] for key, name in names}
@@ -183,7 +187,9 @@ def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode
                 parts.append((key, lambda row, _highlight, p=place, b=build: b(row[1][p])))
             case "highlights" if definition is not None:
                 place = rows.add(Projection("", "[n.title, n.content, n.tags]"))
-                fields = [(k, f) for k, f, _, _ in _fields(selections, get_named_type(definition.type), members)]
+                fields = [
+                    (k, f) for k, f, _, _ in _fields(selections, get_named_type(definition.type), members)
+                ]
                 parts.append((key, lambda row, highlight, p=place, f=fields: _shown(highlight, row[1][p], f)))
             case "__typename":
                 parts.append((key, lambda _row, _highlight, typename=hit.name: typename))
@@ -292,9 +298,9 @@ def _history(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldN
 def _graph_slice(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(owner, GraphQLObjectType):
         raise NotCompilable
-    build, wants_edges = slice_assembler(selections, owner, nodes)
+    build, columns, edges = slice_assembler(selections, owner, nodes)
     name = selections.name("f")
-    text = roots.graph_slice(selections.shape(nodes), name, edges=wants_edges)
+    text = roots.graph_slice(selections.shape(nodes), name, columns=columns, edges=edges)
     return RootPart(_call(text), name, build)
 
 

@@ -18,7 +18,7 @@ from graphql import (
 from stratumiops.graph.models import Direction, NodeType
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.roots import Projection
-from stratumiops.graph.selection.temporal import Present, Temporal
+from stratumiops.graph.selection.temporal import AsOf, Present, Temporal
 from stratumiops.graph.selection.where import conditions
 from stratumiops.resolvers.engine.assemble import Constant, Field, ListOf, Object, Scalar, Shape, TypeName
 from stratumiops.resolvers.engine.collect import Collector
@@ -96,18 +96,25 @@ class Selections:
 
     # ---- nodes
 
-    def node(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[Projection, Object]:
+    def node(
+        self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str
+    ) -> tuple[Projection, Object]:
         """The projection of the node (or state) bound to `var`, and the object made of it."""
         columns = _Columns()
         by_kind: dict[str | None, list[Field]] = {}
         types = self.concrete(graphql_type)
-        tagged = len(types) > 1
-        tag = columns.add("type", lambda: (f"{var}.type", "")) if tagged else None
         alike: dict[Any, set[str]] = {}
         collected = {t.name: self._collector.fields(t, self.sets(nodes)) for t in types}
         for name, fields in collected.items():
             for key, members in fields.items():
                 alike.setdefault((key, *map(id, members)), set()).add(name)
+        tagged = len(types) > 1
+        needs_tag = tagged and (
+            any(len(sharers) < len(types) for sharers in alike.values())
+            or any(m[0].name.value == "__typename" for m in collected[types[0].name].values())
+        )
+        kind = f"{var}.type"
+        tag = columns.add(kind, lambda: (kind, "")) if needs_tag else None
         for concrete in types:
             fields_of: list[Field] = []
             for key, members in collected[concrete.name].items():
@@ -170,8 +177,7 @@ class Selections:
 
     def _property(self, columns: "_Columns", definition: GraphQLField, value: str) -> tuple[int, Scalar]:
         named = get_named_type(definition.type)
-        expr = f"toFloat({value})" if named.name == "Float" else value
-        column = columns.add(expr, lambda: (expr, ""))
+        column = columns.add(value, lambda: (value, ""))
         return column, Scalar(nullable=not is_non_null_type(definition.type), names=names_of(named))
 
     def _guard(self, var: str, only: list[str] | None) -> list[str]:
@@ -211,9 +217,14 @@ class Selections:
         projection, shape = self.relation(get_named_type(definition.type), nodes, at)
         where = [f"{far}.graph IN $auth", *self._guard(var, only)]
         step = self.when.step(var, rel, far, bound["types"], direction, where)
-        carried = f"{rel}, {far}" if direction is not Direction.BOTH else f"{rel}, {far}, {ends}"
+        carried, order = f"{rel}, {far}", [f"{far}.id", f"{far}.graph", at.type]
+        if direction is Direction.BOTH:
+            carried += f", {ends}"
+            order.append(at.direction)
+        if isinstance(self.when, AsOf):
+            order.append(f"{rel}.valid_from")
         return (
-            f"CALL ({var}) {{ {step} WITH {carried} ORDER BY {far}.id, {at.type}, {at.direction}, {rel}.valid_from "
+            f"CALL ({var}) {{ {step} WITH {carried} ORDER BY {', '.join(order)} "
             f"LIMIT {bound['first']} {projection.calls} RETURN collect({projection.expr}) AS {result} }} ",
             shape,
         )
@@ -254,7 +265,9 @@ class Selections:
                     fields.append(Field(key, column, shape))
                 case Edge.TYPE | Edge.DIRECTION:
                     expr = at.type if mapping is Edge.TYPE else at.direction
-                    fields.append(Field(key, columns.add(expr, lambda e=expr: (e, "")), Scalar(nullable=False)))  # type: ignore[misc]
+                    fields.append(
+                        Field(key, columns.add(expr, lambda e=expr: (e, "")), Scalar(nullable=False))
+                    )  # type: ignore[misc]
                 case Edge():
                     end = {Edge.SOURCE: at.source, Edge.TARGET: at.target, Edge.NODE: at.far}[mapping]
                     projection, node = self.node(get_named_type(definition.type), members, end)
@@ -280,7 +293,9 @@ class Selections:
             shape,
         )
 
-    def revision(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[str, Object]:
+    def revision(
+        self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str
+    ) -> tuple[str, Object]:
         """The projection of a state: a `:Revision`, or the node itself as the current one."""
         [owner] = self.concrete(graphql_type)
         columns = _Columns()
@@ -338,4 +353,13 @@ class _Columns:
         return self._places[identity]
 
 
-__all__ = ["KINDS", "NodeType", "NotCompilable", "RelationAt", "Selections", "Shape", "mapping_of", "names_of"]
+__all__ = [
+    "KINDS",
+    "NodeType",
+    "NotCompilable",
+    "RelationAt",
+    "Selections",
+    "Shape",
+    "mapping_of",
+    "names_of",
+]

@@ -28,7 +28,8 @@ class SliceColumns:
         self.more = len(columns[0]) > first
         if self.more:
             columns = [column[:first] for column in columns]
-        self._keys, self.id, self.graph, self.title, self.type, self._status, self._tags, self.updated = columns
+        self._keys, *rest = columns
+        self.id, self.graph, self.title, self.type, self._status, self._tags, self.updated = rest
         self.as_of = as_of
 
     @property
@@ -50,25 +51,22 @@ class SliceColumns:
     def links(self) -> tuple[list[int], list[int], list[str]]:
         """Sources and targets as places in the node columns, and the names of the types."""
         place = {key: i for i, key in enumerate(self._keys)}
-        found = [
-            (place[a], place[b], kind)
-            for a, b, kind in zip(*self._edges, strict=True)
-            if b in place and a in place
-        ][:MAX_SLICE_EDGES]
-        if not found:
-            return [], [], []
-        sources, targets, types = map(list, zip(*found, strict=True))
-        return sources, targets, types  # type: ignore[return-value]
+        sources, targets, types = self._edges
+        sources, targets = [place.get(key) for key in sources], [place.get(key) for key in targets]
+        if None in sources or None in targets:
+            inside = [
+                (a, b, t) for a, b, t in zip(sources, targets, types, strict=True) if None not in (a, b)
+            ]
+            sources, targets, types = map(list, zip(*inside, strict=True)) if inside else ([], [], [])
+        return sources[:MAX_SLICE_EDGES], targets[:MAX_SLICE_EDGES], types[:MAX_SLICE_EDGES]
 
     @cached_property
     def coded(self) -> dict[str, tuple[list[Any], list[Any]]]:
         """For `type status tag edgeType`: the dictionary, and the column coded by it."""
-        tags: dict[str, int] = {}
-        coded_tags = [[tags.setdefault(tag, len(tags)) for tag in row] for row in self._tags]
         return {
             "type": _coded(self.kinds),
             "status": _coded(self.status),
-            "tag": (list(tags), coded_tags),
+            "tag": _coded_lists(self._tags),
             "edgeType": _coded(self.links[2]),
         }
 
@@ -76,6 +74,12 @@ class SliceColumns:
 def _coded(column: list[Any]) -> tuple[list[Any], list[Any]]:
     known: dict[Any, int] = {}
     coded = [None if value is None else known.setdefault(value, len(known)) for value in column]
+    return list(known), coded
+
+
+def _coded_lists(column: list[list[Any]]) -> tuple[list[Any], list[Any]]:
+    known: dict[Any, int] = {}
+    coded = [[known.setdefault(value, len(known)) for value in row] for row in column]
     return list(known), coded
 
 
@@ -111,14 +115,17 @@ _EDGE_OBJECTS: dict[str, Part] = {
 }
 COLUMNS = {"dict": _DICTIONARIES, "nodes": _NODE_COLUMNS, "edges": _EDGE_COLUMNS}
 OBJECTS = {"nodeList": _NODE_OBJECTS, "edgeList": _EDGE_OBJECTS}
+_NEEDED = {"tag": "tags", "edgeType": None, "source": "id", "target": "id"}
+"""Stored column behind a name in `dict` or `edgeList`, where it is not the name itself."""
 
 
 def slice_assembler(
     selections: Selections, owner: GraphQLObjectType, nodes: list[FieldNode]
-) -> tuple[Callable[[Any, dict[str, Any]], Any], bool]:
-    """What makes the selected fields of a slice, and whether they need its relations."""
+) -> tuple[Callable[[Any, dict[str, Any]], Any], set[str], bool]:
+    """What makes the selected fields of a slice, the columns they need, and whether they need its relations."""
     parts: list[tuple[str, Part]] = []
     wants_edges = False
+    needed: set[str] = set()
     collected = selections._collector.fields(owner, selections.sets(nodes))  # noqa: SLF001
     for key, members in collected.items():
         name = members[0].name.value
@@ -135,13 +142,17 @@ def slice_assembler(
                 raise NotCompilable
             fields = selections._collector.fields(inner, selections.sets(members))  # noqa: SLF001
             wanted = [(k, m[0].name.value) for k, m in fields.items()]
-            parts.append((key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted)))
+            if name != "edges":
+                needed |= {_NEEDED.get(column) or column for _, column in wanted}
+            parts.append(
+                (key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted))
+            )
 
     def make(value: Any, described: dict[str, Any]) -> Any:
         columns = SliceColumns(value, described["first"], described.get("as_of"))
         return {key: part(columns) for key, part in parts}
 
-    return make, wants_edges
+    return make, needed, wants_edges
 
 
 def _columns(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
@@ -158,7 +169,9 @@ def _objects(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]])
         raise NotCompilable
     places = iter(range(len(columns)))
     fields = [
-        Field(key, None, Constant(owner.name)) if column == "__typename" else Field(key, next(places), Scalar())
+        Field(key, None, Constant(owner.name))
+        if column == "__typename"
+        else Field(key, next(places), Scalar())
         for key, column in wanted
     ]
     build = assembler(Object({None: fields}, len(columns)))

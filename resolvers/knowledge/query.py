@@ -58,7 +58,9 @@ from stratumiops.schema.relations import Revision
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
 Text = Annotated[
     str,
-    strawberry.argument(description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'),
+    strawberry.argument(
+        description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'
+    ),
 ]
 
 
@@ -68,12 +70,12 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
     order = Order(*described["order"])
 
     def text(shape: Any, name: str) -> str:
-        return roots.page(shape, order, roots.WHOLE, name, keys=True)
+        return roots.page(shape, order, roots.WHOLE, name)
 
     found = await reader.run(text, described)
     rows = found[: described["first"]]
-    nodes = [node_of(row[3], described.get("as_of")) for row in rows]
-    cursors = [encode_cursor(order, row[0], row[1], row[2]) for row in rows]
+    nodes = [node_of(row[0], described.get("as_of")) for row in rows]
+    cursors = [encode_cursor(order, *row[1:]) for row in rows]
     return Connection(
         edges=[Edge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
         nodes=nodes,
@@ -138,9 +140,7 @@ class KnowledgeQuery:
     journals: Connection[Journal] = _list_of(NodeType.JOURNAL, Journal, "Entries of the journal")
     executions: Connection[Execution] = _list_of(NodeType.EXECUTION, Execution, "Records of agents' runs")
 
-    @strawberry.field(
-        description="Nodes that match words, best first.", metadata=mapped(Root("search"))
-    )
+    @strawberry.field(description="Nodes that match words, best first.", metadata=mapped(Root("search")))
     async def search(
         self,
         info: Info,
@@ -154,7 +154,12 @@ class KnowledgeQuery:
         """Nodes that match words."""
         reader = info.context.reader
         given = arguments(
-            query=query, graph=graph, include_inherited=include_inherited, where=where, first=first, as_of=as_of
+            query=query,
+            graph=graph,
+            include_inherited=include_inherited,
+            where=where,
+            first=first,
+            as_of=as_of,
         )
         described = reader.describe(Root("search"), given)
         found = await reader.run(lambda shape, name: roots.search(shape, roots.WHOLE, name), described)
@@ -191,7 +196,8 @@ class KnowledgeQuery:
         return [Neighbour(node=node_of(row), distance=distance) for distance, row in rows]
 
     @strawberry.field(
-        description="A shortest path between two nodes; null when there is none.", metadata=mapped(Root("path"))
+        description="A shortest path between two nodes; null when there is none.",
+        metadata=mapped(Root("path")),
     )
     async def path(
         self,
@@ -241,7 +247,7 @@ class KnowledgeQuery:
             as_of=as_of,
         )  # fmt: skip
         described = reader.describe(Root("graph_slice"), given)
-        raw = await reader.run(lambda shape, name: roots.graph_slice(shape, name, edges=True), described)
+        raw = await reader.run(_whole_slice, described)
         return _slice(SliceColumns(raw, first, described.get("as_of")))
 
     @strawberry.field(
@@ -260,9 +266,7 @@ class KnowledgeQuery:
 
 def _hit(score: float, row: Mapping[str, Any], highlighter: Highlighter, as_of: str | None) -> SearchHit:
     snippets = highlighter.snippets(row["title"], row["content"], row["tags"])
-    shown = [
-        Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets
-    ]
+    shown = [Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets]
     return SearchHit(node=node_of(dict(row), as_of), score=score, highlights=shown)
 
 
@@ -274,8 +278,12 @@ def _whole_path(shape: Any, name: str) -> str:
     return roots.path(shape, roots.WHOLE, relation, name)
 
 
+def _whole_slice(shape: Any, name: str) -> str:
+    return roots.graph_slice(shape, name, columns=roots.SLICE_COLUMNS, edges=True)
+
+
 def _slice(columns: SliceColumns) -> GraphSlice:
-    """The slice as objects of the schema; `GraphSlice.resolve` picks from them."""
+    """The slice as objects of the schema; the executor picks from them."""
     parts = {name: {key: get(columns) for key, get in fields.items()} for name, fields in COLUMNS.items()}
     nodes = {key: get(columns) for key, get in OBJECTS["nodeList"].items()}
     edges = {key: get(columns) for key, get in OBJECTS["edgeList"].items()}

@@ -83,9 +83,7 @@ class Reader:
         rows = await self._load(node, described, children.history)
         return [revision_of(row) for row in rows]
 
-    async def _load(
-        self, node: KnowledgeNode, described: dict[str, Any], build: Callable[[Any], str]
-    ) -> Any:
+    async def _load(self, node: KnowledgeNode, described: dict[str, Any], build: Callable[[Any], str]) -> Any:
         values: dict[str, Any] = {}
         if node.as_of is not None:
             described = {**described, "as_of": node.as_of}

@@ -76,7 +76,10 @@ async def path_as_of(reader: Reader, described: Mapping[str, Any]) -> GraphPath 
     """What `path` answers, as of an instant."""
     ends = []
     for name in ("from", "to"):
-        one = {**{k: described[k] for k in ("graph", "graphs", "as_of") if k in described}, "id": described[name]}
+        one = {
+            **{k: described[k] for k in ("graph", "graphs", "as_of") if k in described},
+            "id": described[name],
+        }
         found = await reader.run(lambda shape, result: roots.node(shape, roots.WHOLE, result), one)
         if not found:
             return None

@@ -1,0 +1,1 @@
+"""Resolvers of what there is: named graphs, tags, the server itself."""

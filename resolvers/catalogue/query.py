@@ -1,0 +1,94 @@
+"""Root fields that say what there is."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import strawberry
+from strawberry import UNSET
+
+import stratumiops
+from stratumiops.graph.selection import roots
+from stratumiops.resolvers.engine.context import Info
+from stratumiops.resolvers.engine.describe import first_of, graphs_of
+from stratumiops.resolvers.knowledge.reader import Reader, arguments
+from stratumiops.schema.arguments import AsOf, First, GraphName, Inherited
+from stratumiops.schema.graphs import Graph, Inheritance, ServerInfo, TagCount
+
+
+async def graphs_named(reader: Reader, names: Sequence[str]) -> list[Graph]:
+    """The named graphs of these names, by name."""
+    rows = await reader.run(roots.graphs, {"names": list(names)})
+    return [_graph(reader, *row) for row in rows]
+
+
+def _graph(reader: Reader, held: dict[str, Any], inherits: list[list[Any]], nodes: int) -> Graph:
+    name = held["name"]
+    return Graph(
+        name=name,
+        title=held.get("title") or name,
+        description=held.get("description") or "",
+        priority=held.get("priority", 100),
+        inherits=[Inheritance(graph=graph, priority=priority) for graph, priority in inherits],
+        resolved=list(reader.scope.graphs(name, inherited=True)),
+        node_count=nodes,
+        created_at=held["created_at"],
+        updated_at=held["updated_at"],
+        rev=held.get("rev", 1),
+    )
+
+
+@strawberry.type
+class CatalogueQuery:
+    """Root fields that say what there is."""
+
+    @strawberry.field(description="The named graphs that you may read, by name.")
+    async def graphs(self, info: Info) -> list[Graph]:
+        """The named graphs that you may read."""
+        reader = info.context.reader
+        return await graphs_named(reader, reader.scope.visible)
+
+    @strawberry.field(description="The named graph of this name, if you may read it.")
+    async def graph(
+        self, info: Info, name: Annotated[str, strawberry.argument(description="Its name.")]
+    ) -> Graph | None:
+        """The named graph of this name."""
+        reader = info.context.reader
+        found = await graphs_named(reader, [name] if name in reader.scope.visible else [])
+        return found[0] if found else None
+
+    @strawberry.field(description="Tags and how many nodes have them, most used first.")
+    async def tags(
+        self,
+        info: Info,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        prefix: Annotated[str | None, strawberry.argument(description="Only tags that begin so.")] = UNSET,
+        first: First = 100,
+        as_of: AsOf = UNSET,
+    ) -> list[TagCount]:
+        """Tags and how many nodes have them."""
+        reader = info.context.reader
+        given = arguments(graph=graph, include_inherited=include_inherited, first=first)
+        described = graphs_of(given, reader.scope) | {"first": first_of(given, reader.scope)}
+        described |= {k: v for k, v in arguments(prefix=prefix, as_of=as_of).items() if v is not None}
+        return [TagCount(tag=tag, count=uses) for tag, uses in await reader.run(roots.tags, described)]
+
+    @strawberry.field(description="What serves this API, its limits, and who you are to it.")
+    async def server_info(self, info: Info) -> ServerInfo:
+        """What serves this API."""
+        reader, principal = info.context.reader, info.context.principal
+        limits = info.context.services.settings.limits
+        visible = reader.scope.visible
+        schema, product, version, nodes = await reader.run(roots.server, {"names": list(visible)})
+        return ServerInfo(
+            version=stratumiops.__version__,
+            schema_version=schema or 0,
+            database=f"{product} {version}",
+            graphs=len(visible),
+            nodes=nodes,
+            max_page_size=limits.max_page_size,
+            max_depth=limits.max_depth,
+            max_cost=limits.max_cost,
+            principal=principal.name,
+            role=principal.role.value,
+        )
