@@ -4,7 +4,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 ENV_PREFIX = "STRATUMIOPS_"
 ENV_DELIMITER = "__"
@@ -114,6 +120,14 @@ class CacheSettings(Section):
     )
 
 
+class _SectionedEnvironment(EnvSettingsSource):
+    """Variables that name a section and a key; STRATUMIOPS_CACHE alone is a folder, not the section."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[None, str, bool]:
+        _, key, is_complex = super().get_field_value(field, field_name)
+        return None, key, is_complex
+
+
 class Settings(BaseSettings):
     """All settings. Read them with `configuration.load_settings`."""
 
@@ -145,4 +159,4 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment over what the files say; nothing else."""
-        return env_settings, init_settings
+        return _SectionedEnvironment(settings_cls), init_settings

@@ -15,6 +15,15 @@ MAVEN_CENTRAL = "https://repo.maven.apache.org/maven2"
 DEFAULT_BOLT_PORT = 17687
 """Below 32768: the kernel hands ports above to clients, so one would be in the way sooner or later."""
 
+VARIABLES = {
+    "STRATUMIOPS_CACHE": "Where fetched Neo4j files are kept. Default `~/.cache/stratumiops`.",
+    "STRATUMIOPS_MAVEN": f"Repository they are fetched from, such as a mirror. Default `{MAVEN_CENTRAL}`.",
+    "STRATUMIOPS_AOT": "Java's start-up cache: `auto` (build and use), `use` (never build) or `off`.",
+    "STRATUMIOPS_NEO4J_MEMORY": "Memory of the managed Neo4j: `small` (384 MB heap) or `medium` (1 GB).",
+    "STRATUMIOPS_BOLT_PORT": f"Port of the managed Neo4j, or the next free one. Default {DEFAULT_BOLT_PORT}.",
+}
+"""Every variable that is read here, beside `STRATUMIOPS_HOME`, for the configuration reference."""
+
 
 class AotMode(StrEnum):
     """What to do with Java's ahead-of-time cache, which halves the start of Neo4j."""
