@@ -145,3 +145,6 @@ MAX_TAG = 200
 MAX_ID = 300
 MAX_METADATA = 100_000
 """Sizes in characters (`MAX_METADATA`: of its JSON text); larger input is refused with BAD_INPUT."""
+
+EMBEDDING_DIMENSIONS = 384
+"""Length of every embedding: that of the vector index."""

@@ -34,12 +34,13 @@ _TIMED_OUT: Final = "TransactionTimedOut"
 _MEMORY: Final = ("MemoryPoolOutOfMemory", "OutOfMemory", "StackOverFlow")
 _LABEL = re.compile(r"label `(\w+)`")
 _UNIQUE: Final = ("a value that must be unique is taken", None)
+_DELETED: Final = (
+    "a deleted node of this id exists in this graph",
+    "Bring it back with undelete, or give another id.",
+)
 _ALREADY_EXISTS: Final[dict[str, tuple[str, str | None]]] = {
     "KnowledgeNode": ("a node of this id exists in this graph", "Give another id, or update the node."),
-    "Tombstone": (
-        "a deleted node of this id exists in this graph",
-        "Bring it back with undelete, or give another id.",
-    ),
+    "Tombstone": _DELETED,
     "Graph": ("a graph of this name exists", "Choose another name."),
     "Document": ("this document is already imported", None),
     "Idempotency": ("this idempotency key is taken", None),
@@ -81,7 +82,9 @@ def translate(error: DriverError | Neo4jError, *, uri: str, writing: bool = Fals
     return Unavailable(f"The database at {uri} does not answer.", hint=START_HINT)
 
 
-def _from_server(error: Neo4jError, code: str, uri: str) -> StratumError:
+def _from_server(error: Neo4jError, code: str, uri: str) -> StratumError:  # noqa: PLR0911  # a table
+    if '"refused: deleted ' in (error.message or ""):
+        return Conflict(f"The change was refused: {_DELETED[0]}.", hint=_DELETED[1])
     if isinstance(error, ConstraintError) or "AlreadyExists" in code:
         return _taken(error)
     if code.startswith("Neo.ClientError.Security"):

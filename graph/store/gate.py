@@ -26,10 +26,14 @@ RENEW_S: Final = 4.0
 WAIT_S: Final = 30.0
 POLL_S: Final = 0.05
 
-# A held gate divides by zero: an error of its own, so "no rows" keeps meaning "nothing matched".
+REFUSED: Final = "refused: "
+"""How a statement fails on purpose: it parses this text and the reason as a date. The error names the reason,
+and "no rows" keeps meaning "nothing matched"."""
+
+_HELD: Final = f'"{REFUSED}writers"'
 _OPEN: Final = (
-    "MATCH (gate:WriteGate {name: 'writers'})"
-    " WHERE CASE WHEN gate.held_until <= timestamp() THEN true ELSE gate.held_until / 0 = 1 END"
+    "MATCH (gate:WriteGate {name: 'writers'}) WHERE CASE WHEN gate.held_until <= timestamp() THEN true"
+    f" ELSE datetime('{REFUSED}' + gate.name) IS NULL END"
 )
 CHECK: Final = _OPEN + " RETURN 1"
 _PREFIX: Final = _OPEN + " WITH 1 AS open\n"
@@ -71,7 +75,7 @@ def prefixed(words: str, text: str) -> str:
 
 def is_held(error: DriverError | Neo4jError) -> bool:
     """The statement was refused because the gate is shut."""
-    return isinstance(error, Neo4jError) and (error.code or "").endswith("ArithmeticError")
+    return isinstance(error, Neo4jError) and _HELD in (error.message or "")
 
 
 async def wait_until_open(db: "Database") -> None:

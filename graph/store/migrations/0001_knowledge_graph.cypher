@@ -18,6 +18,8 @@ CREATE INDEX revision_valid_from IF NOT EXISTS FOR (r:Revision) ON (r.graph, r.i
 CREATE INDEX outbox_seq IF NOT EXISTS FOR (e:OutboxEvent) ON (e.seq);
 CREATE FULLTEXT INDEX knowledge_text IF NOT EXISTS FOR (n:KnowledgeNode) ON EACH [n.title, n.content, n.tags]
 OPTIONS {indexConfig: {`fulltext.analyzer`: 'english'}};
+CREATE FULLTEXT INDEX revision_text IF NOT EXISTS FOR (r:Revision) ON EACH [r.title, r.content, r.tags]
+OPTIONS {indexConfig: {`fulltext.analyzer`: 'english'}};
 CYPHER 25 CREATE VECTOR INDEX knowledge_vector IF NOT EXISTS FOR (n:KnowledgeNode) ON n.embedding WITH [n.graph, n.type]
 OPTIONS {indexConfig: {`vector.dimensions`: 384, `vector.similarity_function`: 'cosine', `vector.quantization.type`: 'NONE'}};
 CALL db.awaitIndexes(120);
