@@ -1,1 +1,1 @@
-"""Measures the platform beside a peer and beside bare baselines, in one run; see `python -m benchmarks --help`."""
+"""Measures the platform beside a peer and bare baselines, in one run; see `python -m benchmarks --help`."""

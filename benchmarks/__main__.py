@@ -9,7 +9,7 @@ from rich.console import Console
 
 from benchmarks import dataset, report
 from benchmarks.contenders import CONTENDERS, install_peer, started
-from benchmarks.measure import QUICK, Plan, generator, measure, prove_equal
+from benchmarks.measure import QUICK, Bench, Plan, generator, prove_equal
 from benchmarks.operations import operations
 from benchmarks.server import managed_neo4j, migrated
 
@@ -57,9 +57,16 @@ def main() -> None:
             compared = prove_equal(contenders, chosen, 2 if arguments.quick else 10)
             dataset.clear_writes(driver)
             progress(f"{compared} comparisons of answers: equal")
-            figures = measure(
-                load, contenders, chosen, neo4j.pid, plan, lambda: dataset.clear_writes(driver), progress
+            bench = Bench(
+                load,
+                contenders,
+                chosen,
+                neo4j.pid,
+                plan,
+                clear=lambda: dataset.clear_writes(driver),
+                progress=progress,
             )
+            figures = bench.measure()
     document = report.Report(data, chosen, figures, compared, plan, time.monotonic() - begun)
     console.print(document.table())
     if str(arguments.results) != "-":

@@ -1,4 +1,4 @@
-"""The data that all contenders read: 20,000 nodes and 60,000 relations in three named graphs, always the same.
+"""What all contenders read: 20,000 nodes and 60,000 relations in three named graphs, always the same.
 
 Stored in the platform's data model through plain UNWIND statements, so that every contender sees one store.
 """
@@ -23,11 +23,15 @@ START = datetime(2026, 1, 1, tzinfo=UTC)
 WRITES = "bench-writes"
 """The graph that the write operations fill; emptied after each of them."""
 STATUSES = (("accepted", 50), ("proposed", 20), ("superseded", 15), ("deprecated", 10), ("rejected", 5))
-WORDS = tuple(
-    "graph store index query cache node relation label schema cost plan lease token agent run step budget audit "
-    "ledger replica shard stream event outbox cursor page filter order limit depth scope policy role merge diff "
-    "import parse title status history revision conflict retry timeout backup restore".split()
+# fmt: off
+WORDS = (
+    "graph", "store", "index", "query", "cache", "node", "relation", "label", "schema", "cost", "plan",
+    "lease", "token", "agent", "run", "step", "budget", "audit", "ledger", "replica", "shard", "stream",
+    "event", "outbox", "cursor", "page", "filter", "order", "limit", "depth", "scope", "policy", "role",
+    "merge", "diff", "import", "parse", "title", "status", "history", "revision", "conflict", "retry",
+    "timeout", "backup", "restore",
 )
+# fmt: on
 _BATCH = 2_000
 
 
@@ -147,8 +151,8 @@ def load(driver: Driver, data: Dataset) -> None:
     now = format_instant(datetime.now(UTC))
     for name in (*data.size.graphs, WRITES):
         driver.execute_query(
-            "MERGE (g:Graph {name: $name}) ON CREATE SET g.title = $name, g.description = '', g.priority = 100,"
-            " g.rev = 1, g.created_at = $now, g.updated_at = $now",
+            "MERGE (g:Graph {name: $name}) ON CREATE SET g.title = $name, g.description = '',"
+            " g.priority = 100, g.rev = 1, g.created_at = $now, g.updated_at = $now",
             name=name,
             now=now,
         )
@@ -174,8 +178,10 @@ def load(driver: Driver, data: Dataset) -> None:
 
 _LINK = """
 UNWIND $rows AS row
-MATCH (s:KnowledgeNode {graph: row.graph, id: row.source}), (t:KnowledgeNode {graph: row.graph, id: row.target})
-CREATE (s)-[:$TYPE {weight: row.weight, origin: 'api', valid_from: $now, recorded_at: $now, created_by: 'bench'}]->(t)
+MATCH (s:KnowledgeNode {graph: row.graph, id: row.source})
+MATCH (t:KnowledgeNode {graph: row.graph, id: row.target})
+CREATE (s)-[r:$TYPE {weight: row.weight, origin: 'api', created_by: 'bench'}]->(t)
+SET r.valid_from = $now, r.recorded_at = $now
 """
 
 

@@ -1,9 +1,9 @@
 """The load generator: closed-loop HTTP/1.1 clients on keep-alive connections, in a process of their own.
 
-One job a line on standard input, one result a line on standard output, both JSON. A client sends its next request
-when the answer to the last one has arrived whole. Responses are counted, not parsed: a status other than 200 or a
-body that mentions errors in its first or last bytes counts as failed. CPU seconds of the processes named in the job
-are read at the ends of the measured window, in here, so that window and reading are the same.
+One job a line on standard input, one result a line on standard output, both JSON. A client sends its next
+request when the answer to the last one has arrived whole. Responses are counted, not parsed: a status other
+than 200 or a body that mentions errors in its first or last bytes counts as failed. CPU seconds of the
+processes named in the job are read at the ends of the measured window, in here: the window is one and the same.
 """
 
 import asyncio
@@ -117,7 +117,10 @@ def _own_cpu() -> float:
 
 def _requests(job: dict[str, Any]) -> list[bytes]:
     host = f"127.0.0.1:{job['port']}"
-    head = f"POST {job['path']} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nAccept: application/json\r\n"
+    json_type = "application/json"
+    head = (
+        f"POST {job['path']} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {json_type}\r\nAccept: {json_type}\r\n"
+    )
     bodies = [body.encode() for body in job["bodies"]]
     return [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
 

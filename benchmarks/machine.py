@@ -42,9 +42,10 @@ def description(rounds: int, seconds: float) -> str:
     load = os.getloadavg()[0]
     memory = psutil.virtual_memory().total / 2**30
     packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    now = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    system = f"{platform.system()} {platform.release()}, load average at the end {load:.1f}"
     return (
-        f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, commit {_commit()}, {rounds} rounds, {seconds:.0f} s in all\n"
-        f"- {_cpu_model()}, {psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.system()} {platform.release()}, "
-        f"load average at the end {load:.1f} (the contenders' own load included)\n"
+        f"- {now}, commit {_commit()}, {rounds} rounds, {seconds:.0f} s\n"
+        f"- {_cpu_model()}, {psutil.cpu_count()} cores, {memory:.0f} GiB, {system}\n"
         f"- Python {platform.python_version()}, {packages}\n"
     )

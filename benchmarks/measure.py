@@ -92,55 +92,59 @@ def generator() -> Iterator[Generator]:
             process.wait(30)
 
 
-def job(
-    running: Running, operation: Operation, neo4j_pid: int, clients: int, seconds: float, warmup_s: float
-) -> Any:
-    """What the generator is told."""
-    return {
-        "port": running.port,
-        "path": running.path(operation),
-        "bodies": running.bodies(operation),
-        "connections": clients,
-        "seconds": seconds,
-        "warmup_s": warmup_s,
-        "pids": {"server": [running.pid], "neo4j": [neo4j_pid]},
-    }
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One run: who is measured, at what, and how. `clear` removes what writes have left."""
+
+    load: Generator
+    contenders: Sequence[Running]
+    operations: Sequence[Operation]
+    neo4j_pid: int
+    plan: Plan
+    clear: Callable[[], None]
+    progress: Callable[[str], None]
+
+    def measure(self) -> dict[Key, Figure]:
+        """All operations at all numbers of clients."""
+        for operation in self.operations:
+            self.progress(f"warming up: {operation.title}")
+            for one in self.contenders:
+                self.window(one, operation, 16, self.plan.first_warmup_s)
+        figures = {}
+        for operation in self.operations:
+            for clients in CLIENTS:
+                self.progress(f"{operation.title}, {clients} client{'s' if clients > 1 else ''}")
+                for name, rounds in self._rounds(operation, clients).items():
+                    figures[operation.name, clients, name] = figure(rounds)
+        return figures
+
+    def _rounds(self, operation: Operation, clients: int) -> dict[str, list[dict[str, Any]]]:
+        seconds = self.plan.slow_seconds if operation.name in _SLOW else self.plan.seconds
+        results: dict[str, list[dict[str, Any]]] = {one.contender.name: [] for one in self.contenders}
+        for _ in range(self.plan.rounds):
+            for one in self.contenders:
+                results[one.contender.name].append(self.window(one, operation, clients, seconds))
+        return results
+
+    def window(self, one: Running, operation: Operation, clients: int, seconds: float) -> dict[str, Any]:
+        """One contender under load for a while; the generator's result."""
+        job = {
+            "port": one.port,
+            "path": one.path(operation),
+            "bodies": one.bodies(operation),
+            "connections": clients,
+            "seconds": seconds,
+            "warmup_s": self.plan.warmup_s,
+            "pids": {"server": [one.pid], "neo4j": [self.neo4j_pid]},
+        }
+        result = self.load.run(job)
+        if operation.writes:
+            self.clear()
+        return result
 
 
-def measure(
-    load: Generator,
-    contenders: Sequence[Running],
-    operations: Sequence[Operation],
-    neo4j_pid: int,
-    plan: Plan,
-    clear: Callable[[], None],
-    progress: Callable[[str], None],
-) -> dict[Key, Figure]:
-    """All operations at all numbers of clients. `clear` removes what writes have left."""
-    for operation in operations:
-        progress(f"warming up: {operation.title}")
-        for one in contenders:
-            load.run(job(one, operation, neo4j_pid, 16, plan.first_warmup_s, 0.0))
-            if operation.writes:
-                clear()
-    figures = {}
-    for operation in operations:
-        seconds = plan.slow_seconds if operation.name in _SLOW else plan.seconds
-        for clients in CLIENTS:
-            progress(f"{operation.title}, {clients} client{'s' if clients > 1 else ''}")
-            results: dict[str, list[dict[str, Any]]] = {one.contender.name: [] for one in contenders}
-            for _ in range(plan.rounds):
-                for one in contenders:
-                    result = load.run(job(one, operation, neo4j_pid, clients, seconds, plan.warmup_s))
-                    results[one.contender.name].append(result)
-                    if operation.writes:
-                        clear()
-            for name, rounds in results.items():
-                figures[operation.name, clients, name] = _figure(rounds)
-    return figures
-
-
-def _figure(rounds: Sequence[dict[str, Any]]) -> Figure:
+def figure(rounds: Sequence[dict[str, Any]]) -> Figure:
+    """Medians of the generator's results."""
     rates = [one["requests"] / one["seconds"] for one in rounds]
     counts = [max(1, one["requests"]) for one in rounds]
     both = [one["cpu_s"]["server"] + one["cpu_s"]["neo4j"] for one in rounds]

@@ -5,13 +5,15 @@ from typing import Any
 from stratumiops.graph.ids import format_instant, parse_instant
 from stratumiops.graph.models import RelationType
 
-_RELATIONS = {
-    kind: _name
-    for kind in RelationType
-    for _name in [kind.value.split("_")[0] + "".join(part.capitalize() for part in kind.value.split("_")[1:])]
-}
-"""`relates_to` is the field `relatesTo`."""
-RELATION_FIELDS = tuple((kind.name, f"{name}Connection") for kind, name in _RELATIONS.items())
+
+def _field(kind: RelationType) -> str:
+    """`relates_to` is the field `relatesTo`."""
+    first, *rest = kind.value.split("_")
+    return first + "".join(part.capitalize() for part in rest)
+
+
+RELATION_FIELDS = tuple((kind.name, f"{_field(kind)}Connection") for kind in RelationType)
+"""Stored type of each relation and the peer's field for it."""
 
 
 def _all_relations(selection: str) -> str:
@@ -26,7 +28,8 @@ PEER = {
 }""",
     "filtered": """query Filtered($graph: String!, $status: String!) {
   knowledgeNodes(
-    where: {graph: {eq: $graph}, type: {eq: "decision"}, status: {eq: $status}}, sort: [{updatedAt: DESC}], limit: 50
+    where: {graph: {eq: $graph}, type: {eq: "decision"}, status: {eq: $status}}
+    sort: [{updatedAt: DESC}], limit: 50
   ) { id title status tags updatedAt }
 }""",
     "relations": f"""query Relations($graph: String!, $before: String!) {{
@@ -36,7 +39,8 @@ PEER = {
 }}""",
     "nested": """query Nested($graph: String!, $before: String!) {
   knowledgeNodes(
-    where: {graph: {eq: $graph}, type: {eq: "decision"}, updatedAt: {lt: $before}}, sort: [{updatedAt: DESC}], limit: 20
+    where: {graph: {eq: $graph}, type: {eq: "decision"}, updatedAt: {lt: $before}}
+    sort: [{updatedAt: DESC}], limit: 20
   ) {
     id title
     dependsOn(sort: [{id: ASC}], limit: 5) { id title dependsOn(sort: [{id: ASC}], limit: 5) { id title } }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import prod
+from pathlib import Path
 
 from rich.table import Table
 
@@ -12,6 +13,7 @@ from benchmarks.dataset import Dataset
 from benchmarks.measure import CLIENTS, Figure, Key, Plan
 from benchmarks.operations import Operation
 
+_METHOD = Path(__file__).with_name("method.md")
 OURS, LIMIT, LOADERS, PEER = "ours", "bare", "dataloaders", "peer"
 
 
@@ -119,21 +121,17 @@ class Report:
         return title + "\n" + _markdown_table(["operation", *self.names], rows) + "\n"
 
     def _method(self) -> str:
+        spreads = sorted(figure.spread for figure in self.figures.values())
         share = max(figure.generator_share for figure in self.figures.values())
-        spread = sorted(figure.spread for figure in self.figures.values())[len(self.figures) // 2]
-        titles = "\n".join(f"- `{c.name}`: {c.title}" for c in CONTENDERS if c.name in self.names)
-        graphs = ", ".join(f"{name} {count:,}" for name, count in self.data.size.graphs.items())
-        return (
-            f"\n## What is compared\n\n{titles}\n\n"
-            f"All read one store: {self.data.size.nodes:,} nodes and {len(self.data.relations):,} relations in three "
-            f"named graphs ({graphs} nodes), generated anew and always the same (`{self.data.fingerprint()}`). Before "
-            f"anything was timed, {self.compared} pairs of answers were compared deeply and were equal.\n\n"
-            f"`ours` is the API as `stratumiops up` starts it, with authorization, limits, selection order and "
-            f"events. `bare` has none of that: it is the limit. `peer` models all nodes as one type, because an "
-            f"interface of six types would cost it a subquery each; its writes store the node alone, those of the "
-            f"others also its place in the graph and the event.\n\n"
-            f"Closed-loop load from a process of its own over keep-alive HTTP/1.1; each round visits all contenders. "
-            f"The generator took {share:.0%} of a core at the most; the middle spread between rounds is {spread:.0%}.\n"
+        return _METHOD.read_text(encoding="utf-8").format(
+            contenders="\n".join(f"- `{c.name}`: {c.title}" for c in CONTENDERS if c.name in self.names),
+            nodes=f"{self.data.size.nodes:,}",
+            relations=f"{len(self.data.relations):,}",
+            graphs=", ".join(f"{name} {count:,}" for name, count in self.data.size.graphs.items()),
+            fingerprint=self.data.fingerprint(),
+            compared=self.compared,
+            share=f"{share:.0%}",
+            spread=f"{spreads[len(spreads) // 2]:.0%}",
         )
 
 

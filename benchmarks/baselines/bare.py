@@ -1,8 +1,8 @@
 """The limit: a bare Starlette endpoint over hand-written Cypher. No GraphQL, no checks, no authorization.
 
-`POST /op/NAME` takes the operation's variables as JSON and answers what the GraphQL operation answers, in whatever
-order of keys. Each statement was written for its operation and for the store's indexes. A write stores what the
-API stores: the node, its place in its graph, and the event of the change.
+`POST /op/NAME` takes the operation's variables as JSON and answers what the GraphQL operation answers, in
+whatever order of keys. Each statement was written for its operation and for the store's indexes. A write
+stores what the API stores: the node, its place in its graph, and the event of the change.
 """
 
 import argparse

@@ -27,10 +27,11 @@ from strawberry.types import Info
 from benchmarks.baselines import connection_from_env, loaders
 from stratumiops.graph.ids import format_instant, parse_instant, utc_now
 
+_KINDS = ("NOTE", "DECISION", "GUIDELINE", "PATTERN", "JOURNAL", "EXECUTION")
 NodeType = strawberry.enum(
     Enum(
         "NodeType",
-        {name: name.lower() for name in "NOTE DECISION GUIDELINE PATTERN JOURNAL EXECUTION".split()},
+        {name: name.lower() for name in _KINDS},
     )
 )
 
@@ -194,7 +195,7 @@ async def query(info: Info, text: str, **values: Any) -> list[Any]:
 
 
 async def page(
-    info: Info, label: str, graph: str, where: NodeWhere | None, order_by: NodeOrder | None, first: int
+    info: Info, label: str, *, graph: str, where: NodeWhere | None, order_by: NodeOrder | None, first: int
 ) -> Connection:
     order = order_by or NodeOrder()
     conditions, values = ["n.graph = $graph"], {"graph": graph, "limit": first + 1}
@@ -235,7 +236,7 @@ class Query:
         order_by: NodeOrder | None = None,
         first: int = 50,
     ) -> Connection:
-        return await page(info, "KnowledgeNode", graph, where, order_by, first)
+        return await page(info, "KnowledgeNode", graph=graph, where=where, order_by=order_by, first=first)
 
     @strawberry.field
     async def decisions(
@@ -246,7 +247,9 @@ class Query:
         order_by: NodeOrder | None = None,
         first: int = 50,
     ) -> Connection:
-        return await page(info, "KnowledgeNode:Decision", graph, where, order_by, first)
+        return await page(
+            info, "KnowledgeNode:Decision", graph=graph, where=where, order_by=order_by, first=first
+        )
 
     @strawberry.field
     async def graph_slice(self, info: Info, graph: str, first: int = 2000) -> GraphSlice:
