@@ -140,10 +140,7 @@ def _status_links(front: FrontMatter, body: _Body, part: status.StatusPart | Non
         if _LINKS_HEADING.fullmatch(heading.text):
             end = body.headings[index + 1].start if index + 1 < len(body.headings) else len(body.masked)
             found += _listed(body, heading.end, end)
-    links += [
-        Link(LinkKind.STATUS, one.target, body.lines.at(one.start), one.relation, one.reverse)
-        for one in found
-    ]
+    links += [Link(LinkKind.STATUS, one.target, body.lines.at(one.start), one.relation, one.reverse) for one in found]
     return links
 
 
@@ -213,9 +210,7 @@ def _tags(front: FrontMatter, head: dict[str, str], masked: str) -> tuple[str, .
         written += value if isinstance(value, list) else re.split(r"[,\s]+", value or "")
     written += header.names(head.get("tags", ""))
     written += markdown.find_tags(masked) if "#" in masked else []
-    tags = dict.fromkeys(
-        tag for item in written if (tag := _CONTROL.sub(" ", item).strip().lstrip("#").strip())
-    )
+    tags = dict.fromkeys(tag for item in written if (tag := _CONTROL.sub(" ", item).strip().lstrip("#").strip()))
     return tuple(tag[:MAX_TAG] for tag in tags)[:MAX_TAGS]
 
 
@@ -234,9 +229,7 @@ def _metadata(front: FrontMatter, problems: list[Problem]) -> dict[str, Any]:
     elif inner is not None:
         rest["metadata"] = inner
     if len(str(rest)) > MAX_METADATA:
-        message = (
-            f"the front matter unfolds to more than {MAX_METADATA:,} characters; it was not kept as metadata"
-        )
+        message = f"the front matter unfolds to more than {MAX_METADATA:,} characters; it was not kept as metadata"
         problems.append(Problem("FRONT_MATTER_INVALID", message, 1))
         return {}
     return rest

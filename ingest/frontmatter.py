@@ -154,9 +154,9 @@ class _Reading:
             return [self.value(item, depth + 1) for item in node.value]
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
         return {
-            clean(key.value)
-            if isinstance(key, yaml.ScalarNode)
-            else str(self.value(key, depth + 1)): self.value(item, depth + 1)
+            clean(key.value) if isinstance(key, yaml.ScalarNode) else str(self.value(key, depth + 1)): self.value(
+                item, depth + 1
+            )
             for key, item in pairs
         }
 

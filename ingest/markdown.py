@@ -15,16 +15,12 @@ from stratumiops.ingest.models import Link, LinkKind
 NOTE_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 """Endings of files that are read as notes, in lower case."""
 
-_FENCE = re.compile(
-    r"^([ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*)(`{3,}(?=[^`\n]*$)|~{3,})([^\n]*)$", re.MULTILINE
-)
+_FENCE = re.compile(r"^([ \t]*(?:(?:>|[-*+]|\d{1,9}[.)])[ \t]*)*)(`{3,}(?=[^`\n]*$)|~{3,})([^\n]*)$", re.MULTILINE)
 _BACKTICKS = re.compile(r"`+|\n[ \t]*\n")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ATX = re.compile(r"^ {0,3}(#{1,6})(?=[ \t]|$)([^\n]*)$", re.MULTILINE)
 _ATX_CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
-_SETEXT = re.compile(
-    r"(?:\A|(?<=\n\n))[ ]{0,3}([^\s#>|*+=~`-][^\n]*)\n[ ]{0,3}(=+|-{2,})[ \t]*$", re.MULTILINE
-)
+_SETEXT = re.compile(r"(?:\A|(?<=\n\n))[ ]{0,3}([^\s#>|*+=~`-][^\n]*)\n[ ]{0,3}(=+|-{2,})[ \t]*$", re.MULTILINE)
 _WIKILINK = re.compile(r"(!?)\[\[([^\[\]\n]+)\]\]")
 _DESTINATION = re.compile(
     r"\]\([ \t]*(?:<([^<>\n]*)>|((?:[^\s()<>]|\([^\s()<>]*\))+))"
@@ -164,8 +160,7 @@ def _pairs(runs: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def headings(text: str, masked: str) -> list[Heading]:
     """Headings in order, of both styles; the text is taken from the unmasked text, less comments."""
     found = [
-        Heading(len(m[1]), _heading_text(text, m.start(2), m.end(2)), m.start(), m.end())
-        for m in _ATX.finditer(masked)
+        Heading(len(m[1]), _heading_text(text, m.start(2), m.end(2)), m.start(), m.end()) for m in _ATX.finditer(masked)
     ]
     if "\n==" in masked or "\n--" in masked:
         under = [
@@ -258,9 +253,7 @@ def note_link(found: Found, line: int) -> Link | None:
     wiki = found.kind is LinkKind.WIKILINK or (found.kind is LinkKind.EMBED and not other_file)
     if other_file and found.kind is not LinkKind.WIKILINK:
         return None
-    return Link(
-        found.kind, found.target, line, required=note or (wiki and not other_file), heading=found.heading
-    )
+    return Link(found.kind, found.target, line, required=note or (wiki and not other_file), heading=found.heading)
 
 
 def find_tags(masked: str) -> list[str]:

@@ -6,6 +6,7 @@ are relative to the note; else a path from the root, a note in the same folder, 
 document answers.
 """
 
+import copy
 import posixpath
 import re
 import unicodedata
@@ -71,6 +72,7 @@ class LinkIndex:
         self._numbers: dict[int, list[int]] = {}
         self._titles: dict[str, list[int]] = {}
         self._ids: dict[str, int] = {}
+        self._foreign: dict[str, Entry] = {}
         for position, entry in enumerate(self._entries):
             self._add(position, entry)
 
@@ -88,6 +90,12 @@ class LinkIndex:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def with_foreign(self, nodes: Iterable[tuple[str, str]]) -> "LinkIndex":
+        """The same index, in which other nodes, (id, title) each, answer to their ids too."""
+        other = copy.copy(self)
+        vars(other)["_foreign"] = {node_id: Entry("", node_id, title, False) for node_id, title in nodes}
+        return other
+
     def resolve(self, link: Link, path: str) -> Entry | Reason:
         """The document that a link of the document at `path` means, or why there is none."""
         target = link.target.strip()
@@ -96,11 +104,11 @@ class LinkIndex:
         found: Entry | Reason = Reason.MISSING
         if link.kind in {LinkKind.STATUS, LinkKind.FRONTMATTER}:
             found = self._relative(target, path, fall_back=False)
-            found = found if isinstance(found, Entry) else self._by_id_or_number(target, path)
+            found = found if isinstance(found, Entry) else self._by_id_or_number(link, path)
         if found is Reason.MISSING or found is Reason.OUTSIDE:
             found = self._by_name(target, path)
         if found is Reason.MISSING and link.kind is LinkKind.WIKILINK and not target.isdigit():
-            found = self._by_id_or_number(target, path)
+            found = self._by_id_or_number(link, path)
         return found
 
     def _relative(self, target: str, path: str, *, fall_back: bool) -> Entry | Reason:
@@ -139,10 +147,13 @@ class LinkIndex:
             return next((entry for entry in ends if posixpath.dirname(entry.path) == here), ends[0])
         return self._only(self._titles.get(fold(target), ()), path)
 
-    def _by_id_or_number(self, target: str, path: str) -> Entry | Reason:
+    def _by_id_or_number(self, link: Link, path: str) -> Entry | Reason:
+        target = link.target.strip()
         position = self._ids.get(target)
         if position is not None:
             return self._entries[position]
+        if target in self._foreign and not link.reverse:  # its relations are its own source's affair
+            return self._foreign[target]
         number = _NUMBER.fullmatch(target)
         return self._only(self._numbers.get(int(number[1]), ()), path) if number else Reason.MISSING
 

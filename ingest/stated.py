@@ -70,9 +70,7 @@ def _relations(value: Any, line: int) -> Iterator[Link]:
     if isinstance(value, Mapping):
         pairs = [(kind, target) for kind, targets in value.items() for target in _targets(targets)]
     else:
-        entries = [
-            entry for entry in (value if isinstance(value, list) else []) if isinstance(entry, Mapping)
-        ]
+        entries = [entry for entry in (value if isinstance(value, list) else []) if isinstance(entry, Mapping)]
         pairs = [
             (entry.get("type") or entry.get("relation") or "relates_to", target)
             for entry in entries

@@ -3,9 +3,7 @@
 import re
 from collections.abc import Sequence
 
-_DECISION = re.compile(
-    r"\d{3,}(?=[-_. ]|$)|adr[-_ ]?\d|adr[-_ ](?=\w)|\d{4}-\d\d-\d\d(?=[-_. ]|$)", re.IGNORECASE
-)
+_DECISION = re.compile(r"\d{3,}(?=[-_. ]|$)|adr[-_ ]?\d|adr[-_ ](?=\w)|\d{4}-\d\d-\d\d(?=[-_. ]|$)", re.IGNORECASE)
 _COLLECTED = re.compile(r"adr[-_ ]?\d+|\d{3,5}[-_. ]+\w|\d{8}[-_. ]+\w", re.IGNORECASE)
 _PREFIX = re.compile(r"(?:adr[-_ ]?)?(?:\d+(?:-\d\d-\d\d)?)?[-_. ]*", re.IGNORECASE)
 _TEMPLATE = re.compile(r"(?:.*[-_. ])?template|template[-_. ].*", re.IGNORECASE)

@@ -85,11 +85,7 @@ def _section(body: str, headings: Sequence[Heading]) -> StatusPart | None:
 
 
 def _line(body: str, masked: str, headings: Sequence[Heading]) -> StatusPart | None:
-    found = (
-        _LINE.search(masked, 0, head_end(masked, headings))
-        if "tatus" in masked or "TATUS" in masked
-        else None
-    )
+    found = _LINE.search(masked, 0, head_end(masked, headings)) if "tatus" in masked or "TATUS" in masked else None
     if found is None:
         return None
     raw = display(body[found.start(1) : found.end(1)])
@@ -158,9 +154,7 @@ def _cells(masked: str, begin: int, end: int) -> list[tuple[int, int]]:
     if "|" not in line:
         return []
     bars = [begin - 1 if not line.lstrip().startswith("|") else begin + line.index("|")]
-    bars += [
-        begin + found.start() for found in re.finditer(r"(?<!\\)\|", line) if begin + found.start() > bars[0]
-    ]
+    bars += [begin + found.start() for found in re.finditer(r"(?<!\\)\|", line) if begin + found.start() > bars[0]]
     if bars[-1] < begin + len(line.rstrip()) - 1:
         bars.append(end)
     return [(left + 1, right) for left, right in pairwise(bars)]

@@ -78,8 +78,9 @@ def import_(
 ) -> None:
     """Read a folder of markdown and decision records into a graph.
 
-    Files that did not change are skipped, nodes of files that are gone are deleted (history keeps them), links
-    become relations. The folder itself is never written. A named graph that does not exist yet is created.
+    Files that did not change are skipped, nodes of files that are gone are deleted (history keeps them),
+    links become relations. The folder itself is never written. A named graph that does not exist yet is
+    created.
 
     \b
     Examples:

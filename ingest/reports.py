@@ -1,0 +1,63 @@
+"""What an import answers."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.resolve import Unresolved
+
+
+class Outcome(StrEnum):
+    """What became of one file."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    RESTORED = "restored"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDocument:
+    """A file as it is handed in: path relative to the source, with `/`; bytes; how it is to be read."""
+
+    path: str
+    data: bytes
+    format: DocumentFormat = DocumentFormat.AUTO
+
+
+@dataclass(slots=True)
+class DocumentResult:
+    """One file after its import; `node_id` and `title` are None when it failed."""
+
+    path: str
+    outcome: Outcome
+    node_id: str | None = None
+    title: str | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """What is known of a file's last import; `current` is False when today's reader finds more in it."""
+
+    path: str
+    hash: str
+    format: DocumentFormat
+    current: bool
+
+
+@dataclass(slots=True)
+class FinishReport:
+    """A source after all its files are in: what they stand for now, and what finishing changed.
+
+    `unresolved` holds the first of `unresolved_count` links that lead nowhere.
+    """
+
+    nodes: int = 0
+    relations: int = 0
+    relations_created: int = 0
+    relations_ended: int = 0
+    deleted: int = 0
+    unresolved_count: int = 0
+    unresolved: list[Unresolved] = field(default_factory=list)
