@@ -5,12 +5,13 @@ from typing import TypeVar
 
 import strawberry
 
-from stratumiops.graph import models
+from stratumiops.graph.models import Direction, NodeType, RelationType
 
 _E = TypeVar("_E", bound=type[Enum])
 
 
-def _described(enum: _E, description: str, values: dict[str, str]) -> _E:
+def described(enum: _E, description: str, values: dict[str, str]) -> _E:
+    """The enumeration as a GraphQL type, with a description on it and on every value, by name."""
     strawberry.enum(enum, description=description)
     definition = enum.__strawberry_definition__  # type: ignore[attr-defined]
     for value in definition.values:
@@ -18,8 +19,8 @@ def _described(enum: _E, description: str, values: dict[str, str]) -> _E:
     return enum
 
 
-NodeType = _described(
-    models.NodeType,
+described(
+    NodeType,
     "The six kinds of knowledge.",
     {
         "NOTE": "Anything worth keeping.",
@@ -31,8 +32,8 @@ NodeType = _described(
     },
 )
 
-RelationType = _described(
-    models.RelationType,
+described(
+    RelationType,
     "The six ways in which a source is joined to a target.",
     {
         "RELATES_TO": "The source mentions the target.",
@@ -44,8 +45,8 @@ RelationType = _described(
     },
 )
 
-Direction = _described(
-    models.Direction,
+described(
+    Direction,
     "Which relations of a node are meant.",
     {
         "OUT": "Those in which the node is the source.",
@@ -91,7 +92,7 @@ class EndedBy(StrEnum):
     DELETED = "deleted"
 
 
-_described(
+described(
     NodeOrderField,
     "What nodes are sorted by. Nodes without the value come last; ties are broken by id.",
     {
@@ -102,8 +103,8 @@ _described(
         "DATE": "The date that the node carries, such as the day of a decision.",
     },
 )
-_described(SortDirection, "Sort direction.", {"ASC": "Smallest first.", "DESC": "Largest first."})
-_described(
+described(SortDirection, "Sort direction.", {"ASC": "Smallest first.", "DESC": "Largest first."})
+described(
     ChangeOp,
     "What happened.",
     {
@@ -116,8 +117,18 @@ _described(
         "GRAPH_CHANGED": "A named graph was created, changed or deleted.",
     },
 )
-_described(
+described(
     EndedBy,
     "What ended a state of a node.",
     {"UPDATED": "The next revision.", "DELETED": "The node was deleted."},
 )
+
+__all__ = [
+    "ChangeOp",
+    "Direction",
+    "EndedBy",
+    "NodeOrderField",
+    "NodeType",
+    "RelationType",
+    "SortDirection",
+]

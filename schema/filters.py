@@ -98,9 +98,7 @@ class NodeWhere:
 class NodeOrder:
     """How nodes are sorted."""
 
-    field: NodeOrderField = strawberry.field(
-        default=NodeOrderField.UPDATED_AT, description="What they are sorted by."
-    )
+    field: NodeOrderField = strawberry.field(default=NodeOrderField.UPDATED_AT, description="What they are sorted by.")
     direction: SortDirection = strawberry.field(default=SortDirection.DESC, description="Which way.")
 
 

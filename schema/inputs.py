@@ -43,9 +43,7 @@ class CreateNoteInput(CreateInput):
     """A new note."""
 
 
-@strawberry.input(
-    description="A new decision. Give `content`, or the sections, from which the content is made."
-)
+@strawberry.input(description="A new decision. Give `content`, or the sections, from which the content is made.")
 class CreateDecisionInput(CreateInput):
     """A new decision."""
 

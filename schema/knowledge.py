@@ -1,6 +1,6 @@
 """The six kinds of knowledge behind one interface."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import orjson
 import strawberry
@@ -11,6 +11,9 @@ from stratumiops.schema.arguments import Directed, First, OrderBy, Types, Where
 from stratumiops.schema.enums import Direction, NodeType
 from stratumiops.schema.mapping import History, JsonText, Related, RelationCount, Relations, mapped
 from stratumiops.schema.scalars import Date, DateTime, Json
+
+if TYPE_CHECKING:
+    from stratumiops.schema.relations import Relation, Revision
 
 RelationList = list[Annotated["Relation", strawberry.lazy("stratumiops.schema.relations")]]
 RevisionList = list[Annotated["Revision", strawberry.lazy("stratumiops.schema.relations")]]
@@ -62,9 +65,7 @@ class KnowledgeNode:
     )
     as_of: Private[str | None] = None
 
-    @strawberry.field(
-        description="Its relations, in order of the other end's id.", metadata=mapped(Relations())
-    )
+    @strawberry.field(description="Its relations, in order of the other end's id.", metadata=mapped(Relations()))
     async def relations(
         self,
         info: Info[Any, Any],
@@ -106,25 +107,17 @@ class KnowledgeNode:
     relates_to: list["KnowledgeNode"] = _related(
         models.RelationType.RELATES_TO, "What it mentions; IN: what mentions it."
     )
-    depends_on: list["KnowledgeNode"] = _related(
-        models.RelationType.DEPENDS_ON, "What it needs; IN: what needs it."
-    )
+    depends_on: list["KnowledgeNode"] = _related(models.RelationType.DEPENDS_ON, "What it needs; IN: what needs it.")
     implements: list["KnowledgeNode"] = _related(
         models.RelationType.IMPLEMENTS, "What it puts into practice; IN: what puts it into practice."
     )
-    extends: list["KnowledgeNode"] = _related(
-        models.RelationType.EXTENDS, "What it adds to; IN: what adds to it."
-    )
+    extends: list["KnowledgeNode"] = _related(models.RelationType.EXTENDS, "What it adds to; IN: what adds to it.")
     supersedes: list["KnowledgeNode"] = _related(
         models.RelationType.SUPERSEDES, "What it takes the place of; IN: what takes its place."
     )
-    explains: list["KnowledgeNode"] = _related(
-        models.RelationType.EXPLAINS, "What it explains; IN: what explains it."
-    )
+    explains: list["KnowledgeNode"] = _related(models.RelationType.EXPLAINS, "What it explains; IN: what explains it.")
 
-    @strawberry.field(
-        description="Its states, newest first; the first is the current one.", metadata=mapped(History())
-    )
+    @strawberry.field(description="Its states, newest first; the first is the current one.", metadata=mapped(History()))
     async def history(self, info: Info[Any, Any], first: First = 50) -> RevisionList:
         """Its states."""
         return await info.context.reader.history(self, first=first)  # type: ignore[no-any-return]
@@ -196,4 +189,5 @@ def node_of(properties: dict[str, Any], as_of: str | None = None) -> KnowledgeNo
     values.update({name: properties.get(name) for name in models.EXTRA_FIELDS[kind]})
     values["type"] = kind
     values["metadata"] = orjson.Fragment(properties["metadata"] or "{}")
-    return NODE_TYPES[kind](**values, as_of=as_of)
+    make: Any = NODE_TYPES[kind]
+    return cast("KnowledgeNode", make(**values, as_of=as_of))

@@ -14,9 +14,7 @@ class Relation:
 
     type: RelationType = strawberry.field(description="What joins the two.", metadata=mapped(Edge.TYPE))
     weight: float = strawberry.field(description="How strong it is; 1 unless somebody said otherwise.")
-    origin: str = strawberry.field(
-        description="Where it comes from: api, wikilink, link, frontmatter, status, agent …"
-    )
+    origin: str = strawberry.field(description="Where it comes from: api, wikilink, link, frontmatter, status, agent …")
     valid_from: DateTime = strawberry.field(description="Since when it holds.")
     valid_to: DateTime | None = strawberry.field(description="When it ended; null while it holds.")
     recorded_at: DateTime = strawberry.field(description="When it was recorded.")

@@ -65,9 +65,7 @@ class CatalogueMutation:
         )
         return await _shown(info, given["name"])
 
-    @strawberry.mutation(
-        description="Delete a named graph that holds no nodes and that no other inherits from."
-    )
+    @strawberry.mutation(description="Delete a named graph that holds no nodes and that no other inherits from.")
     async def delete_graph(
         self, info: Info, input: Annotated[inputs.DeleteGraphInput, _INPUT]
     ) -> payloads.DeleteGraphPayload:

@@ -127,11 +127,7 @@ class _Writer:
         match item.shape:
             case Scalar(names=names, nullable=nullable) if names is not None:
                 table = self._constant(names)
-                return (
-                    f"{table}[{column}] if {column} is not None else None"
-                    if nullable
-                    else f"{table}[{column}]"
-                )
+                return f"{table}[{column}] if {column} is not None else None" if nullable else f"{table}[{column}]"
             case Scalar(json=True):
                 return f"Fragment({column})"
             case Scalar():

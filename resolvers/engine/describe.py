@@ -105,9 +105,7 @@ def page(args: Args, scope: Scope, kind: NodeType | None = None) -> Description:
     _where(args, found)
     if kind is not None:
         asked = found.get("where", {})
-        found["where"] = (
-            {"type": {"eq": kind}, "and": [asked]} if "type" in asked else {"type": {"eq": kind}, **asked}
-        )
+        found["where"] = {"type": {"eq": kind}, "and": [asked]} if "type" in asked else {"type": {"eq": kind}, **asked}
     order = order_of(args, Order("updated_at", "DESC"))
     found["order"] = (order.field, order.direction)
     found["first"] = first_of(args, scope)

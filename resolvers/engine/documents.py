@@ -52,9 +52,7 @@ class Document:
 class Documents:
     """The documents used last; wrong ones are remembered with their errors too."""
 
-    def __init__(
-        self, schema: GraphQLSchema, limits: DocumentLimits, *, size: int, introspection: bool
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, *, size: int, introspection: bool) -> None:
         self._schema = schema
         self._limits = limits
         self._size = size

@@ -71,9 +71,7 @@ class Engine:
     def __init__(self, schema: strawberry.Schema, settings: Settings) -> None:
         limits = settings.limits
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
-        self._limits = DocumentLimits(
-            limits.max_depth, limits.max_aliases, limits.max_tokens, limits.max_cost
-        )
+        self._limits = DocumentLimits(limits.max_depth, limits.max_aliases, limits.max_tokens, limits.max_cost)
         self._max_page_size = limits.max_page_size
         self._documents = Documents(
             self.schema,
@@ -118,9 +116,7 @@ class Engine:
         except GraphQLError:
             return False
 
-    async def subscribe(
-        self, request: GraphQLRequest, context: RequestContext
-    ) -> AsyncGenerator[GraphQLResponse]:
+    async def subscribe(self, request: GraphQLRequest, context: RequestContext) -> AsyncGenerator[GraphQLResponse]:
         """Run a subscription; see `resolvers.http.ports.GraphQLEngine`."""
         try:
             prepared = self._prepare(request, context)
@@ -240,9 +236,7 @@ class Engine:
         fields = [n for n in prepared.operation.node.selection_set.selections if isinstance(n, FieldNode)]
         root: Any = self.schema.get_root_type(prepared.operation.node.operation)
         keys = [n.alias.value if n.alias else n.name.value for n in fields]
-        required = any(
-            n.name.value in root.fields and is_non_null_type(root.fields[n.name.value].type) for n in fields
-        )
+        required = any(n.name.value in root.fields and is_non_null_type(root.fields[n.name.value].type) for n in fields)
         shown: dict[str, Any] = {"message": error.message}
         if fields and fields[0].loc is not None:
             at = get_location(fields[0].loc.source, fields[0].loc.start)

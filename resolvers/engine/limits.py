@@ -49,9 +49,7 @@ def check_document(
     """Errors for what is over a limit, before the costly validation; none for a document within them."""
     walk = _Walk(fragments)
     for definition in document.definitions:
-        if isinstance(definition, ExecutableDefinitionNode) and not isinstance(
-            definition, FragmentDefinitionNode
-        ):
+        if isinstance(definition, ExecutableDefinitionNode) and not isinstance(definition, FragmentDefinitionNode):
             walk.visit(definition.selection_set)
     if walk.cyclic:
         return []  # validation says which fragments

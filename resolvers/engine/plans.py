@@ -63,9 +63,7 @@ class Plan:
         """The response's `data`."""
         values = iter(answer or ())
         return {
-            key: part
-            if isinstance(part, str)
-            else part.make(next(values), described.descriptions.get(id(node), {}))
+            key: part if isinstance(part, str) else part.make(next(values), described.descriptions.get(id(node), {}))
             for key, node, part in self.parts
         }
 
@@ -179,9 +177,7 @@ class Operation:
             args = _arguments(self.write.definition, self.write.node, variables)
         return self.write.mapping, args["input"]
 
-    def write_plan(
-        self, described: Described, variables: VariableValues, head: str, binds: tuple[str, ...]
-    ) -> Plan:
+    def write_plan(self, described: Described, variables: VariableValues, head: str, binds: tuple[str, ...]) -> Plan:
         """The plan of a mutation that begins with this write head.
 
         Raises:
@@ -240,9 +236,7 @@ def _one_root_field(node: OperationDefinitionNode) -> bool:
     )
 
 
-def _arguments(
-    definition: GraphQLField, node: FieldNode, variables: VariableValues | None = None
-) -> dict[str, Any]:
+def _arguments(definition: GraphQLField, node: FieldNode, variables: VariableValues | None = None) -> dict[str, Any]:
     return {snake(name): value for name, value in get_argument_values(definition, node, variables).items()}
 
 
@@ -259,9 +253,7 @@ def _has_variables(node: FieldNode) -> bool:
     return found
 
 
-def _switches(
-    node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]
-) -> tuple[str, ...]:
+def _switches(node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> tuple[str, ...]:
     """Variables that decide which fields are included."""
     names: dict[str, None] = {}
 

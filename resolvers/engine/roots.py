@@ -29,9 +29,7 @@ class RootPart:
     make: Make
 
 
-def compile_root(
-    selections: Selections, kind: str, definition: GraphQLField, nodes: list[FieldNode]
-) -> RootPart:
+def compile_root(selections: Selections, kind: str, definition: GraphQLField, nodes: list[FieldNode]) -> RootPart:
     """The root field of this kind (`schema.mapping.Root`)."""
     builder = _BUILDERS.get(kind)
     if builder is None:
@@ -157,9 +155,7 @@ def _edges(
     return lambda found, _total, _more, _described: [{key: part(row) for key, part in parts} for row in found]
 
 
-def _page_info(
-    selections: Selections, info: GraphQLNamedType, nodes: list[FieldNode], order: Order
-) -> PagePart:
+def _page_info(selections: Selections, info: GraphQLNamedType, nodes: list[FieldNode], order: Order) -> PagePart:
     names = [(key, name) for key, name, _, _ in _fields(selections, info, nodes)]
 
     def part(rows: list[Any], _total: Any, more: bool, described: dict[str, Any]) -> Any:
@@ -187,9 +183,7 @@ def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode
                 parts.append((key, lambda row, _highlight, p=place, b=build: b(row[1][p])))
             case "highlights" if definition is not None:
                 place = rows.add(Projection("", "[n.title, n.content, n.tags]"))
-                fields = [
-                    (k, f) for k, f, _, _ in _fields(selections, get_named_type(definition.type), members)
-                ]
+                fields = [(k, f) for k, f, _, _ in _fields(selections, get_named_type(definition.type), members)]
                 parts.append((key, lambda row, highlight, p=place, f=fields: _shown(highlight, row[1][p], f)))
             case "__typename":
                 parts.append((key, lambda _row, _highlight, typename=hit.name: typename))

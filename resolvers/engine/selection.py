@@ -96,9 +96,7 @@ class Selections:
 
     # ---- nodes
 
-    def node(
-        self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str
-    ) -> tuple[Projection, Object]:
+    def node(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[Projection, Object]:
         """The projection of the node (or state) bound to `var`, and the object made of it."""
         columns = _Columns()
         by_kind: dict[str | None, list[Field]] = {}
@@ -265,9 +263,7 @@ class Selections:
                     fields.append(Field(key, column, shape))
                 case Edge.TYPE | Edge.DIRECTION:
                     expr = at.type if mapping is Edge.TYPE else at.direction
-                    fields.append(
-                        Field(key, columns.add(expr, lambda e=expr: (e, "")), Scalar(nullable=False))
-                    )  # type: ignore[misc]
+                    fields.append(Field(key, columns.add(expr, lambda e=expr: (e, "")), Scalar(nullable=False)))  # type: ignore[misc]
                 case Edge():
                     end = {Edge.SOURCE: at.source, Edge.TARGET: at.target, Edge.NODE: at.far}[mapping]
                     projection, node = self.node(get_named_type(definition.type), members, end)
@@ -293,9 +289,7 @@ class Selections:
             shape,
         )
 
-    def revision(
-        self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str
-    ) -> tuple[str, Object]:
+    def revision(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[str, Object]:
         """The projection of a state: a `:Revision`, or the node itself as the current one."""
         [owner] = self.concrete(graphql_type)
         columns = _Columns()
@@ -339,9 +333,7 @@ class _Columns:
     def expr(self) -> str:
         return f"[{', '.join(self.exprs)}]"
 
-    def add(
-        self, identity: Any, make: Callable[[], tuple[str, str]], shapes: list[Object] | None = None
-    ) -> int:
+    def add(self, identity: Any, make: Callable[[], tuple[str, str]], shapes: list[Object] | None = None) -> int:
         """The place of the column with this identity; `make` gives its expression and its subquery."""
         if identity not in self._places:
             expr, call = make()

@@ -54,9 +54,7 @@ class SliceColumns:
         sources, targets, types = self._edges
         sources, targets = [place.get(key) for key in sources], [place.get(key) for key in targets]
         if None in sources or None in targets:
-            inside = [
-                (a, b, t) for a, b, t in zip(sources, targets, types, strict=True) if None not in (a, b)
-            ]
+            inside = [(a, b, t) for a, b, t in zip(sources, targets, types, strict=True) if None not in (a, b)]
             sources, targets, types = map(list, zip(*inside, strict=True)) if inside else ([], [], [])
         return sources[:MAX_SLICE_EDGES], targets[:MAX_SLICE_EDGES], types[:MAX_SLICE_EDGES]
 
@@ -144,9 +142,7 @@ def slice_assembler(
             wanted = [(k, m[0].name.value) for k, m in fields.items()]
             if name != "edges":
                 needed |= {_NEEDED.get(column) or column for _, column in wanted}
-            parts.append(
-                (key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted))
-            )
+            parts.append((key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted)))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
         columns = SliceColumns(value, described["first"], described.get("as_of"))
@@ -157,9 +153,7 @@ def slice_assembler(
 
 def _columns(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
     sources = COLUMNS[name]
-    return lambda s: {
-        key: owner.name if column == "__typename" else sources[column](s) for key, column in wanted
-    }
+    return lambda s: {key: owner.name if column == "__typename" else sources[column](s) for key, column in wanted}
 
 
 def _objects(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
@@ -169,9 +163,7 @@ def _objects(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]])
         raise NotCompilable
     places = iter(range(len(columns)))
     fields = [
-        Field(key, None, Constant(owner.name))
-        if column == "__typename"
-        else Field(key, next(places), Scalar())
+        Field(key, None, Constant(owner.name)) if column == "__typename" else Field(key, next(places), Scalar())
         for key, column in wanted
     ]
     build = assembler(Object({None: fields}, len(columns)))

@@ -102,9 +102,7 @@ class KnowledgeMutation:
         description="Change a node. CONFLICT when it has another revision by now: read it again, then decide.",
         metadata=mapped(Write("update", "node")),
     )
-    async def update_node(
-        self, info: Info, input: Annotated[inputs.UpdateNodeInput, _INPUT]
-    ) -> payloads.NodePayload:
+    async def update_node(self, info: Info, input: Annotated[inputs.UpdateNodeInput, _INPUT]) -> payloads.NodePayload:
         """Change a node."""
         given, principal = writes.values_of(input), info.context.principal
         principal.require(Role.DEVELOPER, given["graph"])
@@ -155,9 +153,7 @@ class KnowledgeMutation:
         description="Join two nodes. Joined by this relation already: change its weight.",
         metadata=mapped(Write("link", "relation")),
     )
-    async def link_nodes(
-        self, info: Info, input: Annotated[inputs.LinkNodesInput, _INPUT]
-    ) -> payloads.RelationPayload:
+    async def link_nodes(self, info: Info, input: Annotated[inputs.LinkNodesInput, _INPUT]) -> payloads.RelationPayload:
         """Join two nodes."""
         given, principal = writes.values_of(input), info.context.principal
         principal.require(Role.DEVELOPER, given["graph"])

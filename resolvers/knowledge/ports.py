@@ -1,6 +1,5 @@
 """What the resolvers of knowledge need of others."""
 
-from collections.abc import Mapping
 from typing import Any, Protocol
 
 
@@ -8,6 +7,6 @@ class ReadsOneValue(Protocol):
     """Runs one reading statement."""
 
     async def read_one(
-        self, text: str, params: Mapping[str, Any] | None = None, *, timeout_s: float | None = None
+        self, text: str, params: dict[str, Any] | None = None, *, timeout_s: float | None = None
     ) -> Any | None:
         """The first value of the only record, or None."""

@@ -58,9 +58,7 @@ from stratumiops.schema.relations import Revision
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
 Text = Annotated[
     str,
-    strawberry.argument(
-        description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'
-    ),
+    strawberry.argument(description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'),
 ]
 
 
@@ -122,9 +120,7 @@ class KnowledgeQuery:
         description="The node with this id. Where several graphs have one, say in which.",
         metadata=mapped(Root("node")),
     )
-    async def node(
-        self, info: Info, id: NodeId, graph: GraphName = UNSET, as_of: AsOf = UNSET
-    ) -> KnowledgeNode | None:
+    async def node(self, info: Info, id: NodeId, graph: GraphName = UNSET, as_of: AsOf = UNSET) -> KnowledgeNode | None:
         """The node with this id."""
         reader = info.context.reader
         described = reader.describe(Root("node"), arguments(id=id, graph=graph, as_of=as_of))
@@ -166,9 +162,7 @@ class KnowledgeQuery:
         highlighter = Highlighter(query)
         return [_hit(score, row, highlighter, described.get("as_of")) for score, row in found]
 
-    @strawberry.field(
-        description="Nodes around a node, nearest first, each once.", metadata=mapped(Root("neighbours"))
-    )
+    @strawberry.field(description="Nodes around a node, nearest first, each once.", metadata=mapped(Root("neighbours")))
     async def neighbours(
         self,
         info: Info,
@@ -250,12 +244,8 @@ class KnowledgeQuery:
         raw = await reader.run(_whole_slice, described)
         return _slice(SliceColumns(raw, first, described.get("as_of")))
 
-    @strawberry.field(
-        description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history"))
-    )
-    async def history(
-        self, info: Info, id: NodeId, graph: GraphName = UNSET, first: First = 50
-    ) -> list[Revision]:
+    @strawberry.field(description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history")))
+    async def history(self, info: Info, id: NodeId, graph: GraphName = UNSET, first: First = 50) -> list[Revision]:
         """States of a node."""
         reader = info.context.reader
         described = reader.describe(Root("history"), arguments(id=id, graph=graph, first=first))

@@ -5,12 +5,12 @@ from contextlib import aclosing
 from typing import Annotated
 
 import strawberry
-from stratumiops.graph.store.outbox import ChangeEvent
 from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.selection import roots
+from stratumiops.graph.store.outbox import ChangeEvent
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.schema.arguments import GraphName
 from stratumiops.schema.enums import ChangeOp
@@ -51,9 +51,7 @@ def changes_of(event: ChangeEvent) -> list[NodeChange]:
         ]
     if event.op.startswith("node."):
         return [
-            NodeChange(
-                **shared, id=node_id, type=NodeType(kind), rev=rev, target=None, relation=None, node=None
-            )
+            NodeChange(**shared, id=node_id, type=NodeType(kind), rev=rev, target=None, relation=None, node=None)
             for node_id, kind, rev in zip(event.ids, event.types, event.revs, strict=True)
         ]
     return [NodeChange(**shared, id=event.graph, type=None, rev=None, target=None, relation=None, node=None)]

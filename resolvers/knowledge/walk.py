@@ -33,9 +33,7 @@ async def _level(
     return [(node, relation) for node, links in zip(level, found, strict=True) for relation in links]
 
 
-async def neighbours_as_of(
-    reader: Reader, start: Mapping[str, Any], described: Mapping[str, Any]
-) -> list[Neighbour]:
+async def neighbours_as_of(reader: Reader, start: Mapping[str, Any], described: Mapping[str, Any]) -> list[Neighbour]:
     """What `neighbours` answers, as of an instant."""
     origin = node_of(dict(start), described["as_of"])
     seen: dict[Key, tuple[int, KnowledgeNode]] = {_key(origin): (0, origin)}

@@ -1,14 +1,13 @@
 """Inputs of mutations into what the store writes. Values by python names; see `values_of`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
-from stratumiops.graph.ids import uuid7
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
-from stratumiops.graph.store.knowledge import WriteStatement
+from stratumiops.graph.store.statements import WriteStatement
 from stratumiops.resolvers.context import RequestContext, Role
 from stratumiops.resolvers.engine.describe import snake
 from stratumiops.schema.mapping import Write
@@ -60,7 +59,7 @@ def new_node(kind: NodeType, graph: str, given: Values) -> Node:
     if kind is NodeType.DECISION and given.get("status") and "status_raw" not in extra:
         extra["status_raw"] = given["status"]
     return Node(
-        id=given.get("id") or uuid7(),
+        id=given.get("id") or "",
         graph=graph,
         type=kind,
         title=given["title"],
@@ -85,9 +84,7 @@ def _metadata(given: Values) -> Mapping[str, Any]:
 def _content(given: Values) -> str:
     sections = [(head, given[name]) for head, name in _SECTIONS if given.get(name)]
     if given.get("content") is not None and sections:
-        message = (
-            "`content` and the sections context, decision, consequences, alternatives exclude each other"
-        )
+        message = "`content` and the sections context, decision, consequences, alternatives exclude each other"
         raise BadInput(message, field="input.content", hint="give one or the other")
     if not sections:
         return given.get("content") or ""
@@ -132,9 +129,7 @@ def changes(given: Values) -> dict[str, Any]:
     """
     found = {name: value for name, value in given.items() if name in _CHANGEABLE}
     if not found:
-        raise BadInput(
-            "nothing is to be changed", field="input", hint="give at least one value besides id and rev"
-        )
+        raise BadInput("nothing is to be changed", field="input", hint="give at least one value besides id and rev")
     for name in _REQUIRED:
         if name in found and found[name] is None:
             raise BadInput(f"{name} cannot be null", field=f"input.{name}", hint="leave it out to keep it")
@@ -163,8 +158,3 @@ def statement(write: Write, given: Values, context: RequestContext) -> WriteStat
         case Write(name="link"):
             return writer.link_statement(edge(given["graph"], given), actor)
     return None
-
-
-def ids(nodes: Sequence[Node]) -> list[str]:
-    """The nodes' ids."""
-    return [node.id for node in nodes]
