@@ -20,10 +20,10 @@ from stratumiops.graph.store.database import Database, Transaction
 from stratumiops.ingest import queries
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
-from stratumiops.ingest.models import PARSER_VERSION, Problem, Severity
+from stratumiops.ingest.models import PARSER_VERSION, Problem, ProblemSeverity
 from stratumiops.ingest.plan import Plan, State, Target, plan, targets
 from stratumiops.ingest.records import changes, document_record, new_node
-from stratumiops.ingest.reports import DocumentResult, Outcome, SourceDocument
+from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
 
 _TRIES = 3
 _NOT_THE_FILES = (Unavailable, Unauthenticated, Forbidden, RateLimited, NotFound)
@@ -60,7 +60,7 @@ class Batch:
         for one in files:
             if one.path not in results:
                 row = known[one.path]
-                results[one.path] = DocumentResult(one.path, Outcome.UNCHANGED, row[3], row[4])
+                results[one.path] = DocumentResult(one.path, DocumentOutcome.UNCHANGED, row[3], row[4])
         return [results[one.path] for one in files]
 
     async def _known(self, files: Sequence[SourceDocument]) -> dict[str, list[Any]]:
@@ -120,8 +120,8 @@ class Batch:
         await self._db.transaction(work)
         for target in made.updates:
             result = made.results[target.file.path]
-            if result.outcome is Outcome.UPDATED and target.node_id not in changed:
-                made.results[target.file.path] = replace(result, outcome=Outcome.UNCHANGED)
+            if result.outcome is DocumentOutcome.UPDATED and target.node_id not in changed:
+                made.results[target.file.path] = replace(result, outcome=DocumentOutcome.UNCHANGED)
         return made.results
 
     async def _make_room(self, transaction: Transaction, made: Plan, at: str) -> None:
@@ -192,5 +192,5 @@ def _same(file: SourceDocument, row: Sequence[Any]) -> bool:
 
 def _failed(target: Target, error: StratumError | None) -> DocumentResult:
     message = f"could not be written: {error.message if error else 'no reason is known'}"
-    problems = (Problem("NOT_WRITTEN", message, None, Severity.ERROR), *target.document.problems)
-    return DocumentResult(target.file.path, Outcome.FAILED, problems=problems)
+    problems = (Problem("NOT_WRITTEN", message, None, ProblemSeverity.ERROR), *target.document.problems)
+    return DocumentResult(target.file.path, DocumentOutcome.FAILED, problems=problems)

@@ -22,7 +22,7 @@ class DocumentFormat(StrEnum):
     MARKDOWN = "markdown"
 
 
-class Severity(StrEnum):
+class ProblemSeverity(StrEnum):
     """An error keeps the file out of the graph; after a warning it is in, less what the warning names."""
 
     WARNING = "warning"
@@ -50,7 +50,7 @@ class Problem:
     code: str
     message: str
     line: int | None = None
-    severity: Severity = Severity.WARNING
+    severity: ProblemSeverity = ProblemSeverity.WARNING
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from stratumiops.ingest.identity import node_id
-from stratumiops.ingest.models import ParsedDocument, Problem, Severity
-from stratumiops.ingest.reports import DocumentResult, Outcome, SourceDocument
+from stratumiops.ingest.models import ParsedDocument, Problem, ProblemSeverity
+from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +92,21 @@ def _decide(made: Plan, target: Target, state: State) -> None:
     if state.gone:
         made.restores.append(target)
         made.updates.append(target)
-        outcome = Outcome.RESTORED
+        outcome = DocumentOutcome.RESTORED
     elif state.live:
         made.updates.append(target)
-        outcome = Outcome.UPDATED
+        outcome = DocumentOutcome.UPDATED
     else:
         if state.known:
             made.forgets.append(path)
         made.creates.append(target)
-        outcome = Outcome.CREATED
+        outcome = DocumentOutcome.CREATED
     made.results[path] = DocumentResult(path, outcome, target.node_id, target.document.title, target.document.problems)
 
 
 def _refused(target: Target, other_path: str, other_source: str | None) -> DocumentResult:
     where = f"{other_path} of the source {other_source}" if other_source else other_path
     message = f"{target.file.path} has the id {target.node_id}, which {where} has already; ids must differ"
-    problem = Problem("DUPLICATE_ID", message, None, Severity.ERROR)
+    problem = Problem("DUPLICATE_ID", message, None, ProblemSeverity.ERROR)
     problems = (problem, *target.document.problems)
-    return DocumentResult(target.file.path, Outcome.FAILED, problems=problems)
+    return DocumentResult(target.file.path, DocumentOutcome.FAILED, problems=problems)

@@ -7,7 +7,7 @@ from stratumiops.ingest.models import DocumentFormat, Problem
 from stratumiops.ingest.resolve import Unresolved
 
 
-class Outcome(StrEnum):
+class DocumentOutcome(StrEnum):
     """What became of one file."""
 
     CREATED = "created"
@@ -31,7 +31,7 @@ class DocumentResult:
     """One file after its import; `node_id` and `title` are None when it failed."""
 
     path: str
-    outcome: Outcome
+    outcome: DocumentOutcome
     node_id: str | None = None
     title: str | None = None
     problems: tuple[Problem, ...] = ()

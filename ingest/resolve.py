@@ -22,7 +22,7 @@ from stratumiops.ingest.models import Link, LinkKind
 _NUMBER = re.compile(r"(?:adrs?[-_ #]*|#)?0*(\d{1,6})", re.IGNORECASE)
 
 
-class Reason(StrEnum):
+class UnresolvedReason(StrEnum):
     """Why a link leads nowhere."""
 
     MISSING = "missing"
@@ -48,7 +48,7 @@ class Unresolved:
     line: int
     target: str
     kind: LinkKind
-    reason: Reason
+    reason: UnresolvedReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,30 +96,30 @@ class LinkIndex:
         vars(other)["_foreign"] = {node_id: Entry("", node_id, title, False) for node_id, title in nodes}
         return other
 
-    def resolve(self, link: Link, path: str) -> Entry | Reason:
+    def resolve(self, link: Link, path: str) -> Entry | UnresolvedReason:
         """The document that a link of the document at `path` means, or why there is none."""
         target = link.target.strip()
         if link.kind is LinkKind.MARKDOWN or target.startswith(("./", "../", "/")):
             return self._relative(target, path, fall_back=not target.startswith(("./", "../", "/")))
-        found: Entry | Reason = Reason.MISSING
+        found: Entry | UnresolvedReason = UnresolvedReason.MISSING
         if link.kind in {LinkKind.STATUS, LinkKind.FRONTMATTER}:
             found = self._relative(target, path, fall_back=False)
             found = found if isinstance(found, Entry) else self._by_id_or_number(link, path)
-        if found is Reason.MISSING or found is Reason.OUTSIDE:
+        if found is UnresolvedReason.MISSING or found is UnresolvedReason.OUTSIDE:
             found = self._by_name(target, path)
-        if found is Reason.MISSING and link.kind is LinkKind.WIKILINK and not target.isdigit():
+        if found is UnresolvedReason.MISSING and link.kind is LinkKind.WIKILINK and not target.isdigit():
             found = self._by_id_or_number(link, path)
         return found
 
-    def _relative(self, target: str, path: str, *, fall_back: bool) -> Entry | Reason:
+    def _relative(self, target: str, path: str, *, fall_back: bool) -> Entry | UnresolvedReason:
         folder = "" if target.startswith("/") else posixpath.dirname(path)
         whole = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
         if whole == ".." or whole.startswith("../"):
-            return Reason.OUTSIDE
+            return UnresolvedReason.OUTSIDE
         found = self._at(whole)
         if found is not None:
             return found
-        return self._by_name(target, path) if fall_back else Reason.MISSING
+        return self._by_name(target, path) if fall_back else UnresolvedReason.MISSING
 
     def _at(self, whole: str) -> Entry | None:
         """The note at a path from the root; the ending may be missing, or it is a folder with an index."""
@@ -132,7 +132,7 @@ class LinkIndex:
                 return self._entries[position]
         return None
 
-    def _by_name(self, target: str, path: str) -> Entry | Reason:
+    def _by_name(self, target: str, path: str) -> Entry | UnresolvedReason:
         found = self._at(target)
         if found is not None:
             return found
@@ -147,7 +147,7 @@ class LinkIndex:
             return next((entry for entry in ends if posixpath.dirname(entry.path) == here), ends[0])
         return self._only(self._titles.get(fold(target), ()), path)
 
-    def _by_id_or_number(self, link: Link, path: str) -> Entry | Reason:
+    def _by_id_or_number(self, link: Link, path: str) -> Entry | UnresolvedReason:
         target = link.target.strip()
         position = self._ids.get(target)
         if position is not None:
@@ -155,17 +155,17 @@ class LinkIndex:
         if target in self._foreign and not link.reverse:  # its relations are its own source's affair
             return self._foreign[target]
         number = _NUMBER.fullmatch(target)
-        return self._only(self._numbers.get(int(number[1]), ()), path) if number else Reason.MISSING
+        return self._only(self._numbers.get(int(number[1]), ()), path) if number else UnresolvedReason.MISSING
 
-    def _only(self, positions: Iterable[int], path: str) -> Entry | Reason:
+    def _only(self, positions: Iterable[int], path: str) -> Entry | UnresolvedReason:
         """The one document at these positions; several are told apart by the asking document's folder."""
         found = [self._entries[position] for position in positions]
         if len(found) > 1:
             here = posixpath.dirname(path)
             found = [entry for entry in found if posixpath.dirname(entry.path) == here]
             if len(found) != 1:
-                return Reason.AMBIGUOUS
-        return found[0] if found else Reason.MISSING
+                return UnresolvedReason.AMBIGUOUS
+        return found[0] if found else UnresolvedReason.MISSING
 
 
 def stated(index: LinkIndex, path: str, node_id: str, links: Iterable[Link]) -> Iterator[Wanted | Unresolved]:

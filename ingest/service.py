@@ -17,12 +17,12 @@ from stratumiops.ingest.models import (
     PARSER_VERSION,
     DocumentFormat,
     Problem,
-    Severity,
+    ProblemSeverity,
 )
 from stratumiops.ingest.reports import (
+    DocumentOutcome,
     DocumentResult,
     FinishReport,
-    Outcome,
     SourceDocument,
     StoredDocument,
 )
@@ -68,7 +68,7 @@ class ImportService:
         files = [one for position, one in enumerate(documents) if position not in refused]
         written = iter(await Batch(self._db, graph, source, actor, frozenset(removed)).run(files))
         return [
-            DocumentResult(one.path, Outcome.FAILED, problems=(refused[position],))
+            DocumentResult(one.path, DocumentOutcome.FAILED, problems=(refused[position],))
             if position in refused
             else next(written)
             for position, one in enumerate(documents)
@@ -113,8 +113,8 @@ def _refusal(document: SourceDocument) -> Problem | None:
     path = document.path
     if not path or len(path) > MAX_PATH or path.startswith("/") or "\x00" in path or ".." in path.split("/"):
         message = f"its path must be relative to the source, without `..`, of 1 to {MAX_PATH:,} characters"
-        return Problem("BAD_PATH", message, None, Severity.ERROR)
+        return Problem("BAD_PATH", message, None, ProblemSeverity.ERROR)
     if len(document.data) > MAX_DOCUMENT_BYTES:
         message = f"has {len(document.data):,} bytes; up to {MAX_DOCUMENT_BYTES:,} are read"
-        return Problem("TOO_LARGE", message, None, Severity.ERROR)
+        return Problem("TOO_LARGE", message, None, ProblemSeverity.ERROR)
     return None

@@ -65,13 +65,9 @@ def import_(
     graph: WriteGraph = "default",
     source: Annotated[
         str | None,
-        typer.Option(
-            "--source", metavar="NAME", help="Continue under this name, wherever the folder lies now."
-        ),
+        typer.Option("--source", metavar="NAME", help="Continue under this name, wherever the folder lies now."),
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, change nothing.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no summary.")] = False,
     as_json: Json = False,
     server: Server = None,
@@ -255,9 +251,7 @@ def graph_(
         list[RelationType] | None,
         typer.Option("--relation", help="Relations of this type only; may be repeated."),
     ] = None,
-    limit: Annotated[
-        int, typer.Option("--limit", "-n", min=1, max=20_000, help="How many nodes at the most.")
-    ] = 2_000,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=20_000, help="How many nodes at the most.")] = 2_000,
     server: Server = None,
 ) -> None:
     """Write nodes and relations for a drawing program, or as JSON.

@@ -57,9 +57,7 @@ GRAPHS = "query Graphs { graphs { name title description nodeCount inherits { gr
 
 GRAPH = "query Graph($name: String!) { graph(name: $name) { name } }"
 
-CREATE_GRAPH = (
-    "mutation NewGraph($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }"
-)
+CREATE_GRAPH = "mutation NewGraph($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }"
 
 IMPORTED = """
 query Imported($graph: String!, $source: String!, $first: Int!, $after: String) {

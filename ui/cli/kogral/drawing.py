@@ -58,9 +58,7 @@ def dot(found: dict[str, Any], name: str) -> Iterator[str]:
     yield '  node [fontname="Helvetica", fontsize=11];'
     yield '  edge [fontname="Helvetica", fontsize=9];'
     for node in found["nodeList"]:
-        faded = (
-            ', color="#999999", fontcolor="#999999"' if node["status"] in {"superseded", "deprecated"} else ""
-        )
+        faded = ', color="#999999", fontcolor="#999999"' if node["status"] in {"superseded", "deprecated"} else ""
         shape = _SHAPES.get(node["type"], "ellipse")
         yield f"  {_quoted(node['id'])} [label={_quoted(node['title'])}, shape={shape}{faded}];"
     for edge in found["edgeList"]:

@@ -8,7 +8,7 @@ from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.models import NodeType
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash, node_id, source_key
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument, Problem, Severity
+from stratumiops.ingest.models import DocumentFormat, ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
 from stratumiops.ui.cli.kogral.documents import GRAPH
 from stratumiops.ui.cli.kogral.files import list_notes, read_note
@@ -56,7 +56,7 @@ def preview(
         key = document.node_id or node_id(graph, report.source, name)
         if key in documents:
             message = f"has the id {key}, which {documents[key].path} has already"
-            report.note(name, Problem("DUPLICATE_ID", message, None, Severity.ERROR))
+            report.note(name, Problem("DUPLICATE_ID", message, None, ProblemSeverity.ERROR))
             continue
         documents[key] = document
         _compare(report, document, data, stored.get(name), wanted)
@@ -97,9 +97,7 @@ def _compare(
 
 
 def _links(report: ImportReport, documents: Mapping[str, ParsedDocument]) -> None:
-    index = LinkIndex(
-        Entry(one.path, key, one.title, one.type is NodeType.DECISION) for key, one in documents.items()
-    )
+    index = LinkIndex(Entry(one.path, key, one.title, one.type is NodeType.DECISION) for key, one in documents.items())
     relations = set()
     for key, one in documents.items():
         for found in stated(index, one.path, key, one.links):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from stratumiops.graph.errors import BadInput, NotFound
 from stratumiops.ingest.markdown import NOTE_SUFFIXES
-from stratumiops.ingest.models import MAX_DOCUMENT_BYTES, Problem, Severity
+from stratumiops.ingest.models import MAX_DOCUMENT_BYTES, Problem, ProblemSeverity
 
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 _OTHER_NOTES = (".org", ".rst", ".adoc", ".asciidoc", ".textile")
@@ -59,15 +59,15 @@ def read_note(root: Path, path: str) -> bytes | Problem:
                 return _too_large(size)
             data = file.read(MAX_DOCUMENT_BYTES + 1)
     except FileNotFoundError:
-        return Problem("VANISHED", "was there when the folder was listed, and is gone", None, Severity.ERROR)
+        return Problem("VANISHED", "was there when the folder was listed, and is gone", None, ProblemSeverity.ERROR)
     except OSError as error:
-        return Problem("UNREADABLE", f"cannot be read: {error.strerror}", None, Severity.ERROR)
+        return Problem("UNREADABLE", f"cannot be read: {error.strerror}", None, ProblemSeverity.ERROR)
     return data if len(data) <= MAX_DOCUMENT_BYTES else _too_large(len(data))
 
 
 def _too_large(size: int) -> Problem:
     message = f"has {size:,} bytes; up to {MAX_DOCUMENT_BYTES:,} are read"
-    return Problem("TOO_LARGE", message, None, Severity.ERROR)
+    return Problem("TOO_LARGE", message, None, ProblemSeverity.ERROR)
 
 
 def _walk(folder: Path, prefix: str, listing: Listing) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -75,7 +75,7 @@ def _walk(folder: Path, prefix: str, listing: Listing) -> Iterator[tuple[str, os
         with os.scandir(folder) as found:
             entries = sorted(found, key=lambda entry: entry.name)
     except OSError as error:
-        problem = Problem("UNREADABLE", f"cannot be listed: {error.strerror}", None, Severity.ERROR)
+        problem = Problem("UNREADABLE", f"cannot be listed: {error.strerror}", None, ProblemSeverity.ERROR)
         listing.errors.append((prefix.rstrip("/") or ".", problem))
         listing.whole = False
         return
@@ -102,7 +102,7 @@ def _take(name: str, entry: os.DirEntry[str], listing: Listing) -> None:
             listing.skipped.append((name, Problem("NO_FILE", "is no regular file")))
         elif not _is_text(name):
             message = "has a name that is not valid UTF-8; rename it to import it"
-            listing.errors.append((name, Problem("BAD_NAME", message, None, Severity.ERROR)))
+            listing.errors.append((name, Problem("BAD_NAME", message, None, ProblemSeverity.ERROR)))
         else:
             listing.paths.append(name)
 

@@ -67,9 +67,7 @@ def _summary(report: ImportReport) -> None:
         f"  nodes {would}created {report.created:,}, updated {report.updated:,}, deleted {report.deleted:,}; "
         f"unchanged {report.unchanged:,}"
     )
-    out.print(
-        f"  {report.nodes:,} nodes, {report.relations:,} relations, {report.unresolved_links:,} links open"
-    )
+    out.print(f"  {report.nodes:,} nodes, {report.relations:,} relations, {report.unresolved_links:,} links open")
     if report.errors or report.skipped:
         out.print(f"  {report.errors:,} files not imported, {report.skipped:,} skipped")
     if not report.compared:

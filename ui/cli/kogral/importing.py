@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from stratumiops.ingest.adr.names import may_be_collection
 from stratumiops.ingest.identity import content_hash, source_key
-from stratumiops.ingest.models import DocumentFormat, Problem, Severity
+from stratumiops.ingest.models import DocumentFormat, Problem, ProblemSeverity
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
 from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
 
@@ -80,7 +80,7 @@ class ImportReport:
         shown = path.encode("utf-8", "replace").decode("utf-8")
         entry = {"path": shown, "line": line, "code": code, "message": message, "severity": severity}
         self.problems.append(entry)
-        if severity == Severity.ERROR:
+        if severity == ProblemSeverity.ERROR:
             self.errors += 1
         else:
             self.warnings += 1
@@ -222,9 +222,7 @@ def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
         yield batch
 
 
-def _send(
-    client: "Client | Executes", batch: list[Changed], removed: list[str], report: ImportReport
-) -> None:
+def _send(client: "Client | Executes", batch: list[Changed], removed: list[str], report: ImportReport) -> None:
     variables = {
         "input": {
             "graph": report.graph,

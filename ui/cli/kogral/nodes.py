@@ -32,9 +32,7 @@ def find(client: "Client", reference: str, graph: str | None) -> dict[str, Any]:
         if len(nodes) == 1:
             return dict(nodes[0])
         if nodes:
-            message = (
-                f"Several nodes answer to {reference!r}: {nodes[0]['id']} and {nodes[1]['id']} at least."
-            )
+            message = f"Several nodes answer to {reference!r}: {nodes[0]['id']} and {nodes[1]['id']} at least."
             raise Conflict(message, hint="Name one by its id, or give --graph.")
     message = f"No node has the id, path or title {reference!r}{f' in the graph {graph}' if graph else ''}."
     raise NotFound(message, hint="`kogral list` and `kogral search` show what there is.")

@@ -32,9 +32,7 @@ WriteGraph = Annotated[
     str, typer.Option("--graph", "-g", envvar="KOGRAL_GRAPH", metavar="NAME", help="The named graph.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Types = Annotated[
-    list[NodeType] | None, typer.Option("--type", "-t", help="Nodes of this type only; may be repeated.")
-]
+Types = Annotated[list[NodeType] | None, typer.Option("--type", "-t", help="Nodes of this type only; may be repeated.")]
 Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Nodes with this tag only; may be repeated.")
 ]

@@ -28,9 +28,7 @@ def join(
     _say(made, as_json=as_json)
 
 
-def part(
-    api: "Client", source: str, target: str, relation: RelationType, *, graph: str, as_json: bool
-) -> None:
+def part(api: "Client", source: str, target: str, relation: RelationType, *, graph: str, as_json: bool) -> None:
     """End a relation and say so."""
     with api:
         ends = _ends(api, source, target, relation, graph)
