@@ -42,9 +42,7 @@ async def test_a_unique_value_that_is_taken_is_a_conflict(database: Database, gr
 
 
 async def test_a_slow_statement_times_out(database: Database) -> None:
-    endless = (
-        "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y WITH x, y WHERE x = -y RETURN count(*)"
-    )
+    endless = "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y WITH x, y WHERE x = -y RETURN count(*)"
     with pytest.raises(TimedOut):
         await database.read_one(endless, timeout_s=0.2)
 
