@@ -1,20 +1,19 @@
 """`python -m stratumiops.resolvers`: serve the API until SIGTERM or Ctrl-C."""
 
 import argparse
+import signal
 import sys
 from pathlib import Path
+from types import FrameType
 
 import structlog
 import uvicorn
 
 from stratumiops.graph.errors import StratumError
-from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.auth import authenticator
-from stratumiops.resolvers.bootstrap import wire
+from stratumiops.resolvers.bootstrap import application, wire
 from stratumiops.resolvers.configuration import load_settings
-from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.logs import configure_logging
-from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import tracing
 
@@ -39,7 +38,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _serve(settings: Settings, home: Path | None) -> int:
     traces = tracing(settings.telemetry)
     services = wire(settings, home, traces)
-    app = create_app(services, Engine(schema, settings), traces)
+    app = application(services, traces)
     config = uvicorn.Config(
         app,
         host=settings.server.host,
@@ -57,11 +56,18 @@ def _serve(settings: Settings, home: Path | None) -> int:
         timeout_graceful_shutdown=max(1, int(settings.server.shutdown_s)),
     )
     log.info("serving", host=settings.server.host, port=settings.server.port)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped)
     server = uvicorn.Server(config)
     server.run()
     if traces is not None:
         traces.close()
     return 0 if server.started else 1
+
+
+def _stopped(_number: int, _frame: FrameType | None) -> None:
+    """Called by uvicorn, which raises the signal again when it has stopped: to leave with status 0."""
+    log.info("stopped")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import structlog
@@ -38,18 +38,14 @@ def create_app(services: "Services", engine: GraphQLEngine, tracing: Tracing | N
     callers = authenticator(services.settings)
     trusted = trusted_documents(services.settings.graphql)
     playground = Playground(playground_folder())
-    app = FastAPI(
-        title="StratumIOps", lifespan=_lifespan(services), openapi_url=None, docs_url=None, redoc_url=None
-    )
+    app = FastAPI(title="StratumIOps", lifespan=_lifespan(services), openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(health_routes(services, callers))
     app.add_exception_handler(StratumError, _problem)
     app.add_exception_handler(HTTPException, _http_problem)
     files = playground.files()
     if files is not None:
         app.mount("/playground", files)
-    endpoint = GraphQLEndpoint(
-        engine, services, authenticator=callers, trusted=trusted, playground=playground
-    )
+    endpoint = GraphQLEndpoint(engine, services, authenticator=callers, trusted=trusted, playground=playground)
     sockets = GraphQLSockets(engine, services, authenticator=callers, trusted=trusted)
     return Front(app, endpoint, sockets, services, tracing)
 
@@ -69,8 +65,7 @@ def _lifespan(services: "Services") -> Callable[[FastAPI], AbstractAsyncContextM
 
 async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    await asyncio.wait([task])
 
 
 def _report(task: asyncio.Task[None]) -> None:

@@ -64,9 +64,7 @@ class TokenAuthenticator:
             if hmac.compare_digest(token.digest, digest):
                 found = token.principal
         if found is None:
-            raise Unauthenticated(
-                "the token is not known here", hint="check it, or ask an admin for a new one"
-            )
+            raise Unauthenticated("the token is not known here", hint="check it, or ask an admin for a new one")
         return found
 
 
@@ -95,9 +93,7 @@ def authenticator(settings: Settings) -> Authenticator:
     if token_file is not None:
         return TokenAuthenticator(read_tokens(token_file))
     if not is_loopback(settings.server.host):
-        message = (
-            f"refusing to listen on {settings.server.host} without authentication: anyone could write here"
-        )
+        message = f"refusing to listen on {settings.server.host} without authentication: anyone could write here"
         hint = "set auth.token_file, or listen on 127.0.0.1"
         raise BadInput(message, hint=hint, field="server.host")
     return LocalAuthenticator()

@@ -1,5 +1,6 @@
 """The one place where things are wired together."""
 
+import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +13,16 @@ from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.connection import StoreConnection
+from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.events import EventFeed
+from stratumiops.resolvers.http.front import Front
 from stratumiops.resolvers.metrics import Metrics
+from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
+from stratumiops.resolvers.upkeep import EVENTS_S, GRAPHS_S, repeat
 
 _ENV_REFERENCE = "env:"
 
@@ -35,9 +41,13 @@ class Services:
     connection: StoreConnection
 
     async def run(self) -> None:
-        """Bring the store up, then feed events until cancelled."""
+        """Bring the store up, then feed events and keep things fresh until cancelled."""
         await self.connection.open()
-        await self.events.run()
+        keep_s = self.settings.limits.event_days * 86_400
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.events.run())
+            group.create_task(repeat("graphs", self.registry.refresh_if_changed, GRAPHS_S))
+            group.create_task(repeat("events", lambda: self.outbox.prune(keep_s), EVENTS_S))
 
     async def close(self) -> None:
         """Give connections back."""
@@ -56,9 +66,7 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
     registry = GraphRegistry(db)
     outbox = Outbox(db)
     metrics = Metrics()
-    connection = StoreConnection(
-        {"neo4j": db.connect, "schema": lambda: migrate(db), "graphs": registry.load}
-    )
+    connection = StoreConnection({"neo4j": db.connect, "schema": lambda: migrate(db), "graphs": registry.load})
     return Services(
         settings=settings,
         db=db,
@@ -71,6 +79,15 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
     )
 
 
+def application(services: Services, traces: Tracing | None = None) -> Front:
+    """The ASGI application over the whole schema.
+
+    Raises:
+        BadInput: settings that cannot work, such as an open address without tokens.
+    """
+    return create_app(services, Engine(schema, services.settings), traces)
+
+
 def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
     """How to reach Neo4j: the settings when they name a server, else what is known of the data directory.
 
@@ -81,9 +98,7 @@ def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
     section, timeout_s = settings.neo4j, settings.limits.statement_timeout_s
     if section.uri is None:
         found = locate(home or Path.cwd())
-        return Neo4jSettings(
-            found.uri, found.user, found.password, found.database, timeout_s, section.pool_size
-        )
+        return Neo4jSettings(found.uri, found.user, found.password, found.database, timeout_s, section.pool_size)
     password = "" if section.password is None else section.password.get_secret_value()
     if password.startswith(_ENV_REFERENCE):
         name = password.removeprefix(_ENV_REFERENCE)

@@ -64,6 +64,10 @@ class StoreConnection:
             except StratumError as error:
                 self._note(name, error)
                 return False
+            except Exception as error:
+                log.critical("a step failed unexpectedly", step=name, exc_info=error)
+                self._note(name, StratumError(f"the step {name} failed unexpectedly; the log says why"))
+                return False
             self.done.add(name)
         return True
 

@@ -35,6 +35,9 @@ class EventSource(Protocol):
     async def head(self) -> int:
         """The highest number given out; 0 when there is none."""
 
+    async def oldest(self) -> int | None:
+        """The lowest number that is still kept, or None."""
+
 
 class EventFeed:
     """Tails the outbox and hands each event to every listener.
@@ -47,9 +50,7 @@ class EventFeed:
         idle_poll_s: the same while nobody does.
     """
 
-    def __init__(
-        self, source: EventSource, metrics: Metrics, *, poll_s: float = 0.2, idle_poll_s: float = 5.0
-    ) -> None:
+    def __init__(self, source: EventSource, metrics: Metrics, *, poll_s: float = 0.2, idle_poll_s: float = 5.0) -> None:
         self._source = source
         self._metrics = metrics
         self._poll_s = poll_s
@@ -159,21 +160,23 @@ class EventFeed:
             known = self._position or 0
             try:
                 events = await self._source.after(cursor, PAGE)
+                if (events[0].seq if events else known + 1) > cursor + 1:
+                    await self._check_kept(cursor)
             except (Unavailable, TimedOut) as error:
                 self._note_away(error)
                 await asyncio.sleep(_AWAY_S)
                 continue
-            first = events[0].seq if events else known + 1
-            if first > cursor + 1:
-                message = f"the events after {cursor} are no longer kept; the oldest is {first}"
-                raise Conflict(
-                    message, hint="read the data anew and subscribe without a cursor", field="after"
-                )
             for event in events:
                 yield event
                 cursor = event.seq
             if len(events) < PAGE:
                 return
+
+    async def _check_kept(self, cursor: int) -> None:
+        oldest = await self._source.oldest()
+        if oldest is None or oldest > cursor + 1:
+            message = f"events after {cursor} are no longer kept; the oldest is {oldest or 'to come'}"
+            raise Conflict(message, hint="read the data anew and subscribe without a cursor", field="after")
 
     def _note_away(self, error: StratumError) -> None:
         if not self._away:

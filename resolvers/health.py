@@ -50,8 +50,7 @@ async def readiness(services: "Services") -> dict[str, dict[str, object]]:
     connection = services.connection
     problem = connection.problem.message if connection.problem is not None else None
     parts: dict[str, dict[str, object]] = {
-        name: {"ok": True} if name in connection.done else {"ok": False, "detail": problem}
-        for name in connection.steps
+        name: {"ok": True} if name in connection.done else {"ok": False, "detail": problem} for name in connection.steps
     }
     if "neo4j" in connection.done:
         parts["neo4j"] = await _probe(services)

@@ -12,9 +12,7 @@ from structlog.typing import Processor
 
 from stratumiops.resolvers.settings import LoggingSettings
 
-_SECRET_KEY = re.compile(
-    r"password|passwd|secret|token|authorization|cookie|api_?key|credential", re.IGNORECASE
-)
+_SECRET_KEY = re.compile(r"password|passwd|secret|token|authorization|cookie|api_?key|credential", re.IGNORECASE)
 _SECRET_TEXT = re.compile(r"(?i)(\bbearer\s+)\S+|(://[^/\s:@]+:)[^/\s@]+(?=@)")
 _REDACTED = "[redacted]"
 

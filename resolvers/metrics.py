@@ -37,12 +37,8 @@ class Metrics:
         self._requests = {(o, r): requests.labels(o, r) for o in OPERATIONS for r in OUTCOMES}
         self._latency = {o: latency.labels(o) for o in OPERATIONS}
         self._cached = {result: cached.labels(result) for result in ("hit", "miss")}
-        self.statements = Counter(
-            "stratumiops_statements", "Cypher statements of requests.", registry=self.registry
-        )
-        self.events = Counter(
-            "stratumiops_events", "Change events fed to subscribers.", registry=self.registry
-        )
+        self.statements = Counter("stratumiops_statements", "Cypher statements of requests.", registry=self.registry)
+        self.events = Counter("stratumiops_events", "Change events fed to subscribers.", registry=self.registry)
         self.event_lag = Gauge(
             "stratumiops_event_lag_seconds",
             "Age of the latest change event when it was fed.",

@@ -28,9 +28,7 @@ class Section(BaseModel):
 class ServerSettings(Section):
     """Where the API listens, and which browsers may speak to it."""
 
-    host: str = Field(
-        "127.0.0.1", description="Address to listen on; beyond loopback it needs auth.token_file."
-    )
+    host: str = Field("127.0.0.1", description="Address to listen on; beyond loopback it needs auth.token_file.")
     port: int = Field(8001, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
     allowed_hosts: tuple[str, ...] = Field(
         (), description="Host names this server is reached by, beside localhost; empty with tokens: any."
@@ -62,6 +60,7 @@ class Limits(Section):
     max_batch: Count = Field(5_000, description="Most nodes or documents in one mutation.")
     max_body_bytes: Count = Field(16 * 1024 * 1024, description="Largest request body or message, in bytes.")
     statement_timeout_s: Seconds = Field(30.0, description="Longest run of one Cypher statement, in seconds.")
+    event_days: Count = Field(7, description="Days for which a subscription can resume from a cursor.")
     max_connections: Count = Field(1_000, description="Most WebSocket connections at a time.")
     max_subscriptions: Count = Field(100, description="Most running operations on one WebSocket connection.")
     connection_init_s: Seconds = Field(10.0, description="Seconds a WebSocket client has to say who it is.")
@@ -71,17 +70,13 @@ class Limits(Section):
 class AuthSettings(Section):
     """Who may call; without a token file there is one implicit admin, on loopback only."""
 
-    token_file: Path | None = Field(
-        None, description="TOML file with tables [[token]]: name, sha256, role, graphs."
-    )
+    token_file: Path | None = Field(None, description="TOML file with tables [[token]]: name, sha256, role, graphs.")
 
 
 class LoggingSettings(Section):
     """What is written to standard output."""
 
-    level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least severe level written."
-    )
+    level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe level written.")
     format: Literal["auto", "json", "console"] = Field(
         "auto", description="json, console, or auto: console on a terminal and json elsewhere."
     )

@@ -27,9 +27,7 @@ class Tracing:
         from opentelemetry.sdk.trace.sampling import ParentBased, TraceIdRatioBased
         from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-        resource = Resource.create(
-            {"service.name": settings.service_name, "service.version": stratumiops.__version__}
-        )
+        resource = Resource.create({"service.name": settings.service_name, "service.version": stratumiops.__version__})
         sampler = ParentBased(TraceIdRatioBased(settings.sample_ratio))
         self._provider = TracerProvider(resource=resource, sampler=sampler)
         self._provider.add_span_processor(processor)
@@ -68,9 +66,7 @@ class TracedDatabase(Database):
         with self._span(text, "read"):
             return await super()._value(text, params, timeout_s)
 
-    async def _rows(
-        self, text: str, params: Params, mode: str, timeout_s: float | None
-    ) -> list[dict[str, Any]]:
+    async def _rows(self, text: str, params: Params, mode: str, timeout_s: float | None) -> list[dict[str, Any]]:
         with self._span(text, mode.lower()):
             return await super()._rows(text, params, mode, timeout_s)
 
@@ -79,9 +75,7 @@ class TracedDatabase(Database):
         from opentelemetry.trace import SpanKind
 
         attributes = {"db.system.name": "neo4j", "db.operation.name": mode, "db.query.text": text}
-        with self._tracing.tracer.start_as_current_span(
-            f"neo4j {mode}", kind=SpanKind.CLIENT, attributes=attributes
-        ):
+        with self._tracing.tracer.start_as_current_span(f"neo4j {mode}", kind=SpanKind.CLIENT, attributes=attributes):
             yield
 
 

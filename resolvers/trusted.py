@@ -24,9 +24,7 @@ class TrustedDocuments:
         self._texts = frozenset(documents.values())
         self.only = only
 
-    def resolve(
-        self, query: str | None, document_id: str | None, extensions: Mapping[str, Any] | None
-    ) -> str | None:
+    def resolve(self, query: str | None, document_id: str | None, extensions: Mapping[str, Any] | None) -> str | None:
         """The document to execute, or None when the request names none.
 
         Raises:

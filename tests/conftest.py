@@ -1,15 +1,32 @@
 """Fixtures of the whole suite: one Neo4j for all, one connection per process, one graph name per test."""
 
+import fcntl
+import hashlib
 import os
+import random
 import secrets
-from collections.abc import AsyncIterator
+import tempfile
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
+from stratumiops.graph.server.cache import JarCache
+from stratumiops.graph.server.download import ensure_jars
+from stratumiops.graph.server.home import Home, read_record
+from stratumiops.graph.server.ports import free_port
+from stratumiops.graph.server.process import RECORD, ManagedNeo4j
+from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.settings import Neo4jSettings
 
+_MAKE_GRAPH = """
+CREATE (:Graph {name: $graph, title: $graph, description: '', priority: 0, rev: 1,
+  created_at: '2026-01-01T00:00:00.000000Z', updated_at: '2026-01-01T00:00:00.000000Z'})
+"""
 _CLEAN_UP = """
 UNWIND ['KnowledgeNode', 'Tombstone', 'Revision', 'Document', 'OutboxEvent'] AS label
 MATCH (n:$(label) {graph: $graph})
@@ -19,14 +36,52 @@ _CLEAN_UP_GRAPH = "MATCH (g:Graph {name: $graph}) DETACH DELETE g"
 
 
 @pytest.fixture(scope="session")
-def neo4j_settings() -> Neo4jSettings:
-    """The server the tests use: the one of NEO4J_TEST_URI."""
-    return Neo4jSettings(
-        uri=os.environ["NEO4J_TEST_URI"],
-        user=os.environ.get("NEO4J_TEST_USER", "neo4j"),
-        password=os.environ.get("NEO4J_TEST_PASSWORD", ""),
-        pool_size=50,
-    )
+def neo4j_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Neo4jSettings]:
+    """The server the tests use: that of NEO4J_TEST_URI, or one that the first test process starts for all."""
+    uri = os.environ.get("NEO4J_TEST_URI")
+    if uri:
+        user = os.environ.get("NEO4J_TEST_USER", "neo4j")
+        yield Neo4jSettings(uri, user, os.environ.get("NEO4J_TEST_PASSWORD", ""), pool_size=50)
+        return
+    base = tmp_path_factory.getbasetemp()
+    with shared_server(base if worker_id == "master" else base.parent) as settings:
+        yield settings
+
+
+@contextmanager
+def shared_server(folder: Path) -> Iterator[Neo4jSettings]:
+    """One managed server for all processes that name this folder; it stops when the last of them leaves.
+
+    Every process holds a shared lock on `users` while it needs the server. The one that started it stops it,
+    after it got that lock for itself alone. Locks end with their process, so none is left behind.
+    """
+    home = Home(folder / "neo4j-home")
+    server: ManagedNeo4j | None = None
+    with (folder / "neo4j-election").open("w") as election, (folder / "neo4j-users").open("w") as users:
+        fcntl.flock(election, fcntl.LOCK_EX)
+        if read_record(home.record(RECORD)) is None:
+            server = _start(home)
+        record = read_record(home.record(RECORD)) or {}
+        fcntl.flock(users, fcntl.LOCK_SH)
+        fcntl.flock(election, fcntl.LOCK_UN)
+        try:
+            yield Neo4jSettings(str(record["uri"]), password=home.password(), pool_size=50)
+        finally:
+            if server is not None:
+                fcntl.flock(election, fcntl.LOCK_EX)
+                fcntl.flock(users, fcntl.LOCK_EX)
+                server.stop()
+
+
+def _start(home: Home) -> ManagedNeo4j:
+    found = ServerSettings.from_env()
+    ensure_jars(JarCache.of(found), found.maven)
+    home.prepare()
+    port = free_port(random.randrange(20_000, 32_000))
+    server = ManagedNeo4j(home, ServerSettings(cache=found.cache, aot=AotMode.USE, bolt_port=port))
+    server.start()
+    server.wait_ready(lambda seconds: threading.Event().wait(seconds))
+    return server
 
 
 @pytest.fixture(scope="session")
@@ -43,13 +98,18 @@ async def database(neo4j_settings: Neo4jSettings) -> AsyncIterator[Database]:
 async def graph_name(database: Database) -> AsyncIterator[str]:
     """The name of a new, empty graph; all that is in it goes when the test ends."""
     name = f"test-{secrets.token_hex(6)}"
-    await database.write(
-        "CREATE (:Graph {name: $graph, title: $graph, description: '', priority: 0, rev: 1,"
-        " created_at: '2026-01-01T00:00:00.000000Z', updated_at: '2026-01-01T00:00:00.000000Z'})",
-        {"graph": name},
-    )
+    await database.write(_MAKE_GRAPH, {"graph": name})
     yield name
     await drop_graph(database, name)
+
+
+@pytest.fixture
+def write_gate(neo4j_settings: Neo4jSettings) -> Iterator[None]:
+    """For tests that hold all writers of a server: one such test at a time, over all processes."""
+    name = hashlib.sha256(neo4j_settings.uri.encode()).hexdigest()[:16]
+    with Path(tempfile.gettempdir(), f"stratumiops-test-gate-{os.getuid()}-{name}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 async def drop_graph(database: Database, name: str) -> None:

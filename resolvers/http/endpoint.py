@@ -68,9 +68,7 @@ class GraphQLEndpoint:
             return graphql_error(error, context.request_id)
         return await self._execute(parameters, media, context, allow_mutation=method == "POST")
 
-    async def _parameters(
-        self, scope: MutableMapping[str, Any], receive: Receive, headers: Headers
-    ) -> Parameters:
+    async def _parameters(self, scope: MutableMapping[str, Any], receive: Receive, headers: Headers) -> Parameters:
         if scope["method"] == "GET":
             return from_query_string(scope["query_string"])
         body = await read_body(receive, headers.get(b"content-length"), self._max_body)
@@ -110,9 +108,7 @@ def _not_acceptable(context: RequestContext) -> Reply:
     return _refuse(406, f"none of the accepted types is offered here; offered are {offered}", context)
 
 
-def _refuse(
-    status: int, message: str, context: RequestContext, headers: RawHeaders | tuple[()] = ()
-) -> Reply:
+def _refuse(status: int, message: str, context: RequestContext, headers: RawHeaders | tuple[()] = ()) -> Reply:
     reply = graphql_error(BadInput(message), context.request_id, headers)
     reply.status = status
     return reply

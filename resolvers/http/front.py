@@ -18,6 +18,7 @@ from stratumiops.resolvers.tracing import Tracing
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
+
     from stratumiops.resolvers.bootstrap import Services
 
 PATH = "/graphql"
@@ -70,9 +71,7 @@ class Front:
         if self._logged == "all" or (self._logged == "failed" and context.outcome != "ok"):
             _log_request(context, scope["method"], reply.status, seconds)
 
-    async def _reply(
-        self, scope: Scope, receive: Receive, headers: Headers, context: RequestContext
-    ) -> Reply:
+    async def _reply(self, scope: Scope, receive: Receive, headers: Headers, context: RequestContext) -> Reply:
         try:
             self._guard.check(headers)
             cors = self._cors(headers)

@@ -82,9 +82,7 @@ def from_values(values: Any) -> Parameters:
     return Parameters(query, document_id, name, variables, extensions)
 
 
-def request_of(
-    parameters: Parameters, trusted: TrustedDocuments, *, allow_mutation: bool = True
-) -> GraphQLRequest:
+def request_of(parameters: Parameters, trusted: TrustedDocuments, *, allow_mutation: bool = True) -> GraphQLRequest:
     """The request for the engine, with the document that the parameters name.
 
     Raises:

@@ -47,9 +47,7 @@ class GraphQLSockets:
         self.trusted = trusted
         self._open = 0
 
-    async def serve(
-        self, scope: MutableMapping[str, Any], receive: Receive, send: Send, headers: Headers
-    ) -> None:
+    async def serve(self, scope: MutableMapping[str, Any], receive: Receive, send: Send, headers: Headers) -> None:
         """One socket, from its handshake to its end."""
         limits = self.services.settings.limits
         socket = Socket(receive, send, slow_s=limits.slow_consumer_s, max_message=limits.max_body_bytes)

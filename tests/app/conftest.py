@@ -94,13 +94,9 @@ class TinyEngine:
     def is_subscription(self, request: GraphQLRequest) -> bool:
         return _operation_type(request) is OperationType.SUBSCRIPTION
 
-    async def subscribe(
-        self, request: GraphQLRequest, context: RequestContext
-    ) -> AsyncGenerator[GraphQLResponse]:
+    async def subscribe(self, request: GraphQLRequest, context: RequestContext) -> AsyncGenerator[GraphQLResponse]:
         context.operation_type = "subscription"
-        results = await schema.subscribe(
-            request.query, variable_values=request.variables, context_value=context
-        )
+        results = await schema.subscribe(request.query, variable_values=request.variables, context_value=context)
         if isinstance(results, ExecutionResult):
             yield _response(results, context)
             return

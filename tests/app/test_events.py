@@ -51,6 +51,10 @@ class FakeOutbox:
         await self._reach()
         return len(self.events)
 
+    async def oldest(self) -> int | None:
+        await self._reach()
+        return self.pruned + 1 if self.pruned < len(self.events) else None
+
     async def _reach(self) -> None:
         await asyncio.sleep(0)
         if self.away:

@@ -70,9 +70,7 @@ def test_a_wrong_key_names_the_file_and_the_nearest(tmp_path, text, said, hint):
     assert hint is None or hint in caught.value.hint
 
 
-@pytest.mark.parametrize(
-    "name", ["STRATUMIOPS_SERVER__PROT", "STRATUMIOPS_SERVR__PORT", "STRATUMIOPS_SERVER_PORT"]
-)
+@pytest.mark.parametrize("name", ["STRATUMIOPS_SERVER__PROT", "STRATUMIOPS_SERVR__PORT", "STRATUMIOPS_SERVER_PORT"])
 def test_a_wrong_variable_names_the_nearest(monkeypatch, name):
     monkeypatch.setenv(name, "1")
     with pytest.raises(BadInput, match=name) as caught:

@@ -1,17 +1,24 @@
-"""Node.js with the packages of `node/package-lock.json`, and the real application on a free port."""
+"""Node.js with the packages of `node/package-lock.json`, and the API as a process of its own."""
 
 import asyncio
 import fcntl
 import hashlib
 import json
 import os
+import select
+import socket
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+
+from stratumiops.graph.store.settings import Neo4jSettings
 
 FOLDER = Path(__file__).parent / "node"
 BIN = Path(sys.executable).parent
@@ -61,6 +68,59 @@ def run_node(node_modules: Path) -> RunNode:
         return json.loads(out)
 
     return run
+
+
+@dataclass(frozen=True)
+class Api:
+    """A running API process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def api(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    """`python -m stratumiops.resolvers` on a free port, ready."""
+    home = tmp_path_factory.mktemp("home")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    environment = _environment() | {
+        "NEO4J_URI": neo4j_settings.uri,
+        "NEO4J_USER": neo4j_settings.user,
+        "NEO4J_PASSWORD": neo4j_settings.password,
+    }
+    command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(home)]
+    log = home / "api.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, cwd=home, env=environment, stdout=out, stderr=out)
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}/ready", process, log)
+        yield Api(f"http://127.0.0.1:{port}/graphql", process, log)
+    finally:
+        process.terminate()
+        process.wait(DEADLINE_S)
+
+
+@pytest.fixture(scope="session")
+def api_url(api: Api) -> str:
+    """Address of the GraphQL endpoint."""
+    return api.url
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    answer = "no answer"
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            answer = httpx.get(url).text
+        except httpx.TransportError as error:
+            answer = repr(error)
+        else:
+            if '"status":"ready"' in answer:
+                return
+        select.select([], [], [], 0.05)
+    pytest.fail(f"the API is not ready: {answer}\n{log.read_text()}")
 
 
 def _environment() -> dict[str, str]:
