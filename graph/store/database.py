@@ -99,9 +99,7 @@ class Database:
             raise Unavailable("The database connection is not open.", hint="Call connect() first.")
         return self._open
 
-    async def read_one(
-        self, text: str, params: Params | None = None, *, timeout_s: float | None = None
-    ) -> Any | None:
+    async def read_one(self, text: str, params: Params | None = None, *, timeout_s: float | None = None) -> Any | None:
         """The first value of the single record of a READ statement, or None: the hot path of every query."""
         values = params or {}
         if self._recorders:
@@ -116,9 +114,7 @@ class Database:
                 budget_s=timeout_s or self.settings.statement_timeout_s,
             )
 
-    async def read(
-        self, text: str, params: Params | None = None, *, timeout_s: float | None = None
-    ) -> list[Row]:
+    async def read(self, text: str, params: Params | None = None, *, timeout_s: float | None = None) -> list[Row]:
         """The rows of a READ statement; sent again a few times when the connection broke."""
         values = params or {}
         if self._recorders:
@@ -139,9 +135,7 @@ class Database:
         """The rows of a READ statement one by one, in bounded memory; not retried."""
         self._note(text, params or {}, READ_ACCESS)
         try:
-            async with self.driver.session(
-                database=self.settings.database, default_access_mode=READ_ACCESS
-            ) as session:
+            async with self.driver.session(database=self.settings.database, default_access_mode=READ_ACCESS) as session:
                 result = await session.run(self._query(text, timeout_s), params or {})
                 keys = result.keys()
                 async for record in result:

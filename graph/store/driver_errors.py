@@ -74,9 +74,7 @@ def translate(error: DriverError | Neo4jError, *, uri: str, writing: bool = Fals
             hint="Read before you repeat the change, or repeat it with the same idempotency key.",
         )
     if isinstance(error, ConnectionAcquisitionTimeoutError):
-        return Unavailable(
-            f"All connections to the database at {uri} stayed busy.", hint="Try again in a moment."
-        )
+        return Unavailable(f"All connections to the database at {uri} stayed busy.", hint="Try again in a moment.")
     if isinstance(error, ConfigurationError | AuthConfigurationError):
         return Unavailable(f"The database address or settings are wrong: {error}.", hint="Check NEO4J_URI.")
     return Unavailable(f"The database at {uri} does not answer.", hint=START_HINT)
@@ -90,9 +88,7 @@ def _from_server(error: Neo4jError, code: str, uri: str) -> StratumError:  # noq
     if code.startswith("Neo.ClientError.Security"):
         return _login(code, uri)
     if _TIMED_OUT in code:
-        return TimedOut(
-            "The statement ran into its time limit.", hint="Ask for less: a filter or a smaller page."
-        )
+        return TimedOut("The statement ran into its time limit.", hint="Ask for less: a filter or a smaller page.")
     if is_memory_limit(error):
         return TooComplex(
             "The statement needs more memory than one transaction may use.",

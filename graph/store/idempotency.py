@@ -23,9 +23,7 @@ _CLAIM: Final = (
     " RETURN i.operation AS operation, i.input_hash AS input_hash, i.result AS result"
 )
 _KEEP: Final = "MATCH (i:Idempotency {principal: $principal, key: $key}) SET i.result = $result"
-_PRUNE: Final = (
-    "MATCH (i:Idempotency) WHERE i.created_at < $before WITH i LIMIT 10000 DELETE i RETURN count(*) AS gone"
-)
+_PRUNE: Final = "MATCH (i:Idempotency) WHERE i.created_at < $before WITH i LIMIT 10000 DELETE i RETURN count(*) AS gone"
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,9 +99,7 @@ class KnowledgeWriter:
             Conflict: an id is taken, by a live node or a deleted one.
         """
         if not nodes or len(nodes) > MAX_BATCH or len(edges) > MAX_BATCH:
-            raise BadInput(
-                f"Give 1 to {MAX_BATCH:,} nodes and at most {MAX_BATCH:,} relations.", field="nodes"
-            )
+            raise BadInput(f"Give 1 to {MAX_BATCH:,} nodes and at most {MAX_BATCH:,} relations.", field="nodes")
         chosen = any(node.id for node in nodes)
         ready = _checked(nodes)
         links = [check_edge(edge) for edge in edges]

@@ -72,7 +72,8 @@ class Outbox:
         """Number the events that have none yet; how many were numbered."""
         numbered = 0
         while await self._db.read_one(_ANY_PENDING):
-            batch = (await self._db.write(_SEQUENCE, {"batch": _BATCH}, past_gate=True))[0]["numbered"]
+            rows = await self._db.write(_SEQUENCE, {"batch": _BATCH}, past_gate=True)
+            batch = rows[0]["numbered"] if rows else 0  # no row: another process took them all
             numbered += batch
             if batch < _BATCH:
                 break
@@ -101,6 +102,4 @@ class Outbox:
 
 
 def _event(row: dict[str, Any]) -> ChangeEvent:
-    return ChangeEvent(
-        **{**row, "ids": tuple(row["ids"]), "types": tuple(row["types"]), "revs": tuple(row["revs"])}
-    )
+    return ChangeEvent(**{**row, "ids": tuple(row["ids"]), "types": tuple(row["types"]), "revs": tuple(row["revs"])})

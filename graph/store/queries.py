@@ -137,9 +137,7 @@ _LATER: Final = (
     "WITH *, CASE WHEN later > $at THEN later ELSE $at END AS later\n"
     "WITH *, CASE WHEN old.valid_from > later THEN old.valid_from ELSE later END AS at\n"
 )
-_END: Final = (
-    "CREATE (s)-[w:%s]->(t) SET w = properties(old), w.valid_to = at, w.ended_by = $actor DELETE old"
-)
+_END: Final = "CREATE (s)-[w:%s]->(t) SET w = properties(old), w.valid_to = at, w.ended_by = $actor DELETE old"
 
 
 def _link(relation: RelationType, *, forward: bool) -> str:

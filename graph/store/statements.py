@@ -180,15 +180,12 @@ def link_many_statement(edges: Sequence[Edge], actor: str) -> WriteStatement:
         "graph": graph,
         "ids": sorted({end for pair in unique for end in pair}),
         "edges": [
-            {"source": e.source, "target": e.target, "weight": e.weight, "origin": e.origin}
-            for e in unique.values()
+            {"source": e.source, "target": e.target, "weight": e.weight, "origin": e.origin} for e in unique.values()
         ],
         "relation": relation.value,
         **event(utc_now(), actor),
     }
-    return WriteStatement(
-        queries.LINK_MANY[relation], params, ("matched", "made"), graph, tuple(params["ids"])
-    )
+    return WriteStatement(queries.LINK_MANY[relation], params, ("matched", "made"), graph, tuple(params["ids"]))
 
 
 def _ends(edge: Edge, actor: str) -> Params:

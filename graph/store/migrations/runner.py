@@ -16,9 +16,7 @@ _STATEMENT_END: Final = re.compile(r";[ \t]*$", re.MULTILINE)
 _TIMEOUT_S: Final = 120.0
 
 _APPLIED: Final = "MATCH (v:SchemaVersion) RETURN v.version AS version ORDER BY version"
-_RECORD: Final = (
-    "MERGE (v:SchemaVersion {version: $version}) ON CREATE SET v.applied_at = $at, v.name = $name"
-)
+_RECORD: Final = "MERGE (v:SchemaVersion {version: $version}) ON CREATE SET v.applied_at = $at, v.name = $name"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,7 @@ _AHEAD: Final = (
     " AND (o.choosing OR o.ticket < c.ticket OR o.ticket = c.ticket AND o.holder < c.holder)"
     " RETURN count(o) AS ahead"
 )
-_LEAVE: Final = (
-    "MATCH (c:MigrationTurn) WHERE c.holder = $holder OR c.held_until < timestamp() DETACH DELETE c"
-)
+_LEAVE: Final = "MATCH (c:MigrationTurn) WHERE c.holder = $holder OR c.held_until < timestamp() DETACH DELETE c"
 
 
 @asynccontextmanager
@@ -58,7 +56,5 @@ async def _wait(db: Database, values: dict[str, object]) -> None:
     deadline = time.monotonic() + _WAIT_S
     while await db.read_one(_AHEAD, values):
         if time.monotonic() > deadline:
-            raise Unavailable(
-                "Another process is changing the schema and does not end.", hint="Look at its log."
-            )
+            raise Unavailable("Another process is changing the schema and does not end.", hint="Look at its log.")
         await asyncio.sleep(_POLL_S)
