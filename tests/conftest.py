@@ -19,13 +19,14 @@ from stratumiops.graph.server.home import Home, read_record
 from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.process import RECORD, ManagedNeo4j
 from stratumiops.graph.server.settings import AotMode, ServerSettings
+from stratumiops.graph.ids import utc_now
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.settings import Neo4jSettings
 
 _MAKE_GRAPH = """
 CREATE (:Graph {name: $graph, title: $graph, description: '', priority: 0, rev: 1,
-  created_at: '2026-01-01T00:00:00.000000Z', updated_at: '2026-01-01T00:00:00.000000Z'})
+  created_at: $now, updated_at: $now})
 """
 _CLEAN_UP = """
 UNWIND ['KnowledgeNode', 'Tombstone', 'Revision', 'Document', 'OutboxEvent'] AS label
@@ -98,7 +99,7 @@ async def database(neo4j_settings: Neo4jSettings) -> AsyncIterator[Database]:
 async def graph_name(database: Database) -> AsyncIterator[str]:
     """The name of a new, empty graph; all that is in it goes when the test ends."""
     name = f"test-{secrets.token_hex(6)}"
-    await database.write(_MAKE_GRAPH, {"graph": name})
+    await database.write(_MAKE_GRAPH, {"graph": name, "now": utc_now()})
     yield name
     await drop_graph(database, name)
 
