@@ -14,13 +14,13 @@ from stratumiops.ui.cli.kogral.documents import GRAPH
 from stratumiops.ui.cli.kogral.files import list_notes, read_note
 from stratumiops.ui.cli.kogral.importing import (
     Executes,
-    ImportReport,
     Progress,
     Stored,
     folder_formats,
     note_listing,
     stored_documents,
 )
+from stratumiops.ui.cli.kogral.report import ImportReport
 
 
 def preview(

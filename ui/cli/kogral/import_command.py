@@ -8,7 +8,8 @@ import typer
 
 from stratumiops.ui.cli.client import Client
 from stratumiops.ui.cli.kogral.dry_run import preview
-from stratumiops.ui.cli.kogral.importing import ImportReport, Progress, import_folder
+from stratumiops.ui.cli.kogral.importing import Progress, import_folder
+from stratumiops.ui.cli.kogral.report import ImportReport
 from stratumiops.ui.cli.output import console, one_line, print_json
 
 _SHOWN = 20

@@ -5,25 +5,31 @@ The folder is only ever read. What the server has already, by hash, is not sent 
 
 import base64
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stratumiops.ingest.adr.names import may_be_collection
 from stratumiops.ingest.identity import content_hash, source_key
-from stratumiops.ingest.models import DocumentFormat, Problem, ProblemSeverity
+from stratumiops.ingest.models import DocumentFormat, Problem
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
 from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
+from stratumiops.ui.cli.kogral.report import ImportReport
 
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
 
 BATCH_FILES = 500
 BATCH_BYTES = 4_000_000
+IN_FLIGHT = 2
+"""Batches on their way at once: the server reads one while the database writes the other."""
 _PAGE = 5_000
 _LOOKED_AT = 5
 _REMOVED_AT_ONCE = 1_000
+_TEXT_BYTES = 5_000_000
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -34,56 +40,6 @@ class Executes(Protocol):
 
     def execute(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Send one operation and return its data."""
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did. All counts are whole numbers; `seconds` is wall time.
-
-    `nodes` and `relations` are those that the files stand for now; `created` to `unchanged` count files by
-    what became of their nodes, `deleted` nodes whose files are gone, `errors` and `warnings` entries of
-    `problems`.
-    """
-
-    graph: str
-    source: str
-    dry_run: bool = False
-    compared: bool = True
-    files: int = 0
-    nodes: int = 0
-    relations: int = 0
-    relations_created: int = 0
-    relations_ended: int = 0
-    unresolved_links: int = 0
-    skipped: int = 0
-    errors: int = 0
-    warnings: int = 0
-    created: int = 0
-    updated: int = 0
-    deleted: int = 0
-    unchanged: int = 0
-    graph_created: bool = False
-    seconds: float = 0.0
-    problems: list[dict[str, Any]] = field(default_factory=list)
-    unresolved: list[dict[str, Any]] = field(default_factory=list)
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as JSON says it."""
-        return asdict(self)
-
-    def note(self, path: str, problem: Problem) -> None:
-        """Add what is wrong with a file."""
-        self.add(path, problem.line, problem.code, problem.message, problem.severity)
-
-    def add(self, path: str, line: int | None, code: str, message: str, severity: str) -> None:
-        """Add what is wrong with a file, in parts."""
-        shown = path.encode("utf-8", "replace").decode("utf-8")
-        entry = {"path": shown, "line": line, "code": code, "message": message, "severity": severity}
-        self.problems.append(entry)
-        if severity == ProblemSeverity.ERROR:
-            self.errors += 1
-        else:
-            self.warnings += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +85,13 @@ def import_folder(
     report.graph_created = _ensure_graph(client, graph)
     stored = stored_documents(client, graph, report.source)
     removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
-    changed = _changed(listing, stored, DocumentFormat(format), report, progress)
-    for batch in _batches(changed):
-        _send(client, batch, removed[:_REMOVED_AT_ONCE], report)
+    changed = _changed(listing, stored, DocumentFormat(format), report)
+    for _ in _sent(client, _batches(changed), removed[:_REMOVED_AT_ONCE], report):
+        if progress is not None:
+            progress(report.done, report.files)
     _finish(client, listing, report)
+    if progress is not None:
+        progress(report.files, report.files)
     report.seconds = round(time.monotonic() - began, 3)
     return report
 
@@ -188,13 +147,10 @@ def _changed(
     stored: Mapping[str, Stored],
     wanted: DocumentFormat,
     report: ImportReport,
-    progress: Progress | None,
 ) -> Iterator[Changed]:
     """The files that the server has not, or has otherwise; read one by one as they are asked for."""
     formats = folder_formats(listing, wanted)
-    for done, path in enumerate(listing.paths):
-        if progress is not None:
-            progress(done, len(listing.paths))
+    for path in listing.paths:
         data = read_note(listing.root, path)
         if isinstance(data, Problem):
             report.note(path, data)
@@ -205,8 +161,6 @@ def _changed(
             report.unchanged += 1
         else:
             yield Changed(path, data, file_format)
-    if progress is not None:
-        progress(len(listing.paths), len(listing.paths))
 
 
 def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
@@ -222,30 +176,48 @@ def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
         yield batch
 
 
-def _send(client: "Client | Executes", batch: list[Changed], removed: list[str], report: ImportReport) -> None:
-    variables = {
-        "input": {
-            "graph": report.graph,
-            "source": report.source,
-            "documents": [_document(one) for one in batch],
-            "removed": removed,
-        }
-    }
-    found = client.execute(IMPORT, variables)["importDocuments"]
-    report.created += found["created"] + found["restored"]
-    report.updated += found["updated"]
-    report.unchanged += found["unchanged"]
-    for one in found["problems"]:
+def _sent(
+    client: "Client | Executes", batches: Iterator[list[Changed]], removed: list[str], report: ImportReport
+) -> Iterator[None]:
+    """Send the batches, at most two at once; yields whenever one is in the report."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    waiting: deque[Future[dict[str, Any]]] = deque()
+    with ThreadPoolExecutor(IN_FLIGHT) as pool:
+        for batch in batches:
+            waiting.append(pool.submit(_send, client, batch, removed, report.graph, report.source))
+            if len(waiting) == IN_FLIGHT:
+                _note_answer(report, waiting.popleft().result())
+                yield
+        while waiting:
+            _note_answer(report, waiting.popleft().result())
+            yield
+
+
+def _send(
+    client: "Client | Executes", batch: list[Changed], removed: list[str], graph: str, source: str
+) -> dict[str, Any]:
+    documents = [_document(one) for one in batch]
+    variables = {"graph": graph, "source": source, "documents": documents, "removed": removed}
+    answer: dict[str, Any] = client.execute(IMPORT, {"input": variables})["importDocuments"]
+    return answer
+
+
+def _note_answer(report: ImportReport, answer: Mapping[str, Any]) -> None:
+    report.created += answer["created"] + answer["restored"]
+    report.updated += answer["updated"]
+    report.unchanged += answer["unchanged"]
+    for one in answer["problems"]:
         report.add(one["path"], one["line"], one["code"], one["message"], one["severity"].lower())
 
 
 def _document(one: Changed) -> dict[str, Any]:
-    """A document as the API takes it: text when the bytes are valid UTF-8, else base64."""
-    try:
-        return {"path": one.path, "content": one.data.decode("utf-8"), "format": one.format.name}
-    except UnicodeDecodeError:
-        encoded = base64.b64encode(one.data).decode("ascii")
-        return {"path": one.path, "contentBase64": encoded, "format": one.format.name}
+    """A document as the API takes it: as text, unless it is none or JSON would make it much longer."""
+    sent = {"path": one.path, "format": one.format.name}
+    with suppress(UnicodeDecodeError):
+        if len(one.data) <= _TEXT_BYTES and b"\x00" not in one.data:
+            return {**sent, "content": one.data.decode("utf-8")}
+    return {**sent, "contentBase64": base64.b64encode(one.data).decode("ascii")}
 
 
 def _finish(client: "Client | Executes", listing: Listing, report: ImportReport) -> None:
