@@ -53,7 +53,7 @@ def test_damaged_credentials_are_named(tmp_path: Path, content: str) -> None:
     home = Home(tmp_path)
     home.prepare()
     home.credentials.write_text(content)
-    with pytest.raises(BadInput, match="credentials.json is damaged"):
+    with pytest.raises(BadInput, match=r"credentials\.json is damaged"):
         home.password()
 
 

@@ -110,7 +110,7 @@ def test_a_port_taken_after_our_look_is_told_apart(make_server: MakeServer, tmp_
     ours.start()
     assert ours.port == port
     with socket.create_server(("127.0.0.1", port)), pytest.raises(PortTaken, match="took its port"):
-        ours.wait_ready(lambda s: never(s), timeout_s=120)
+        ours.wait_ready(never, timeout_s=120)
 
 
 async def test_killed_it_comes_back_with_everything_and_stops_in_time(make_server: MakeServer, tmp_path: Path) -> None:
