@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from stratumiops.graph.ids import utc_now
 from stratumiops.graph.server.cache import JarCache
 from stratumiops.graph.server.download import ensure_jars
 from stratumiops.graph.server.home import Home, read_record
 from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.process import RECORD, ManagedNeo4j
 from stratumiops.graph.server.settings import AotMode, ServerSettings
-from stratumiops.graph.ids import utc_now
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.settings import Neo4jSettings
