@@ -6,7 +6,9 @@ const READY = ".graphiql-query-editor .monaco-editor .view-line";
 export async function watch(page, origin) {
   const seen = { console: [], offOrigin: [], violations: [], failed: [], workers: [] };
   page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) seen.console.push(message.text());
+    if (!["error", "warning"].includes(message.type())) return;
+    const values = message.args().map((value) => value.jsonValue().catch(() => "?"));
+    Promise.all(values).then((all) => seen.console.push(`${message.text()} ${JSON.stringify(all)}`));
   });
   page.on("pageerror", (error) => seen.console.push(String(error)));
   page.on("request", (request) => {
@@ -33,23 +35,22 @@ export async function open(page, url) {
   return response;
 }
 
-export const selectTab = (page, name) => page.getByRole("tab", { name }).first().click();
+/** Change to the tab of an operation, and wait until GraphiQL has it: it stores the change a moment after. */
+export async function selectTab(page, operation) {
+  await page.getByRole("tab", { name: operation }).first().click();
+  await page.waitForFunction((wanted) => {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem("graphiql:tabState") ?? '{"tabs":[]}');
+    return tabs[activeTabIndex]?.operationName === wanted;
+  }, operation);
+}
 
 export const run = (page) => page.locator(".graphiql-execute-button").click();
 
-/** Run a subscription and give the address of its socket, once open. After a change of tabs GraphiQL knows the new
- * operation only a moment later, so the button is pressed until a socket opens. */
+/** Run a subscription; gives the address of its socket. */
 export async function subscribe(page) {
-  let socket;
-  page.once("websocket", (opened) => {
-    socket = opened;
-  });
-  for (const deadline = Date.now() + 20_000; !socket; ) {
-    if (Date.now() > deadline) throw new Error("no websocket was opened");
-    if (await page.getByRole("button", { name: "Execute query" }).isVisible()) await run(page);
-    await page.waitForEvent("websocket", { timeout: 1_000 }).catch(() => null);
-  }
-  return socket.url();
+  const socket = page.waitForEvent("websocket");
+  await run(page);
+  return (await socket).url();
 }
 
 /** The answer as the reader sees it (long lines wrapped, white space collapsed), once it holds `text`. */

@@ -1,33 +1,46 @@
-// node e2e/playground.mjs URL: drives the playground as a person would and prints what it saw as one JSON object.
-// The server must have the graph `default`.
+// node e2e/playground.mjs URL GRAPH: drives the playground as a person would and prints what it saw as one JSON
+// object. The graph must have an accepted decision; a note is written to it.
+import { buildClientSchema, getIntrospectionQuery, parse, validate } from "graphql";
 import { launch } from "./browser.mjs";
 import { answer, open, run, selectTab, subscribe, watch } from "./page.mjs";
 
-const url = process.argv[2];
+const [url, graph] = process.argv.slice(2);
+
+const post = (query, variables) =>
+  fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  }).then((response) => response.json());
+
+/** What the server's schema has against the examples; the page keeps its tabs in the browser's storage. */
+async function mistakes(page) {
+  const schema = buildClientSchema((await post(getIntrospectionQuery())).data);
+  const stored = JSON.parse(await page.evaluate(() => localStorage.getItem("graphiql:tabState")));
+  return stored.tabs.flatMap((tab) => validate(schema, parse(tab.query)).map((error) => error.message));
+}
+
 const origin = new URL(url).origin;
 const browser = await launch();
 try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const seen = await watch(page, origin);
-  const response = await open(page, url);
+  const response = await open(page, `${url}?graph=${graph}`);
   const tabs = await page.getByRole("tab").evaluateAll((all) => all.map((tab) => tab.firstChild?.textContent));
 
   await run(page);
-  const first = await answer(page, '"data"');
+  const first = await answer(page, '"totalCount"');
 
   await selectTab(page, "WatchChanges");
   const socket = await subscribe(page);
 
   const title = `Seen by the playground ${Date.now()}`;
   const document = "mutation($input: CreateNoteInput!) { createNote(input: $input) { note { id } } }";
-  const body = JSON.stringify({ query: document, variables: { input: { graph: "default", title } } });
-  const write = () =>
-    fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body }).then((r) => r.json());
   let created;
   let event;
   // Written again until it is seen: nothing tells when the server has registered the subscription.
   for (const deadline = Date.now() + 30_000; !event && Date.now() < deadline; ) {
-    created = await write();
+    created = await post(document, { input: { graph, title } });
     event = await answer(page, title, 2_000).catch(() => undefined);
   }
   await run(page); // the same button stops it
@@ -38,8 +51,9 @@ try {
   await page.getByRole("button", { name: "schema.graphql" }).click();
   const schema = (await download).suggestedFilename();
 
-  const report = { ...seen, tabs, first, event, created, schema, socket, title: await page.title() };
-  console.log(JSON.stringify({ ...report, policy: response.headers()["content-security-policy"] ?? null }));
+  const report = { ...seen, tabs, first, event, created, schema, socket, mistakes: await mistakes(page) };
+  const policy = response.headers()["content-security-policy"] ?? null;
+  console.log(JSON.stringify({ ...report, policy, title: await page.title() }));
 } finally {
   await browser.close();
 }

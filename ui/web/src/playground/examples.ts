@@ -7,7 +7,19 @@ export interface Example {
 
 const json = (value: unknown): string => JSON.stringify(value, null, 2);
 
-/** Written for the graph `stratumiops`: the project's own decisions, which `make run` loads. */
+const NAME = /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/;
+
+/** `/graphql?graph=NAME` opens the page with examples for that graph. */
+function askedFor(): string | undefined {
+  const name = new URLSearchParams(window.location.search).get("graph");
+  return name && NAME.test(name) ? name : undefined;
+}
+
+/** The graph that is read: the project's own decisions, which `make run` loads. */
+const READ = askedFor() ?? "stratumiops";
+/** The graph that is written to. */
+const WRITTEN = askedFor() ?? "default";
+
 export const EXAMPLES: readonly Example[] = [
   {
     title: "Accepted decisions, newest first",
@@ -15,7 +27,7 @@ export const EXAMPLES: readonly Example[] = [
 # Ctrl+Enter runs it. Hover to read more.
 query AcceptedDecisions {
   decisions(
-    graph: "stratumiops"
+    graph: "${READ}"
     where: { status: { eq: "accepted" } }
     orderBy: { field: DATE, direction: DESC }
     first: 10
@@ -37,7 +49,7 @@ query AcceptedDecisions {
     query: `# Decisions that replaced earlier ones,
 # and the ones they replaced.
 query WhatSupersededWhat {
-  decisions(graph: "stratumiops", first: 50) {
+  decisions(graph: "${READ}", first: 50) {
     nodes {
       title
       status
@@ -59,7 +71,7 @@ query WhatSupersededWhat {
     query: `# Full-text search with ranking;
 # ranges mark the words that matched.
 query Search($text: String!) {
-  search(query: $text, graph: "stratumiops", first: 5) {
+  search(query: $text, graph: "${READ}", first: 5) {
     score
     node {
       id
@@ -81,7 +93,7 @@ query Search($text: String!) {
     query: `# The shortest way between two nodes.
 # Take the ids from another answer.
 query PathBetween($from: ID!, $to: ID!) {
-  path(graph: "stratumiops", from: $from, to: $to, maxDepth: 6) {
+  path(graph: "${READ}", from: $from, to: $to, maxDepth: 6) {
     length
     nodes {
       id
@@ -105,7 +117,7 @@ query PathBetween($from: ID!, $to: ID!) {
     title: "Neighbourhood",
     query: `# Up to two steps away, nearest first.
 query Neighbourhood($id: ID!) {
-  neighbours(graph: "stratumiops", id: $id, depth: 2, first: 25) {
+  neighbours(graph: "${READ}", id: $id, depth: 2, first: 25) {
     distance
     node {
       id
@@ -119,7 +131,7 @@ query Neighbourhood($id: ID!) {
   },
   {
     title: "Create a note",
-    query: `# Writes to the graph "default".
+    query: `# Writes to the graph "${WRITTEN}".
 # WatchChanges in another window sees it.
 mutation CreateNote($input: CreateNoteInput!) {
   createNote(input: $input) {
@@ -135,7 +147,7 @@ mutation CreateNote($input: CreateNoteInput!) {
 `,
     variables: json({
       input: {
-        graph: "default",
+        graph: WRITTEN,
         title: "Hello from the playground",
         content: "A first note, in *markdown*.",
         tags: ["hello"],
@@ -147,8 +159,8 @@ mutation CreateNote($input: CreateNoteInput!) {
     query: `# Shows every committed change.
 # The same button stops it.
 subscription WatchChanges {
-  nodeChanged(graph: "default") {
-    seq
+  nodeChanged(graph: "${WRITTEN}") {
+    cursor
     op
     at
     actor
