@@ -87,7 +87,7 @@ def parse_document(path: str, data: bytes, wanted: DocumentFormat = DocumentForm
         tags=_tags(front, head, masked),
         status=(meaning.value if meaning else None) if decision else (raw[:200] or None),
         date=_date(path, front, head, node_type),
-        metadata=_metadata(front, problems),
+        metadata=_metadata(front, node_type, problems),
         extra=_extra(node_type, front, head, raw),
         links=tuple(links),
         aliases=tuple(_list(front, "aliases") or _list(front, "alias")),
@@ -220,9 +220,11 @@ def _date(path: str, front: FrontMatter, head: dict[str, str], node_type: NodeTy
     return header.parse_date(written) or (names.name_date(path) if by_name else None)
 
 
-def _metadata(front: FrontMatter, problems: list[Problem]) -> dict[str, Any]:
-    """What the front matter says beyond a node's own properties; a `metadata:` mapping is merged in."""
-    rest = {key: value for key, value in front.data.items() if stated.normal(key) not in _MAPPED}
+def _metadata(front: FrontMatter, node_type: NodeType, problems: list[Problem]) -> dict[str, Any]:
+    """What the front matter says beyond properties and relations; a `metadata:` mapping is merged in."""
+    said = {*_MAPPED, *stated.KEYS, *EXTRA_FIELDS[node_type]}
+    said |= set(_PEOPLE) if node_type is NodeType.DECISION else set()
+    rest = {key: value for key, value in front.data.items() if stated.normal(key) not in said}
     inner = front.data.get("metadata")
     if isinstance(inner, dict):
         rest = {**inner, **rest}

@@ -70,7 +70,7 @@ def parse(block: str) -> FrontMatter:
     try:
         found = YAMLHandler().load(block, Loader=_Loader)
     except yaml.YAMLError as error:
-        return FrontMatter(valid=False, problems=(_yaml_problem(error),))
+        return FrontMatter(valid=False, problems=(_yaml_problem(error, block),))
     except RecursionError:
         message = "the front matter refers to itself or is nested too deeply; it was not read"
         return FrontMatter(valid=False, problems=(Problem("FRONT_MATTER_INVALID", message, 1),))
@@ -94,10 +94,10 @@ def _refusal(block: str) -> str | None:
     return None
 
 
-def _yaml_problem(error: yaml.YAMLError) -> Problem:
+def _yaml_problem(error: yaml.YAMLError, block: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     what = getattr(error, "problem", None) or getattr(error, "reason", None) or "not valid YAML"
-    line = mark.line + 2 if mark is not None else 1
+    line = min(mark.line, block.count("\n")) + 2 if mark is not None else 1
     message = f"the front matter is not valid YAML ({what}); the body was imported without it"
     return Problem("FRONT_MATTER_INVALID", message, line)
 
@@ -130,9 +130,7 @@ class _Reading:
         lines: dict[str, int] = {}
         for key_node, value_node in root.value:
             line = key_node.start_mark.line + 2
-            key = clean(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            if not key:
-                continue
+            key = self.key(key_node)
             if key in data:
                 message = f"`{key}` is given twice; the last one counts"
                 self.problems.append(Problem("DUPLICATE_KEY", message, line))
@@ -153,12 +151,17 @@ class _Reading:
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, depth + 1) for item in node.value]
         pairs = node.value if isinstance(node, yaml.MappingNode) else []
-        return {
-            clean(key.value) if isinstance(key, yaml.ScalarNode) else str(self.value(key, depth + 1)): self.value(
-                item, depth + 1
-            )
-            for key, item in pairs
-        }
+        return {self.key(key): self.value(item, depth + 1) for key, item in pairs}
+
+    def key(self, node: yaml.Node) -> str:
+        """A key as text; `{{title}}` of a template makes a mapping of it, which YAML allows and nobody means."""
+        if isinstance(node, yaml.ScalarNode):
+            return clean(node.value)
+        line = node.start_mark.line + 2
+        message = "a key is a list or mapping; is this a template's placeholder?"
+        self.problems.append(Problem("FRONT_MATTER_INVALID", message, line))
+        self.valid = False
+        return str(node.start_mark.line + 1)
 
     def scalar(self, node: yaml.ScalarNode) -> Any:
         try:

@@ -80,7 +80,7 @@ class LinkIndex:
         folded = fold(entry.path)
         self._paths[entry.path] = position
         self._folded.setdefault(folded, position)
-        self._names.setdefault(_name(folded), []).append(position)
+        self._names.setdefault(_name(_meant(folded, entry)), []).append(position)
         self._ids[entry.node_id] = position
         self._titles.setdefault(fold(entry.title), []).append(position)
         number = names.number(entry.path) if entry.decision else None
@@ -140,7 +140,7 @@ class LinkIndex:
         ends = [
             entry
             for position in self._names.get(_name(fold(target)), ())
-            if ("/" + _without_suffix(fold((entry := self._entries[position]).path))).endswith(wanted)
+            if ("/" + _without_suffix(_meant(fold((entry := self._entries[position]).path), entry))).endswith(wanted)
         ]
         if ends:
             here = posixpath.dirname(path)
@@ -201,6 +201,11 @@ def _without_suffix(folded: str) -> str:
         if folded.endswith(suffix):
             return folded[: -len(suffix)]
     return folded
+
+
+def _meant(folded: str, entry: Entry) -> str:
+    """The path that names a document: of a decision with a folder of its own, the folder's."""
+    return posixpath.dirname(folded) if entry.decision and names.is_index(folded) else folded
 
 
 def _name(folded: str) -> str:

@@ -10,7 +10,7 @@ from stratumiops.ingest.markdown import Heading
 _LINE = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?"
     r"(date|deciders?|decision[- ]makers?|authors?|tags)(?:\*\*|__)?[ \t]*:"
-    r"(?:\*\*|__)?[ \t]*(\S[^\n]*)$",
+    r"(?:\*\*|__)?(?=([^\n]*)$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
@@ -27,7 +27,9 @@ def lines(body: str, masked: str, headings: Sequence[Heading]) -> dict[str, str]
     for match in _LINE.finditer(masked, 0, head_end(masked, headings)):
         name = match[1].lower()
         key = name if name in {"date", "tags"} else "deciders"
-        found.setdefault(key, display(body[match.start(2) : match.end(2)]))
+        written = display(body[match.start(2) : match.end(2)])
+        if written:
+            found.setdefault(key, written)
     for key, names in (("date", ("date",)), ("deciders", ("deciders", "decider", "author", "authors"))):
         span = table_cell(masked, names) if key not in found and "|" in masked else None
         if span is not None:

@@ -24,7 +24,7 @@ _WORD = re.compile(
 )
 _HEADING = re.compile(r"[^a-z]*(?:\d+[.)] *)?status\b[^a-z:]*(?::(.*))?", re.IGNORECASE | re.DOTALL)
 _LINE = re.compile(
-    r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?status(?:\*\*|__)?[ \t]*:(?:\*\*|__)?[ \t]*(\S[^\n]*)$", re.I | re.M
+    r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?status(?:\*\*|__)?[ \t]*:(?:\*\*|__)?(?=([^\n]*)$)", re.I | re.M
 )
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _KEYS = {
@@ -86,9 +86,9 @@ def _section(body: str, headings: Sequence[Heading]) -> StatusPart | None:
 
 def _line(body: str, masked: str, headings: Sequence[Heading]) -> StatusPart | None:
     found = _LINE.search(masked, 0, head_end(masked, headings)) if "tatus" in masked or "TATUS" in masked else None
-    if found is None:
+    raw = display(body[found.start(1) : found.end(1)]) if found else ""  # a code span is blank when masked
+    if found is None or not raw:
         return None
-    raw = display(body[found.start(1) : found.end(1)])
     return StatusPart(raw, found.start(1), _continued(masked, found.end(1)))
 
 
