@@ -111,7 +111,7 @@ query PathBetween($from: ID!, $to: ID!) {
   }
 }
 `,
-    variables: json({ from: "0002-neo4j-as-the-single-store", to: "0001-record-architecture-decisions" }),
+    variables: json({ from: "adr-0016-self-hosted-playground", to: "adr-0002-a-database-for-each-system" }),
   },
   {
     title: "Neighbourhood",
@@ -127,7 +127,7 @@ query Neighbourhood($id: ID!) {
   }
 }
 `,
-    variables: json({ id: "0001-record-architecture-decisions" }),
+    variables: json({ id: "adr-0003-one-graph" }),
   },
   {
     title: "Create a note",
