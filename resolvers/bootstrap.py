@@ -5,7 +5,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from stratumiops.graph.errors import BadInput
+from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
+from stratumiops.graph.errors import BadInput, Unavailable
 from stratumiops.graph.server.locate import locate
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
@@ -22,9 +23,10 @@ from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
-from stratumiops.resolvers.upkeep import EVENTS_S, GRAPHS_S, repeat
+from stratumiops.resolvers.upkeep import EVENTS_S, LOOK_S, repeat
 
 _ENV_REFERENCE = "env:"
+_RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
 
 
 @dataclass(slots=True)
@@ -46,8 +48,22 @@ class Services:
         keep_s = self.settings.limits.event_days * 86_400
         async with asyncio.TaskGroup() as group:
             group.create_task(self.events.run())
-            group.create_task(repeat("graphs", self.registry.refresh_if_changed, GRAPHS_S))
+            group.create_task(repeat("store", self._look, LOOK_S))
             group.create_task(repeat("events", lambda: self.outbox.prune(keep_s), EVENTS_S))
+
+    async def _look(self) -> None:
+        """Take up what other processes did: a restore that began or ended, graphs that changed."""
+        up = 0
+        try:
+            if await interrupted(self.db) is None:
+                self.connection.resume()
+            else:
+                self.connection.suspend(Unavailable("the graph is being restored", hint=_RESTORE_HINT))
+            await self.events.check_position()
+            await self.registry.refresh_if_changed()
+            up = 1
+        finally:
+            self.metrics.store_up.set(up)
 
     async def close(self) -> None:
         """Give connections back."""
@@ -66,7 +82,14 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
     registry = GraphRegistry(db)
     outbox = Outbox(db)
     metrics = Metrics()
-    connection = StoreConnection({"neo4j": db.connect, "schema": lambda: migrate(db), "graphs": registry.load})
+    connection = StoreConnection(
+        {
+            "neo4j": db.connect,
+            "restore": lambda: refuse_half_restored(db),
+            "schema": lambda: migrate(db),
+            "graphs": registry.load,
+        }
+    )
     return Services(
         settings=settings,
         db=db,

@@ -33,6 +33,23 @@ class StoreConnection:
         """Names of the steps, in order."""
         return tuple(self._steps)
 
+    @property
+    def opened(self) -> bool:
+        """Whether every step has succeeded."""
+        return self._ready.is_set()
+
+    def suspend(self, problem: StratumError) -> None:
+        """Refuse statements from now on, once opened."""
+        if self.problem is None:
+            log.warning("store suspended", reason=problem.message)
+        self.problem = problem
+
+    def resume(self) -> None:
+        """Let statements pass again."""
+        if self.problem is not None:
+            log.info("store resumed")
+        self.problem = None
+
     def check(self) -> None:
         """Let a statement pass.
 

@@ -21,6 +21,7 @@ log = structlog.get_logger("stratumiops.events")
 PAGE = 500
 BUFFERED = 256
 _AWAY_S = 1.0
+_READ_ANEW = "read the data anew and subscribe without a cursor"
 
 
 class EventSource(Protocol):
@@ -86,13 +87,22 @@ class EventFeed:
                     await self._wake.wait()
             self._wake.clear()
 
+    async def check_position(self) -> None:
+        """Notice that the events began anew, because a backup was restored: who listens has to start over."""
+        head = await self._source.head()
+        if self._position is None or head >= self._position:
+            return
+        self._position = head
+        for listener in self._listeners:
+            listener.expire()
+
     async def listen(self, after: int | None = None) -> "AsyncGenerator[ChangeEvent]":
         """Events from now on, or all behind the number `after`. Close the generator to stop listening.
 
         Raises:
             Unavailable: the store is away and it is not known where "now" is.
             BadInput: `after` has not been reached yet.
-            Conflict: events behind `after` have been pruned.
+            Conflict: events behind `after` have been pruned, or a backup was restored meanwhile.
         """
         now = await self._synchronised()
         if after is not None and after > now:
@@ -103,6 +113,9 @@ class EventFeed:
         self._listeners.add(listener)
         try:
             while True:
+                if listener.expired:
+                    message = "the graph was restored from a backup, its events began anew"
+                    raise Conflict(message, hint=_READ_ANEW, field="after")
                 if listener.behind:
                     listener.catch_up()
                     async for event in self._read(cursor):
@@ -112,7 +125,7 @@ class EventFeed:
                     if fresh.seq > cursor:
                         cursor = fresh.seq
                         yield fresh
-                if not listener.behind:
+                if not (listener.behind or listener.expired):
                     await listener.wait()
         finally:
             self._listeners.discard(listener)
@@ -176,7 +189,7 @@ class EventFeed:
         oldest = await self._source.oldest()
         if oldest is None or oldest > cursor + 1:
             message = f"events after {cursor} are no longer kept; the oldest is {oldest or 'to come'}"
-            raise Conflict(message, hint="read the data anew and subscribe without a cursor", field="after")
+            raise Conflict(message, hint=_READ_ANEW, field="after")
 
     def _note_away(self, error: StratumError) -> None:
         if not self._away:
@@ -189,6 +202,7 @@ class _Listener:
 
     def __init__(self, *, behind: bool) -> None:
         self.behind = behind
+        self.expired = False
         self._events: deque[ChangeEvent] = deque()
         self._wake = asyncio.Event()
 
@@ -199,6 +213,11 @@ class _Listener:
             else:
                 self._events.clear()
                 self.behind = True
+        self._wake.set()
+
+    def expire(self) -> None:
+        """End the listening: what it would get next does not follow what it had."""
+        self.expired = True
         self._wake.set()
 
     def catch_up(self) -> None:

@@ -1,12 +1,14 @@
 """`/health` (the process lives), `/ready` (it can do its work) and `/metrics`."""
 
 import asyncio
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 import stratumiops
+from stratumiops.graph.backup.marker import refuse_half_restored
 from stratumiops.graph.errors import StratumError
 from stratumiops.resolvers.auth import Authenticator
 
@@ -52,15 +54,16 @@ async def readiness(services: "Services") -> dict[str, dict[str, object]]:
     parts: dict[str, dict[str, object]] = {
         name: {"ok": True} if name in connection.done else {"ok": False, "detail": problem} for name in connection.steps
     }
-    if "neo4j" in connection.done:
-        parts["neo4j"] = await _probe(services)
+    if connection.opened:
+        parts["neo4j"] = await _probe(services.db.read_one("RETURN 1", timeout_s=_PROBE_S))
+        parts["restore"] = await _probe(refuse_half_restored(services.db))
     return parts
 
 
-async def _probe(services: "Services") -> dict[str, object]:
+async def _probe(question: Awaitable[object]) -> dict[str, object]:
     try:
         async with asyncio.timeout(_PROBE_S):
-            await services.db.read_one("RETURN 1", timeout_s=_PROBE_S)
+            await question
     except StratumError as error:
         return {"ok": False, "detail": error.message}
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""What a server does besides answering: takes up graphs that other processes changed, forgets old events."""
+"""What a server does besides answering: takes up what other processes did, forgets old events."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from stratumiops.graph.errors import StratumError
 
 log = structlog.get_logger("stratumiops.upkeep")
 
-GRAPHS_S = 2.0
+LOOK_S = 2.0
 EVENTS_S = 3600.0
 
 

@@ -222,8 +222,10 @@ def _info(row: Mapping[str, Any]) -> GraphInfo:
 
 
 def _stamp(graphs: Iterable[GraphInfo]) -> str:
+    """The same text as `queries.STAMP` makes, which counts a property that is missing as nothing."""
     known = list(graphs)
-    return f"{len(known)} {sum(g.rev for g in known)} {max((g.updated_at for g in known), default='')}"
+    last = max((graph.updated_at or "" for graph in known), default="")
+    return f"{len(known)} {sum(graph.rev or 0 for graph in known)} {last}"
 
 
 def _check_priority(value: int) -> int:

@@ -135,12 +135,16 @@ class FakeDatabase:
     """Answers the readiness probe, or fails it."""
 
     failure: Exception | None = None
+    restoring: str | None = None
 
     async def read_one(self, _text: str, *, timeout_s: float) -> int:
         assert timeout_s > 0
         if self.failure is not None:
             raise self.failure
         return 1
+
+    async def read(self, _text: str) -> list[dict[str, str]]:
+        return [{"file": self.restoring}] if self.restoring else []
 
 
 @dataclass

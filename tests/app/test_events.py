@@ -180,6 +180,22 @@ async def test_cursors_that_cannot_be_resumed_are_refused(outbox):
             assert await take(events, 1) == [11]
 
 
+async def test_a_restored_backup_ends_what_listens_and_new_listeners_go_on(outbox):
+    outbox.commit(5)
+    async with running(outbox) as feed, aclosing(feed.listen()) as events:
+        first = await started(feed, events)
+        outbox.events = outbox.events[:2]
+        outbox.committed = 2
+        await feed.check_position()
+        with pytest.raises(Conflict, match="restored"):
+            await first
+        async with aclosing(feed.listen()) as others:
+            first = await started(feed, others)
+            outbox.commit()
+            feed.poke()
+            assert (await first).seq == 3
+
+
 async def test_many_listeners_share_one_look_at_the_outbox(outbox):
     async with running(outbox) as feed:
         listeners = [feed.listen() for _ in range(200)]

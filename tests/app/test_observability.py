@@ -49,6 +49,25 @@ async def test_ready_tells_each_part(served, client):
     assert answer.json()["parts"]["neo4j"] == {"ok": False, "detail": "Neo4j does not answer"}
 
 
+async def test_a_half_restored_graph_is_not_ready(served, client):
+    await served.services.connection.open()
+    served.services.db.restoring = "x.backup"
+    answer = await client.get("/ready")
+    assert answer.status_code == 503
+    assert "x.backup" in answer.json()["parts"]["restore"]["detail"]
+
+
+def test_a_suspended_store_refuses_until_it_is_resumed():
+    connection = StoreConnection({})
+    connection.resume()
+    connection.check()
+    connection.suspend(Unavailable("the graph is being restored"))
+    with pytest.raises(Unavailable, match="being restored"):
+        connection.check()
+    connection.resume()
+    connection.check()
+
+
 async def test_the_store_is_opened_again_and_again(monkeypatch):
     monkeypatch.setattr("stratumiops.resolvers.connection._FIRST_DELAY_S", 0.001)
     failures = [Unavailable("no answer"), Conflict("the graph is newer than this code", hint="update")]
