@@ -36,6 +36,7 @@ MAX_BATCH: Final = 20_000
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_ONE_LINE = re.compile("[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
+_JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _INT64: Final = 1 << 63
 
 
@@ -193,7 +194,7 @@ def check_metadata(value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
         text = orjson.dumps(dict(value)).decode()
     except (TypeError, ValueError, RecursionError) as error:
         raise BadInput(f"The metadata cannot be written as JSON: {error}.", field="metadata") from error
-    if "\\u0000" in text:
+    if _JSON_NUL.search(text):
         raise BadInput("The metadata has NUL: that is no text.", field="metadata")
     if len(text) > MAX_METADATA:
         raise BadInput(
@@ -213,7 +214,8 @@ def check_extra(node_type: NodeType, extra: Mapping[str, Any]) -> dict[str, Any]
                 hint=f"It has {', '.join(known)}." if known else "Put it into metadata.",
                 field=name,
             )
-    return {name: _check_value(value, name) for name, value in extra.items() if value is not None}
+    checked = {name: _check_removable(value, name) for name, value in extra.items()}
+    return {name: value for name, value in checked.items() if value is not None}
 
 
 def check_embedding(vector: Sequence[float]) -> list[float]:
@@ -234,7 +236,7 @@ def check_embedding(vector: Sequence[float]) -> list[float]:
 
 
 def _check_removable(value: object, field: str) -> object:
-    return None if value is None else _check_value(value, field)
+    return None if value in (None, [], ()) else _check_value(value, field)
 
 
 def _check_value(value: object, field: str) -> object:

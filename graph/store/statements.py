@@ -80,8 +80,8 @@ class WriteStatement:
             )
         if self.of_types and row["type"] not in self.of_types:
             raise BadInput(
-                f"The node {where} is a {row['type']}; only a {' or '.join(self.of_types)} has these fields.",
-                hint="Put it into metadata.",
+                f"The node {where} is a {row['type']}, not a {' or a '.join(self.of_types)}.",
+                hint="A node keeps its type; what its type has no field for fits into metadata.",
             )
 
 

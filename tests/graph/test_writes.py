@@ -177,7 +177,7 @@ async def test_stale_and_missing_and_deleted_are_told_apart(
         await writer.update_node(graph_name, "z", 1, {"title": "x"}, actor="ada")
     with pytest.raises(Conflict, match="is not deleted"):
         await writer.undelete_node(graph_name, "a", actor="ada")
-    with pytest.raises(BadInput, match="is a note; only a decision has"):
+    with pytest.raises(BadInput, match="is a note, not a decision"):
         await writer.update_node(graph_name, "n", 1, {"deciders": ["x"]}, actor="ada")
     await writer.delete_node(graph_name, "a", actor="ada")
     with pytest.raises(NotFound, match="was deleted at") as error:

@@ -1,0 +1,1 @@
+"""Stores of knowledge behind one port: Neo4j, a folder of markdown, memory."""
