@@ -14,7 +14,7 @@ import uvicorn
 from graphql import GraphQLError, OperationDefinitionNode, OperationType, parse
 from strawberry.types import ExecutionResult
 
-from stratumiops.graph.errors import Conflict, ErrorCode
+from stratumiops.graph.errors import Conflict
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.connection import StoreConnection
 from stratumiops.resolvers.context import RequestContext
@@ -165,7 +165,7 @@ class FakeServices:
 
 
 async def _done() -> None:
-    assert ErrorCode.UNAVAILABLE
+    """Nothing to do."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from stratumiops.resolvers.bootstrap import application, wire
 from stratumiops.resolvers.settings import Settings
 
 DEADLINE_S = 60
-READ = {"query": "{ nodes(graph: \"default\", first: 1) { nodes { id } } }"}
+READ = {"query": '{ nodes(graph: "default", first: 1) { nodes { id } } }'}
 SLOW = {"query": "{ nodes(first: 1000) { nodes { id neighbours(first: 50) { id } } } }"}
 
 
