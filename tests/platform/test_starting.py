@@ -3,15 +3,18 @@
 import os
 import signal
 import socket
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from stratumiops.graph.server.home import Home
-from stratumiops.graph.server.process import orphans
+from stratumiops.graph.server.process import ManagedNeo4j, orphans
+from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.settings import Neo4jSettings
 
-from .conftest import Command, until
+from .conftest import Command, until, unused_port
 
 pytestmark = pytest.mark.own_server
 
@@ -68,21 +71,34 @@ def test_a_signal_while_starting_leaves_nothing_behind(command: Command) -> None
     assert list((command.home / "run").glob("*.json")) == []
 
 
-def test_a_server_of_the_users_own_is_used_and_none_started(command: Command, neo4j_settings: Neo4jSettings) -> None:
+@pytest.fixture
+def other_server(tmp_path: Path) -> Iterator[Neo4jSettings]:
+    """A Neo4j that belongs to no platform."""
+    home = Home(tmp_path / "other")
+    home.prepare()
+    cache = ServerSettings.from_env().cache
+    server = ManagedNeo4j(home, ServerSettings(cache=cache, aot=AotMode.USE, bolt_port=unused_port()))
+    server.start()
+    server.wait_ready(threading.Event().wait)
+    yield server.connection()
+    server.stop()
+
+
+def test_a_server_of_the_users_own_is_used_and_none_started(command: Command, other_server: Neo4jSettings) -> None:
     own = {
-        "NEO4J_URI": neo4j_settings.uri,
-        "NEO4J_USER": neo4j_settings.user,
-        "NEO4J_PASSWORD": neo4j_settings.password,
+        "NEO4J_URI": other_server.uri,
+        "NEO4J_USER": other_server.user,
+        "NEO4J_PASSWORD": other_server.password,
     }
     command.up(**own)
     found = command.json("status", **own)
     assert found["neo4j"]["state"] == "external"
-    assert found["neo4j"]["address"] == neo4j_settings.uri
+    assert found["neo4j"]["address"] == other_server.uri
     assert found["ready"] is True
     assert orphans(Home(command.home)) == []
     assert command.json("doctor", **own)["ok"] is True
     written = [path for path in command.home.rglob("*") if path.is_file()]
-    assert all(neo4j_settings.password not in path.read_text(errors="replace") for path in written)
+    assert all(other_server.password not in path.read_text(errors="replace") for path in written)
 
 
 def test_an_api_that_cannot_start_ends_the_start_with_its_reason(command: Command) -> None:

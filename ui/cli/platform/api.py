@@ -105,9 +105,7 @@ class Api:
                 return
             if pause(_POLL_S):
                 raise Unavailable("stopped while the API was starting")
-        raise TimedOut(
-            f"the API was not ready within {timeout_s:.0f} s", hint=f"look at {self._home.log('api')}"
-        )
+        raise TimedOut(f"the API was not ready within {timeout_s:.0f} s", hint=f"look at {self._home.log('api')}")
 
     def poll(self) -> int | None:
         """The exit status (negative: the signal), or None while it runs."""

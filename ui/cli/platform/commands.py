@@ -61,9 +61,7 @@ def _home(home: Path | None) -> Path:
 def up(
     port: Annotated[
         int | None,
-        typer.Option(
-            min=1, max=65535, help="Port of the API on this machine [default: 8001].", show_default=False
-        ),
+        typer.Option(min=1, max=65535, help="Port of the API on this machine [default: 8001].", show_default=False),
     ] = None,
     *,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when everything is ready.")] = False,
@@ -172,9 +170,7 @@ def version(*, as_json: JsonOption = False) -> None:
     show(as_json=as_json)
 
 
-@neo4j.command(
-    epilog="\b\nExample:\n  STRATUMIOPS_MAVEN=https://mirror.example/maven2 stratumiops neo4j fetch"
-)
+@neo4j.command(epilog="\b\nExample:\n  STRATUMIOPS_MAVEN=https://mirror.example/maven2 stratumiops neo4j fetch")
 def fetch() -> None:
     """Fetch what is missing or wrong among the files of Neo4j, without starting anything."""
     from stratumiops.ui.cli.platform.jars import fetch_jars

@@ -13,9 +13,8 @@ def load_decisions(url: str, folder: Path) -> str:
     Raises:
         StratumError: the API refused it or went away.
     """
-    from stratumiops.ui.cli.kogral.importing import import_folder
-
     from stratumiops.ui.cli.client import Client
+    from stratumiops.ui.cli.kogral.importing import import_folder
 
     with Client(url) as client:
         report = import_folder(client, folder, graph=GRAPH, format="auto", progress=None)

@@ -22,9 +22,7 @@ def save(home: Path, file: Path, *, force: bool, as_json: bool) -> None:
         StratumError: see `graph.backup.save.backup`.
     """
     with count_bar("saving") as progress:
-        done = asyncio.run(
-            _connected(connection(home), lambda db: backup(db, file, force=force, progress=progress))
-        )
+        done = asyncio.run(_connected(connection(home), lambda db: backup(db, file, force=force, progress=progress)))
     _report("saved", done, as_json=as_json)
 
 

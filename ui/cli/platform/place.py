@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from stratumiops.graph.server.locate import external
+from stratumiops.graph.server.locate import external, locate
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.resolvers.configuration import load_settings
 from stratumiops.ui.cli.platform.api import Address
@@ -36,6 +36,9 @@ def connection(home: Path) -> Neo4jSettings:
         Unavailable: the managed server does not run.
         BadInput: a setting is unknown or wrong.
     """
+    settings = load_settings(home)
+    if settings.neo4j.uri is None:
+        return locate(home)
     from stratumiops.resolvers.bootstrap import neo4j_settings
 
-    return neo4j_settings(load_settings(home), home)
+    return neo4j_settings(settings, home)

@@ -39,9 +39,7 @@ class Service(Protocol):
 class Supervisor:
     """One run of one home. `neo4j` is None when the graph is on a server of the user's own."""
 
-    def __init__(
-        self, home: Home, neo4j: ManagedNeo4j | None, api: Api, signals: Signals, journal: Journal
-    ) -> None:
+    def __init__(self, home: Home, neo4j: ManagedNeo4j | None, api: Api, signals: Signals, journal: Journal) -> None:
         self._home = home
         self._neo4j = neo4j
         self._api = api

@@ -65,9 +65,7 @@ def jars(home: Home) -> Check:
         return fine(f"{total} files of Neo4j {cache.lock.version} in {cache.jars}")
     if missing == total:
         return note(f"not fetched yet into {cache.jars}", "`stratumiops neo4j fetch`, or the next `up`, does")
-    return wrong(
-        f"{missing} of {total} files are missing or cut in {cache.jars}", "`stratumiops neo4j fetch`"
-    )
+    return wrong(f"{missing} of {total} files are missing or cut in {cache.jars}", "`stratumiops neo4j fetch`")
 
 
 def aot_cache(home: Home) -> Check:

@@ -36,9 +36,7 @@ def supervisor(home: Home) -> Check:
     left = [*neo4j_process.orphans(home), *api_process.orphans(home)]
     if left:
         pids = ", ".join(str(process.pid) for process in left)
-        return wrong(
-            f"none, but processes {pids} are left over", "`stratumiops down` ends them; so does `up`"
-        )
+        return wrong(f"none, but processes {pids} are left over", "`stratumiops down` ends them; so does `up`")
     return note("not running", _START)
 
 
