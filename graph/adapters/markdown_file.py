@@ -47,6 +47,7 @@ _FIELDS: Final = ("id", "type", "title", "tags", "status", "date")
 _STAMPS: Final = ("created_at", "updated_at", "created_by", "updated_by", "rev")
 _KNOWN: Final = {*_FIELDS, *_STAMPS, "metadata", "relations", "embedding"}
 _EDGE_FIELDS: Final = ("weight", "origin", "valid_from", "recorded_at", "created_by")
+_ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -62,6 +63,18 @@ class UnreadableError(Exception):
     """A file that is no page; the text says why."""
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes line ends and other invisible characters as escapes; YAML would read some of them as blanks."""
+
+
+def _write_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = '"' if _ESCAPED.search(value) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _write_text)
+
+
 def render(page: Page) -> bytes:
     """The file of a page."""
     node = page.node
@@ -74,7 +87,7 @@ def render(page: Page) -> bytes:
         packed = struct.pack(f"<{len(node.embedding)}d", *node.embedding)
         front["embedding"] = base64.b64encode(packed).decode()
     kept = {name: value for name, value in front.items() if value not in (None, [], {})}
-    block = yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=10**9)
+    block = yaml.dump(kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10**9)
     return f"---\n{block}---\n\n{node.content}\n".encode()
 
 
