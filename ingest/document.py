@@ -15,9 +15,10 @@ from stratumiops.graph.models import (
     NodeType,
     RelationType,
 )
+from stratumiops.graph.validation import MAX_SHORT_TEXT
 from stratumiops.ingest import frontmatter, markdown, stated
 from stratumiops.ingest.adr import header, names, phrases, status
-from stratumiops.ingest.frontmatter import FrontMatter
+from stratumiops.ingest.frontmatter import MAX_FRONT_MATTER, FrontMatter
 from stratumiops.ingest.markdown import Found, Heading, Lines
 from stratumiops.ingest.models import DocumentFormat, Link, LinkKind, ParsedDocument, Problem
 from stratumiops.ingest.text import decode
@@ -37,7 +38,7 @@ _TYPE_FOLDERS = {
 }
 _LINKS_HEADING = re.compile(r"[^a-z]*links\b[^a-z]*", re.IGNORECASE)
 _BULLET = re.compile(r"^[ \t]*[-*+][ \t]+(\S[^\n]*)$", re.MULTILINE)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MAPPED = {"id", "title", "type", "node_type", "tags", "tag", "status", "date", "relations", "metadata"}
 _PEOPLE = ("deciders", "decision_makers", "decision_maker", "decider", "authors", "author")
 _NUMBERS = {"priority", "duration_ms", "tokens_used", "cost_cents"}
@@ -85,7 +86,7 @@ def parse_document(path: str, data: bytes, wanted: DocumentFormat = DocumentForm
         content=cut.body,
         node_id=_node_id(front, problems),
         tags=_tags(front, head, masked),
-        status=(meaning.value if meaning else None) if decision else (raw[:200] or None),
+        status=(meaning.value if meaning else None) if decision else (_line(raw, MAX_SHORT_TEXT) or None),
         date=_date(path, front, head, node_type),
         metadata=_metadata(front, node_type, problems),
         extra=_extra(node_type, front, head, raw),
@@ -189,12 +190,11 @@ def _list(front: FrontMatter, key: str) -> list[str]:
 def _title(path: str, front: FrontMatter, body: _Body, *, decision: bool) -> str:
     first = next((heading.text for heading in body.headings if heading.level == 1 and heading.text), "")
     written = _text(front, "title") or first
-    title = _CONTROL.sub(" ", frontmatter.clean(written)).strip()
-    return (title or names.title_of(path, decision=decision))[:MAX_TITLE]
+    return _line(written, MAX_TITLE) or _line(names.title_of(path, decision=decision), MAX_TITLE) or "untitled"
 
 
 def _node_id(front: FrontMatter, problems: list[Problem]) -> str | None:
-    written = _CONTROL.sub(" ", _text(front, "id"))
+    written = _line(_text(front, "id"), MAX_FRONT_MATTER)
     if len(written) > MAX_ID:
         message = f"the id has {len(written):,} characters; up to {MAX_ID} are possible; it was not used"
         problems.append(Problem("BAD_ID", message, front.lines.get("id")))
@@ -210,14 +210,14 @@ def _tags(front: FrontMatter, head: dict[str, str], masked: str) -> tuple[str, .
         written += value if isinstance(value, list) else re.split(r"[,\s]+", value or "")
     written += header.names(head.get("tags", ""))
     written += markdown.find_tags(masked) if "#" in masked else []
-    tags = dict.fromkeys(tag for item in written if (tag := _CONTROL.sub(" ", item).strip().lstrip("#").strip()))
-    return tuple(tag[:MAX_TAG] for tag in tags)[:MAX_TAGS]
+    tags = dict.fromkeys(tag for item in written if (tag := _line(item.strip().lstrip("#"), MAX_TAG)))
+    return tuple(tags)[:MAX_TAGS]
 
 
 def _date(path: str, front: FrontMatter, head: dict[str, str], node_type: NodeType) -> str | None:
     written = _text(front, "date") or head.get("date", "")
-    by_name = node_type in {NodeType.DECISION, NodeType.JOURNAL}
-    return header.parse_date(written) or (names.name_date(path) if by_name else None)
+    named = names.name_date(path) if node_type in {NodeType.DECISION, NodeType.JOURNAL} else None
+    return header.parse_date(written) or (header.date_of(*named) if named else None)
 
 
 def _metadata(front: FrontMatter, node_type: NodeType, problems: list[Problem]) -> dict[str, Any]:
@@ -243,12 +243,22 @@ def _extra(node_type: NodeType, front: FrontMatter, head: dict[str, str], raw: s
     if node_type is NodeType.DECISION:
         people = next((_list(front, key) for key in front.data if stated.normal(key) in _PEOPLE), [])
         people = people or header.names(head.get("deciders", ""))
-        extra = {"status_raw": raw[:1_000] or None, "deciders": people[:100] or None}
+        people = [name for written in people[:MAX_TAGS] if (name := _line(written, MAX_SHORT_TEXT))]
+        extra = {"status_raw": _line(raw, MAX_SHORT_TEXT) or None, "deciders": people or None}
     else:
         for key in EXTRA_FIELDS[node_type]:
             value = front.data.get(key)
-            if key in _NUMBERS:
-                extra[key] = value if isinstance(value, int) and not isinstance(value, bool) else None
-            else:
-                extra[key] = _text(front, key)[:1_000] or None
-    return {key: value for key, value in extra.items() if value is not None}
+            extra[key] = _number(key, value) if key in _NUMBERS else _line(_text(front, key), MAX_SHORT_TEXT)
+    return {key: value for key, value in extra.items() if value not in (None, "")}
+
+
+def _number(key: str, value: Any) -> int | float | None:
+    """A count as GraphQL can say it; costs may have a fraction."""
+    allowed = int | float if key == "cost_cents" else int
+    fits = isinstance(value, allowed) and not isinstance(value, bool) and abs(value) < 2**31
+    return value if fits else None
+
+
+def _line(written: str, limit: int) -> str:
+    """One line of text of at most so many characters, without control characters and blanks around it."""
+    return _CONTROL.sub(" ", frontmatter.clean(written)).strip()[:limit].strip()

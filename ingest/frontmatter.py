@@ -204,5 +204,7 @@ def _plain(value: Any) -> Any:
 
 
 def clean(text: str) -> str:
-    """Without lone surrogates, which no encoding can carry (YAML escapes can make them)."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    """Without lone surrogates and NUL, which no text may hold (escapes in YAML can make them)."""
+    if not text.isascii():
+        text = text.encode("utf-8", "replace").decode("utf-8")
+    return text.replace("\x00", "\ufffd")

@@ -82,6 +82,7 @@ def plan(source: str, wanted: Sequence[Target], states: Sequence[State], removed
             if owner is not None:
                 made.forgets.append(owner[1])
             _decide(made, target, state)
+    made.deletes = [left for left in made.deletes if left not in taken]
     return made
 
 

@@ -7,6 +7,7 @@ import orjson
 
 from stratumiops.graph.models import EXTRA_FIELDS, Node, RelationType
 from stratumiops.graph.store.records import node_properties
+from stratumiops.graph.validation import check_node
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.models import PARSER_VERSION, Link, LinkKind, ParsedDocument
 from stratumiops.ingest.reports import SourceDocument
@@ -27,7 +28,12 @@ def changes(graph: str, node_id: str, document: ParsedDocument) -> dict[str, Any
 
 
 def _node(graph: str, node_id: str, document: ParsedDocument) -> Node:
-    return Node(
+    """The node, within the model's limits.
+
+    Raises:
+        BadInput: a field is outside them; no text that was read should be.
+    """
+    node = Node(
         id=node_id,
         graph=graph,
         type=document.type,
@@ -40,6 +46,7 @@ def _node(graph: str, node_id: str, document: ParsedDocument) -> Node:
         path=document.path,
         extra=document.extra,
     )
+    return check_node(node)
 
 
 def document_record(graph: str, source: str, file: SourceDocument, document: ParsedDocument, at: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.store.database import Database
+from stratumiops.graph.validation import check_line
 from stratumiops.ingest import queries
 from stratumiops.ingest.batch import Batch
 from stratumiops.ingest.finish import Finish
@@ -111,8 +112,12 @@ def _check_source(source: str) -> None:
 def _refusal(document: SourceDocument) -> Problem | None:
     """Why a document is not even read."""
     path = document.path
-    if not path or len(path) > MAX_PATH or path.startswith("/") or "\x00" in path or ".." in path.split("/"):
-        message = f"its path must be relative to the source, without `..`, of 1 to {MAX_PATH:,} characters"
+    try:
+        check_line(path, "path", MAX_PATH)
+    except BadInput as error:
+        return Problem("BAD_PATH", error.message, None, ProblemSeverity.ERROR)
+    if path.startswith("/") or ".." in path.split("/"):
+        message = "its path must be relative to the source, without `..`"
         return Problem("BAD_PATH", message, None, ProblemSeverity.ERROR)
     if len(document.data) > MAX_DOCUMENT_BYTES:
         message = f"has {len(document.data):,} bytes; up to {MAX_DOCUMENT_BYTES:,} are read"

@@ -28,7 +28,7 @@ def decode(data: bytes) -> SourceText:
 
     UTF-8 is expected; a byte order mark says otherwise. Bytes that are not valid in the encoding become
     U+FFFD and one warning names the first line they are on: the note is still worth finding, and the file
-    itself is never touched. CRLF and lone CR become LF. NUL is kept, with a warning.
+    itself is never touched. CRLF and lone CR become LF, NUL becomes U+FFFD, with a warning.
     """
     for mark, codec, name in _BOMS:
         if data.startswith(mark):
@@ -48,7 +48,8 @@ def _decode(data: bytes, codec: str, name: str) -> SourceText:
     text = _lines(text)
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
-        problems.append(Problem("NUL", "holds NUL characters: is this really a text file?", line))
+        problems.append(Problem("NUL", "holds NUL characters, shown as U+FFFD: is this really text?", line))
+        text = text.replace("\x00", "\ufffd")
     return SourceText(text, name, tuple(problems))
 
 

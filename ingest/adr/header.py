@@ -49,16 +49,16 @@ def parse_date(written: str) -> str | None:
     """
     iso = _ISO.search(written)
     if iso:
-        return _date(int(iso[1]), int(iso[2]), int(iso[3]))
+        return date_of(int(iso[1]), int(iso[2]), int(iso[3]))
     german = _GERMAN.search(written)
     if german:
-        return _date(int(german[3]), int(german[2]), int(german[1]))
+        return date_of(int(german[3]), int(german[2]), int(german[1]))
     slashes = _SLASHES.search(written)
     if slashes:
         first, second, year = map(int, slashes.groups())
         if first > 12:
-            return _date(year, second, first)
-        return _date(year, first, second) if second > 12 or first == second else None
+            return date_of(year, second, first)
+        return date_of(year, first, second) if second > 12 or first == second else None
     return _named(written)
 
 
@@ -68,10 +68,11 @@ def _named(written: str) -> str | None:
     day = re.search(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?![\da-z])", written, re.IGNORECASE)
     if month is None or year is None or day is None:
         return None
-    return _date(int(year[0]), _MONTHS.index(month[1].lower()) + 1, int(day[1]))
+    return date_of(int(year[0]), _MONTHS.index(month[1].lower()) + 1, int(day[1]))
 
 
-def _date(year: int, month: int, day: int) -> str | None:
+def date_of(year: int, month: int, day: int) -> str | None:
+    """A calendar date as `YYYY-MM-DD`, or None when there is no such day."""
     try:
         return dt.date(year, month, day).isoformat()
     except ValueError:

@@ -8,7 +8,7 @@ _COLLECTED = re.compile(r"adr[-_ ]?\d+|\d{3,5}[-_. ]+\w|\d{8}[-_. ]+\w", re.IGNO
 _PREFIX = re.compile(r"(?:adr[-_ ]?)?(?:\d+(?:-\d\d-\d\d)?)?[-_. ]*", re.IGNORECASE)
 _TEMPLATE = re.compile(r"(?:.*[-_. ])?template|template[-_. ].*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:adr[-_ ]?)?(\d{1,6})(?!\d)(?!-\d\d-\d\d)", re.IGNORECASE)
-_DATE = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
+_DATE = re.compile(r"(\d{4})[-_]?(\d\d)[-_]?(\d\d)(?!\d)")
 _INDEX = {"readme", "index"}
 FOLDERS = {"adr", "adrs", "decisions", "decision-records", "decision_records", "architecture-decisions"}
 """Folders whose files are decisions when they read like one, whatever their names are."""
@@ -66,12 +66,10 @@ def number(path: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def name_date(path: str) -> str | None:
-    """The date that a name begins with, `20200102-x.md` or `2020-01-02-x.md`, as `YYYY-MM-DD`."""
+def name_date(path: str) -> tuple[int, int, int] | None:
+    """Year, month and day that a name begins with: `20200102-x.md`, `2020-01-02-x.md`, `2020_01_02.md`."""
     found = _DATE.match(stem(path))
-    if found is None or not ("01" <= found[2] <= "12" and "01" <= found[3] <= "31"):
-        return None
-    return f"{found[1]}-{found[2]}-{found[3]}"
+    return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
 def title_of(path: str, *, decision: bool) -> str:

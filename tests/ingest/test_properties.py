@@ -31,7 +31,6 @@ def test_any_bytes_make_the_same_storable_node_twice(data: bytes, path: str, wan
     found = parse_document(path, data, wanted)
     assert parse_document(path, data, wanted) == found
     assert 1 <= len(found.title) <= MAX_TITLE
-    assert not set(found.title) & set("\x00\t\n\x7f\u2028")
     stored = new_node("g", found.node_id or "id", found, "2024-01-01T00:00:00.000000Z", "me")
     orjson.dumps(stored)  # refuses lone surrogates, infinities and integers beyond 64 bits
     assert load_links(dump_links(found.links)) == list(found.links)

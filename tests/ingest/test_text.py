@@ -26,7 +26,7 @@ def test_invalid_bytes_become_the_replacement_character_and_name_their_line() ->
     assert (problem.code, problem.line, problem.severity) == ("INVALID_ENCODING", 2, "warning")
 
 
-def test_nul_is_kept_and_reported() -> None:
+def test_nul_is_replaced_and_reported() -> None:
     found = decode(b"a\nb\x00c")
-    assert found.text == "a\nb\x00c"
+    assert found.text == "a\nb\ufffdc"
     assert [(p.code, p.line) for p in found.problems] == [("NUL", 2)]
