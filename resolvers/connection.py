@@ -10,7 +10,7 @@ from stratumiops.graph.errors import StratumError, Unavailable
 log = structlog.get_logger("stratumiops.store")
 
 _FIRST_DELAY_S = 0.25
-_MOST_DELAY_S = 5.0
+_MOST_DELAY_S = 1.0
 _HINT = "the server keeps trying; `stratumiops status` and `stratumiops doctor` say more"
 
 
@@ -64,7 +64,7 @@ class StoreConnection:
         await self._ready.wait()
 
     async def open(self) -> None:
-        """Run all steps, again and again until they succeed; the pause grows to five seconds."""
+        """Run all steps, again and again until they succeed; the pause grows to a second."""
         delay = _FIRST_DELAY_S
         while not await self._attempt():
             await asyncio.sleep(delay)
