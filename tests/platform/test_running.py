@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import signal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -142,3 +143,18 @@ def test_down_stops_the_api_before_neo4j_and_in_time(platform: Command) -> None:
     assert platform.json("status", status=6)["ready"] is False
     assert "nothing is running" in platform.run("down")
     platform.up()
+
+
+def test_decisions_are_loaded_once(platform: Command, tmp_path: Path) -> None:
+    record = "# 1. Use one graph\n\n## Status\n\nAccepted\n\n## Context\n\nMany stores.\n"
+    (tmp_path / "0001-use-one-graph.md").write_text(record)
+    (tmp_path / "0002-use-two.md").write_text(record.replace("1. Use one", "2. Use another"))
+    platform.run("down")
+    first = platform.up("--load-decisions", str(tmp_path))
+    assert "as the graph 'stratumiops': 2 nodes" in first
+    assert "(2 created, 0 updated, 0 unchanged)" in first
+    query = '{ decisions(graph: "stratumiops") { nodes { title status } } }'
+    found = graphql(platform.port, query)["data"]["decisions"]["nodes"]
+    assert {node["title"].split(". ")[-1] for node in found} == {"Use one graph", "Use another graph"}
+    platform.run("down")
+    assert "(0 created, 0 updated, 2 unchanged)" in platform.up("--load-decisions", str(tmp_path))

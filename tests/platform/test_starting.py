@@ -41,8 +41,11 @@ def test_an_incomplete_cache_without_network_says_what_to_do(command: Command, t
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_everything_in_order(command: Command, number: signal.Signals) -> None:
-    process = command.start("up", "--port", str(command.port))
+def test_a_signal_stops_everything_in_order(command: Command, number: signal.Signals, tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions" / "note.md").write_text("# A note")
+    folder = str(tmp_path / "decisions")
+    process = command.start("up", "--port", str(command.port), "--load-decisions", folder)
     assert process.stdout
     lines: list[str] = []
     while not (lines and lines[-1].startswith("  data")):
@@ -50,6 +53,7 @@ def test_a_signal_stops_everything_in_order(command: Command, number: signal.Sig
         assert line, process.communicate()
         lines.append(line)
     assert any(f"http://127.0.0.1:{command.port}/graphql" in line for line in lines)
+    assert any(f"loaded {folder} as the graph 'stratumiops': 1 nodes" in line for line in lines)
     process.send_signal(number)
     out, _ = process.communicate(timeout=30)
     assert process.returncode == 0

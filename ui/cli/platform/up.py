@@ -81,10 +81,10 @@ def start_detached(request: Request) -> int:
     except BaseException:
         process.send_signal(signal.SIGTERM)
         raise
-    if request.decisions is not None:
-        say(load_decisions(where.api.url, request.decisions))
     for line in addresses(home, where.api, time.monotonic() - began):
         say(line)
+    if request.decisions is not None:
+        say(load_decisions(where.api.url, request.decisions))
     return 0
 
 
