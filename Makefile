@@ -28,7 +28,7 @@ types: .venv/py.stamp ## mypy --strict
 	@mypy
 
 bench: install ## measure beside peers and bare baselines; writes benchmarks/RESULTS.md
-	@python -m benchmarks
+	@PYTHONSAFEPATH= python -m benchmarks
 
 docs: .venv/py.stamp ## write schema.graphql and the configuration reference anew from the code
 	@python -m stratumiops.resolvers.export

@@ -3,74 +3,157 @@
 import argparse
 import asyncio
 import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from neo4j import Driver
 from rich.console import Console
 
-from benchmarks import dataset, report
+from benchmarks import caching, dataset, dbhits, imports, sections, sizes
 from benchmarks.contenders import CONTENDERS, install_peer, started
-from benchmarks.measure import QUICK, Bench, Plan, generator, prove_equal
-from benchmarks.operations import operations
-from benchmarks.server import managed_neo4j, migrated
+from benchmarks.goals import Goal
+from benchmarks.measure import QUICK, Bench, Figure, Key, Plan, generator, prove_equal
+from benchmarks.operations import Operation, operations
+from benchmarks.report import Report
+from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
+PARTS = ("operations", "hits", "cache", "import", "sizes", "start")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="little data, one short round: does it run at all?"
-    )
-    parser.add_argument(
-        "--only", action="append", metavar="OPERATION", help="only this operation; may be repeated"
-    )
+    parser.add_argument("--quick", action="store_true", help="little data, short rounds: it runs, figures mean nothing")
+    parser.add_argument("--only", action="append", metavar="OPERATION", help="only this one; may be repeated")
     names = [contender.name for contender in CONTENDERS]
     parser.add_argument("--contenders", default=",".join(names), help="which of " + ", ".join(names))
+    parser.add_argument("--parts", default=",".join(PARTS), help="which of " + ", ".join(PARTS))
     parser.add_argument("--rounds", type=int, help="rounds of each measurement (3)")
     parser.add_argument("--results", type=Path, default=RESULTS, help="where the report goes; - for nowhere")
     return parser.parse_args()
 
 
+@dataclass
+class Run:
+    """One run: what is asked for, and what has been found so far."""
+
+    arguments: argparse.Namespace
+    plan: Plan
+    data: dataset.Dataset
+    progress: Callable[[str], None]
+    figures: dict[Key, Figure] = field(default_factory=dict)
+    compared: int = 0
+    goals: list[Goal] = field(default_factory=list)
+    sections: list[str] = field(default_factory=list)
+
+    @property
+    def names(self) -> list[str]:
+        """The contenders asked for."""
+        return [name for name in str(self.arguments.contenders).split(",") if name]
+
+    @property
+    def chosen(self) -> list[Operation]:
+        """The operations asked for."""
+        only = self.arguments.only
+        return [o for o in operations(self.data) if not only or o.name in only]
+
+    def has(self, part: str) -> bool:
+        """Whether a part was asked for."""
+        return part in str(self.arguments.parts).split(",")
+
+    def everything(self) -> None:
+        """All parts, on one store."""
+        if self.has("start"):
+            self.goals.append(sections.start_goal(sizes.first_answer_s(self.progress)))
+        with managed_neo4j() as neo4j, dataset.connect(neo4j.settings) as driver:
+            asyncio.run(migrated(neo4j.settings))
+            if self.has("sizes"):
+                self._sizes(neo4j)
+            self.progress(f"loading {self.data.size.nodes:,} nodes")
+            dataset.load(driver, self.data)
+            if self.has("operations") or self.has("cache"):
+                self._operations(neo4j, driver)
+            if self.has("hits"):
+                self._hits(neo4j, driver)
+            if self.has("import"):
+                self._import(neo4j, driver)
+
+    def _sizes(self, neo4j: RunningNeo4j) -> None:
+        self.progress("memory of the idle processes, start of the commands")
+        probe = Operation("probe", "", "{ serverInfo { version } }", [{}])
+        with started(["cached"], neo4j, probe) as (api,):
+            memory = sizes.rss_mb(api.pid), sizes.rss_mb(neo4j.pid)
+        self.goals += sections.size_goals(*memory, sizes.help_cpu_s())
+
+    def _operations(self, neo4j: RunningNeo4j, driver: Driver) -> None:
+        self.progress("starting the contenders")
+        names = [*self.names, "cached"] if self.has("cache") else self.names
+        with started(names, neo4j, operations(self.data)[0]) as contenders, generator() as load:
+            compared = [one for one in contenders if one.contender.name in self.names]
+
+            def clear() -> None:
+                dataset.clear_writes(driver)
+
+            if self.has("operations"):
+                self.compared = prove_equal(compared, self.chosen, 2 if self.arguments.quick else 10)
+                clear()
+                self.progress(f"{self.compared} comparisons of answers: equal")
+                bench = Bench(load, compared, self.chosen, neo4j.pid, self.plan, clear, self.progress)
+                self.figures = bench.measure()
+            if self.has("cache"):
+                self.progress("response cache")
+                bench = Bench(load, contenders, self.chosen, neo4j.pid, self.plan, clear, self.progress)
+                found = caching.measure(bench, operations(self.data))
+                self.sections.append(sections.cache(found, operations(self.data)))
+
+    def _hits(self, neo4j: RunningNeo4j, driver: Driver) -> None:
+        self.progress("database hits")
+        found = dbhits.of_bare(driver, self.chosen)
+        if "ours" in self.names:
+            found |= asyncio.run(dbhits.ours(neo4j, driver, self.chosen))
+        if "peer" in self.names:
+            with started(["peer"], neo4j, operations(self.data)[0], record=True) as (peer,):
+                found |= dbhits.of_peer(driver, peer, self.chosen)
+        dataset.clear_writes(driver)
+        self.sections.append(sections.hits(found, self.chosen))
+
+    def _import(self, neo4j: RunningNeo4j, driver: Driver) -> None:
+        count = 200 if self.arguments.quick else 5_000
+        self.progress(f"import of {count:,} files")
+        with started(["cached"], neo4j, operations(self.data)[0]) as (api,):
+            found = imports.measure(driver, api.port, count)
+        self.sections.append(sections.imports(found))
+        self.goals.append(sections.import_goal(found))
+
+
 def main() -> None:
     """Run what was asked for."""
     arguments = _arguments()
+    if arguments.quick and arguments.results == RESULTS:
+        arguments.results = Path("-")
     console = Console()
-    names = arguments.contenders.split(",")
-    if "peer" in names:
-        install_peer()
+    begun = time.monotonic()
+
+    def progress(text: str) -> None:
+        console.print(f"[dim]{time.monotonic() - begun:6.0f} s[/]  {text}", highlight=False)
+
     plan = QUICK if arguments.quick else Plan()
     if arguments.rounds:
         plan = Plan(rounds=arguments.rounds)
     data = dataset.generate(dataset.QUICK if arguments.quick else dataset.FULL)
-    chosen = [o for o in operations(data) if not arguments.only or o.name in arguments.only]
-    begun = time.monotonic()
-
-    def progress(text: str) -> None:
-        console.print(f"[dim]{time.monotonic() - begun:6.0f} s[/]  {text}")
-
-    with managed_neo4j() as neo4j, dataset.connect(neo4j.settings) as driver:
-        asyncio.run(migrated(neo4j.settings))
-        progress(f"loading {data.size.nodes:,} nodes")
-        dataset.load(driver, data)
-        progress("starting the contenders")
-        with started(names, neo4j, operations(data)[0]) as contenders, generator() as load:
-            compared = prove_equal(contenders, chosen, 2 if arguments.quick else 10)
-            dataset.clear_writes(driver)
-            progress(f"{compared} comparisons of answers: equal")
-            bench = Bench(
-                load,
-                contenders,
-                chosen,
-                neo4j.pid,
-                plan,
-                clear=lambda: dataset.clear_writes(driver),
-                progress=progress,
-            )
-            figures = bench.measure()
-    document = report.Report(data, chosen, figures, compared, plan, time.monotonic() - begun)
-    console.print(document.table())
+    run = Run(arguments, plan, data, progress)
+    if "peer" in run.names:
+        install_peer()
+    run.everything()
+    seconds = time.monotonic() - begun
+    report = Report(data, run.chosen, run.figures, run.compared, plan, seconds, goals=run.goals, sections=run.sections)
+    if run.figures:
+        console.print(report.table())
+    for goal in report.all_goals():
+        console.print(f"{'met    ' if goal.met else 'NOT MET'}  {goal.text}: {goal.measured}", highlight=False)
     if str(arguments.results) != "-":
-        arguments.results.write_text(document.markdown(), encoding="utf-8")
+        arguments.results.write_text(report.markdown(), encoding="utf-8")
         progress(f"written: {arguments.results}")
 
 

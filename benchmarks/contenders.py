@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ class Contender:
     title: str
     command: Callable[[RunningNeo4j, int], list[str]]
     ask: Callable[[Operation, Variables], tuple[str, Any]]
+    environ: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +90,10 @@ def node_binary() -> str:
     Raises:
         RuntimeError: there is no node.
     """
-    found = shutil.which(
-        "node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    )
+    found = shutil.which("node", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
     if found is None:
         raise RuntimeError("node is missing; `make install` brings it")
-    return subprocess.run(
-        [found, "-p", "process.execPath"], check=True, capture_output=True, text=True
-    ).stdout.strip()
+    return subprocess.run([found, "-p", "process.execPath"], check=True, capture_output=True, text=True).stdout.strip()
 
 
 def _graphql(path: str) -> Callable[[Operation, Variables], tuple[str, Any]]:
@@ -111,8 +108,15 @@ def _ask_peer(operation: Operation, values: Variables) -> tuple[str, Any]:
     return "/graphql", {"query": document, "variables": variables}
 
 
+_API = _module("stratumiops.resolvers", home=True)
 CONTENDERS = (
-    Contender("ours", "StratumIOps", _module("stratumiops.resolvers", home=True), _graphql("/graphql")),
+    Contender(
+        "ours",
+        "StratumIOps, its response cache switched off",
+        _API,
+        _graphql("/graphql"),
+        {"STRATUMIOPS_CACHE__RESPONSE_BYTES": "0"},
+    ),
     Contender(
         "bare",
         "bare Starlette + Cypher (limit)",
@@ -132,6 +136,8 @@ CONTENDERS = (
         _ask_peer,
     ),
 )
+CACHED = Contender("cached", "StratumIOps as it is delivered", _API, _graphql("/graphql"))
+"""Measured apart: the comparison above is of work, not of answers kept."""
 
 
 def install_peer() -> None:
@@ -151,16 +157,14 @@ def started(
     """Start the named contenders, wait until each answers the probe, and stop them at the end."""
     with ExitStack() as stack:
         running = []
-        for place, contender in enumerate(c for c in CONTENDERS if c.name in names):
+        for place, contender in enumerate(c for c in (*CONTENDERS, CACHED) if c.name in names):
             running.append(_start(stack, contender, neo4j, _PORT + place, record=record))
         for one in running:
             _await_ready(one, probe, neo4j.home / f"{one.contender.name}.log")
         yield running
 
 
-def _start(
-    stack: ExitStack, contender: Contender, neo4j: RunningNeo4j, port: int, *, record: bool
-) -> Running:
+def _start(stack: ExitStack, contender: Contender, neo4j: RunningNeo4j, port: int, *, record: bool) -> Running:
     settings = neo4j.settings
     environ = {
         **os.environ,
@@ -170,6 +174,7 @@ def _start(
         "NODE_ENV": "production",
         "PORT": str(port),
         "RECORD": "1" if record else "",
+        **contender.environ,
     }
     log = stack.enter_context((neo4j.home / f"{contender.name}.log").open("wb"))
     process = subprocess.Popen(contender.command(neo4j, port), env=environ, stdout=log, stderr=log)
@@ -194,9 +199,7 @@ def _await_ready(running: Running, probe: Operation, log: Path) -> None:
         except (OSError, RuntimeError) as error:
             if time.monotonic() > deadline:
                 tail = log.read_text(errors="replace")[-2000:]
-                raise RuntimeError(
-                    f"{running.contender.name} did not become ready: {error}\n{tail}"
-                ) from error
+                raise RuntimeError(f"{running.contender.name} did not become ready: {error}\n{tail}") from error
             time.sleep(0.2)
         else:
             return

@@ -22,7 +22,7 @@ SEED = 20261123
 START = datetime(2026, 1, 1, tzinfo=UTC)
 WRITES = "bench-writes"
 """The graph that the write operations fill; emptied after each of them."""
-STATUSES = (("accepted", 50), ("proposed", 20), ("superseded", 15), ("deprecated", 10), ("rejected", 5))
+STATUSES = {"accepted": 50, "proposed": 20, "superseded": 15, "deprecated": 10, "rejected": 5}
 # fmt: off
 WORDS = (
     "graph", "store", "index", "query", "cache", "node", "relation", "label", "schema", "cost", "plan",
@@ -98,16 +98,13 @@ def _node(random_: random.Random, graph: str, place: int) -> dict[str, Any]:
         "rev": 1,
     }
     if kind is NodeType.DECISION:
-        names, weights = zip(*STATUSES, strict=True)
-        row["status"] = random_.choices(names, weights)[0]
+        row["status"] = random_.choices(list(STATUSES), list(STATUSES.values()))[0]
         row["date"] = f"{updated:%Y-%m-%d}"
     return row
 
 
 def _text(random_: random.Random) -> str:
-    paragraphs = (
-        " ".join(random_.choices(WORDS, k=random_.randint(15, 45))) for _ in range(random_.randint(1, 4))
-    )
+    paragraphs = (" ".join(random_.choices(WORDS, k=random_.randint(15, 45))) for _ in range(random_.randint(1, 4)))
     return "\n\n".join(f"{paragraph.capitalize()}." for paragraph in paragraphs)
 
 
@@ -146,16 +143,20 @@ def connect(settings: Neo4jSettings) -> Driver:
     )
 
 
+def make_graph(driver: Driver, name: str) -> None:
+    """An empty named graph."""
+    driver.execute_query(
+        "MERGE (g:Graph {name: $name}) ON CREATE SET g.title = $name, g.description = '',"
+        " g.priority = 100, g.rev = 1, g.created_at = $now, g.updated_at = $now",
+        name=name,
+        now=format_instant(datetime.now(UTC)),
+    )
+
+
 def load(driver: Driver, data: Dataset) -> None:
     """Write the data. The store must be migrated and must not hold these graphs yet."""
-    now = format_instant(datetime.now(UTC))
     for name in (*data.size.graphs, WRITES):
-        driver.execute_query(
-            "MERGE (g:Graph {name: $name}) ON CREATE SET g.title = $name, g.description = '',"
-            " g.priority = 100, g.rev = 1, g.created_at = $now, g.updated_at = $now",
-            name=name,
-            now=now,
-        )
+        make_graph(driver, name)
     for kind in NodeType:
         for batch in _batches([node for node in data.nodes if node["type"] == kind]):
             driver.execute_query(

@@ -2,8 +2,8 @@
 
 One job a line on standard input, one result a line on standard output, both JSON. A client sends its next
 request when the answer to the last one has arrived whole. Responses are counted, not parsed: a status other
-than 200 or a body that mentions errors in its first or last bytes counts as failed. CPU seconds of the
-processes named in the job are read at the ends of the measured window, in here: the window is one and the same.
+than 200 or a body that mentions errors in its first or last bytes counts as failed. CPU
+seconds of the processes named in the job are read here, at the ends of the measured window.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import cycle
 from typing import Any
 
@@ -118,9 +119,7 @@ def _own_cpu() -> float:
 def _requests(job: dict[str, Any]) -> list[bytes]:
     host = f"127.0.0.1:{job['port']}"
     json_type = "application/json"
-    head = (
-        f"POST {job['path']} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {json_type}\r\nAccept: {json_type}\r\n"
-    )
+    head = f"POST {job['path']} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {json_type}\r\nAccept: {json_type}\r\n"
     bodies = [body.encode() for body in job["bodies"]]
     return [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
 
@@ -135,9 +134,8 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     for _ in range(job["connections"]):
         future: asyncio.Future[None] = loop.create_future()
         done.append(future)
-        await loop.create_connection(
-            lambda future=future: Client(requests, window, future), "127.0.0.1", job["port"]
-        )
+        client = partial(Client, requests, window, future)
+        await loop.create_connection(client, "127.0.0.1", job["port"])
     await asyncio.sleep(max(0.0, window.start - time.perf_counter()))
     before = {name: _cpu(pids) for name, pids in job["pids"].items()}
     own = _own_cpu()
@@ -162,8 +160,7 @@ def _quantiles(latencies: list[float]) -> dict[str, float]:
         return {}
     ordered = sorted(latencies)
     return {
-        name: ordered[int(len(ordered) * part)] * 1000
-        for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+        name: ordered[int(len(ordered) * part)] * 1000 for name, part in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
     }
 
 

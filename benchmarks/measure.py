@@ -68,9 +68,7 @@ class Generator:
             raise RuntimeError("the load generator ended")
         result: dict[str, Any] = json.loads(line)
         if result["failed"]:
-            raise RuntimeError(
-                f"{job['path']}: {result['failed']} answers failed, such as {result['example']}"
-            )
+            raise RuntimeError(f"{job['path']}: {result['failed']} answers failed, such as {result['example']}")
         return result
 
 
@@ -152,9 +150,7 @@ def figure(rounds: Sequence[dict[str, Any]]) -> Figure:
     return Figure(
         per_second=middle,
         cpu_ms=median(cpu * 1000 / count for cpu, count in zip(both, counts, strict=True)),
-        server_ms=median(
-            one["cpu_s"]["server"] * 1000 / count for one, count in zip(rounds, counts, strict=True)
-        ),
+        server_ms=median(one["cpu_s"]["server"] * 1000 / count for one, count in zip(rounds, counts, strict=True)),
         p50_ms=median(one["latencies_ms"].get("p50", 0.0) for one in rounds),
         p99_ms=median(one["latencies_ms"].get("p99", 0.0) for one in rounds),
         generator_share=median(one["generator_cpu_s"] / one["seconds"] for one in rounds),

@@ -95,9 +95,7 @@ def operations(data: Dataset) -> list[Operation]:
     nodes = random_.choices(data.nodes, k=_SAMPLES)
     graphs = list(data.size.graphs)
     early = sorted(node["updated_at"] for node in data.nodes)[len(data.nodes) // 5 :]
-    decided = [
-        node for node in data.nodes if node["type"] == NodeType.DECISION and node["graph"] != "bench-small"
-    ]
+    decided = [node for node in data.nodes if node["type"] == NodeType.DECISION and node["graph"] != "bench-small"]
     at = [{"graph": random_.choice(graphs), "before": random_.choice(early)} for _ in range(_SAMPLES)]
     return [
         Operation("node", "node by id", NODE, [{"graph": n["graph"], "id": n["id"]} for n in nodes]),
@@ -111,12 +109,8 @@ def operations(data: Dataset) -> list[Operation]:
         Operation("nested", "nested 20×5×5", NESTED, at),
         Operation("connection", "connection of 100 + totalCount", CONNECTION, [{"graph": g} for g in graphs]),
         Operation("slice", "slice of 2,000 + 6,000", SLICE, [{"graph": "bench-small"}]),
-        Operation(
-            "create_one", "create one", CREATE_ONE, [_new_note(random_) for _ in range(_SAMPLES)], writes=True
-        ),
-        Operation(
-            "create_many", "create 100", CREATE_MANY, [_new_nodes(random_) for _ in range(10)], writes=True
-        ),
+        Operation("create_one", "create one", CREATE_ONE, [_new_note(random_) for _ in range(_SAMPLES)], writes=True),
+        Operation("create_many", "create 100", CREATE_MANY, [_new_nodes(random_) for _ in range(10)], writes=True),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from math import prod
 from pathlib import Path
 
 from rich.table import Table
@@ -10,16 +9,12 @@ from rich.table import Table
 from benchmarks import machine
 from benchmarks.contenders import CONTENDERS
 from benchmarks.dataset import Dataset
+from benchmarks.goals import Goal, geometric_mean, ratio, speed_goals
 from benchmarks.measure import CLIENTS, Figure, Key, Plan
 from benchmarks.operations import Operation
 
 _METHOD = Path(__file__).with_name("method.md")
 OURS, LIMIT, LOADERS, PEER = "ours", "bare", "dataloaders", "peer"
-
-
-def geometric_mean(values: Sequence[float]) -> float:
-    """The nth root of the product; 0 of nothing."""
-    return prod(values) ** (1 / len(values)) if values else 0.0
 
 
 @dataclass
@@ -32,6 +27,7 @@ class Report:
     compared: int
     plan: Plan
     seconds: float
+    goals: list[Goal] = field(default_factory=list)
     sections: list[str] = field(default_factory=list)
 
     @property
@@ -40,34 +36,32 @@ class Report:
         found = {key[2] for key in self.figures}
         return [contender.name for contender in CONTENDERS if contender.name in found]
 
-    def ratio(self, operation: str, clients: int, of: str, to: str) -> float | None:
-        """Requests/s of one contender over those of another; None when either was not there."""
-        one, other = self.figures.get((operation, clients, of)), self.figures.get((operation, clients, to))
-        return one.per_second / other.per_second if one and other and other.per_second else None
+    def _ratio(self, operation: str, clients: int, other: str) -> float | None:
+        return ratio(self.figures, operation, clients, of=OURS, to=other)
 
     def _ratios(self, clients: int) -> list[list[str]]:
         rows = []
         for operation in self.operations:
-            found = [self.ratio(operation.name, clients, OURS, other) for other in (PEER, LIMIT, LOADERS)]
-            rows.append(
-                [operation.title, *(_times(value) for value in found), *self._cells(operation.name, clients)]
-            )
+            found = [self._ratio(operation.name, clients, other) for other in (PEER, LIMIT, LOADERS)]
+            rows.append([operation.title, *(_times(value) for value in found), *self._cells(operation.name, clients)])
         return rows
 
     def _cells(self, operation: str, clients: int) -> list[str]:
-        return [_rate(self.figures[operation, clients, name].per_second) for name in self.names]
+        return [rate(self.figures[operation, clients, name].per_second) for name in self.names]
 
     def _means(self, clients: int) -> str:
         means = []
         for kind, writes in (("reads", False), ("writes", True)):
             names = [operation.name for operation in self.operations if operation.writes is writes]
             for other, title in ((PEER, "the peer"), (LIMIT, "the limit"), (LOADERS, "DataLoaders")):
-                found = [
-                    value for name in names if (value := self.ratio(name, clients, OURS, other)) is not None
-                ]
+                found = [value for name in names if (value := self._ratio(name, clients, other)) is not None]
                 if found:
                     means.append(f"{kind}: {geometric_mean(found):.2f}× {title} (lowest {min(found):.2f}×)")
         return "; ".join(means)
+
+    def all_goals(self) -> list[Goal]:
+        """Those of speed, as far as they were measured, and the others."""
+        return [*speed_goals(self.figures, self.operations), *self.goals]
 
     def table(self) -> Table:
         """Ratios first, at 16 clients."""
@@ -82,10 +76,13 @@ class Report:
         """The whole report."""
         parts = ["# Results\n", "Written by `make bench`; see the end for what is compared and how.\n"]
         parts.append(machine.description(self.plan.rounds, self.seconds))
+        if goals := self.all_goals():
+            rows = [[goal.text, goal.measured, "met" if goal.met else "**not met**"] for goal in goals]
+            parts.append("\n## Goals\n\n" + markdown_table(["goal", "measured", ""], rows) + "\n")
         for clients in reversed(CLIENTS):
             parts.append(f"\n## Requests/s, {clients} client{'s' if clients > 1 else ''}\n")
             header = ["operation", "× peer", "of limit", "× DataLoaders", *self.names]
-            parts.append(_markdown_table(header, self._ratios(clients)))
+            parts.append(markdown_table(header, self._ratios(clients)))
             parts.append(f"\nGeometric means: {self._means(clients)}.\n")
         parts.append(self._cpu())
         parts.append(self._latency())
@@ -103,9 +100,7 @@ class Report:
                     figure = self.figures[operation.name, clients, name]
                     cells.append(f"{figure.cpu_ms:.2f} ({figure.server_ms:.2f})")
                 rows.append([operation.title, *cells])
-            lines.append(
-                _markdown_table([f"{clients} client{'s' if clients > 1 else ''}", *self.names], rows)
-            )
+            lines.append(markdown_table([f"{clients} client{'s' if clients > 1 else ''}", *self.names], rows))
             lines.append("")
         return "\n".join(lines)
 
@@ -118,7 +113,7 @@ class Report:
                 cells.append(f"{figure.p50_ms:.1f} / {figure.p99_ms:.1f}")
             rows.append([operation.title, *cells])
         title = "\n## Latency at one client, ms (median / 99th percentile)\n"
-        return title + "\n" + _markdown_table(["operation", *self.names], rows) + "\n"
+        return title + "\n" + markdown_table(["operation", *self.names], rows) + "\n"
 
     def _method(self) -> str:
         spreads = sorted(figure.spread for figure in self.figures.values())
@@ -139,10 +134,12 @@ def _times(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _rate(value: float) -> str:
+def rate(value: float) -> str:
+    """Requests/s for a table."""
     return f"{value:,.0f}" if value >= 100 else f"{value:,.1f}"
 
 
-def _markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows below a header, figures to the right."""
     lines = ["| " + " | ".join(header) + " |", "|---|" + "--:|" * (len(header) - 1)]
     return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])

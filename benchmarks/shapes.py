@@ -27,9 +27,7 @@ def _nodes(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [_node(node) for node in nodes]
 
 
-def _with_relations(
-    node: dict[str, Any], relations: list[tuple[str, float, dict[str, Any]]]
-) -> dict[str, Any]:
+def _with_relations(node: dict[str, Any], relations: list[tuple[str, float, dict[str, Any]]]) -> dict[str, Any]:
     found = sorted(
         (kind, float(weight), target["id"], target["title"], target["type"].upper())
         for kind, weight, target in relations

@@ -160,9 +160,7 @@ async def _create_one(driver: AsyncDriver, values: dict[str, Any]) -> Any:
 async def _create_many(driver: AsyncDriver, values: dict[str, Any]) -> Any:
     given = values["input"]
     nodes = await _create(driver, given["graph"], given["nodes"])
-    return {
-        "createNodes": {"count": len(nodes), "nodes": [{"id": n["id"], "title": n["title"]} for n in nodes]}
-    }
+    return {"createNodes": {"count": len(nodes), "nodes": [{"id": n["id"], "title": n["title"]} for n in nodes]}}
 
 
 OPERATIONS: dict[str, Answer] = {

@@ -9,7 +9,7 @@ import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
-from enum import Enum, StrEnum
+from enum import StrEnum
 from typing import Any
 
 import strawberry
@@ -27,13 +27,15 @@ from strawberry.types import Info
 from benchmarks.baselines import connection_from_env, loaders
 from stratumiops.graph.ids import format_instant, parse_instant, utc_now
 
-_KINDS = ("NOTE", "DECISION", "GUIDELINE", "PATTERN", "JOURNAL", "EXECUTION")
-NodeType = strawberry.enum(
-    Enum(
-        "NodeType",
-        {name: name.lower() for name in _KINDS},
-    )
-)
+
+@strawberry.enum
+class NodeType(StrEnum):
+    NOTE = "note"
+    DECISION = "decision"
+    GUIDELINE = "guideline"
+    PATTERN = "pattern"
+    JOURNAL = "journal"
+    EXECUTION = "execution"
 
 
 @strawberry.enum
@@ -81,7 +83,7 @@ class NodeWhere:
 class KnowledgeNode:
     id: strawberry.ID
     graph: str
-    type: NodeType  # type: ignore[valid-type]
+    type: NodeType
     title: str
     content: str
     tags: list[str]
@@ -91,19 +93,12 @@ class KnowledgeNode:
     rev: int
 
     @strawberry.field
-    async def relations(
-        self, info: Info, direction: Direction = Direction.OUT, first: int = 50
-    ) -> list["Relation"]:
+    async def relations(self, info: Info, direction: Direction = Direction.OUT, first: int = 50) -> list["Relation"]:
         rows = await info.context["relations"].load((self.graph, self.id))
-        return [
-            Relation(type=row["type"], weight=row["weight"], target=node_of(row["target"]))
-            for row in rows[:first]
-        ]
+        return [Relation(type=row["type"], weight=row["weight"], target=node_of(row["target"])) for row in rows[:first]]
 
     @strawberry.field
-    async def depends_on(
-        self, info: Info, order_by: NodeOrder | None = None, first: int = 50
-    ) -> list["KnowledgeNode"]:
+    async def depends_on(self, info: Info, order_by: NodeOrder | None = None, first: int = 50) -> list["KnowledgeNode"]:
         rows = await info.context["depends_on"].load((self.graph, self.id, first))
         return [node_of(row) for row in rows]
 
@@ -168,7 +163,7 @@ def _cursor(node: KnowledgeNode) -> str:
 class SliceNode:
     id: strawberry.ID
     title: str
-    type: NodeType  # type: ignore[valid-type]
+    type: NodeType
     status: str | None
 
 
@@ -213,18 +208,14 @@ async def page(
     )
     nodes = [node_of(row["n"]) for row in rows[:first]]
     end = _cursor(nodes[-1]) if nodes else None
-    return Connection(
-        nodes=nodes, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end), graph=graph
-    )
+    return Connection(nodes=nodes, page_info=PageInfo(has_next_page=len(rows) > first, end_cursor=end), graph=graph)
 
 
 @strawberry.type
 class Query:
     @strawberry.field
     async def node(self, info: Info, id: strawberry.ID, graph: str) -> KnowledgeNode | None:  # noqa: A002
-        rows = await query(
-            info, "MATCH (n:KnowledgeNode {graph: $graph, id: $id}) RETURN n", graph=graph, id=id
-        )
+        rows = await query(info, "MATCH (n:KnowledgeNode {graph: $graph, id: $id}) RETURN n", graph=graph, id=id)
         return node_of(rows[0]["n"]) if rows else None
 
     @strawberry.field
@@ -247,9 +238,7 @@ class Query:
         order_by: NodeOrder | None = None,
         first: int = 50,
     ) -> Connection:
-        return await page(
-            info, "KnowledgeNode:Decision", graph=graph, where=where, order_by=order_by, first=first
-        )
+        return await page(info, "KnowledgeNode:Decision", graph=graph, where=where, order_by=order_by, first=first)
 
     @strawberry.field
     async def graph_slice(self, info: Info, graph: str, first: int = 2000) -> GraphSlice:
@@ -285,7 +274,7 @@ class CreateNoteInput:
 
 @strawberry.input
 class NodeInput:
-    type: NodeType  # type: ignore[valid-type]
+    type: NodeType
     title: str
     content: str
     tags: list[str]
@@ -329,9 +318,7 @@ async def create(info: Info, graph: str, given: Sequence[CreateNoteInput | NodeI
     ]
 
     async def work(transaction: AsyncManagedTransaction) -> list[Any]:
-        result = await transaction.run(
-            loaders.CREATE, graph=graph, rows=rows, event=str(uuid.uuid4()), at=now
-        )
+        result = await transaction.run(loaders.CREATE, graph=graph, rows=rows, event=str(uuid.uuid4()), at=now)
         return [record["n"] async for record in result]
 
     driver: AsyncDriver = info.context["driver"]
@@ -353,9 +340,7 @@ class Mutation:
 
 
 class Endpoint(GraphQL[Any, Any]):
-    async def get_context(
-        self, request: Request | WebSocket, response: Response | WebSocket
-    ) -> dict[str, Any]:
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> dict[str, Any]:
         driver = request.app.state.driver
         return {
             "driver": driver,
