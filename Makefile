@@ -22,7 +22,9 @@ test: install check ## install what is missing, check the code and run every tes
 check: lint types ## lint, types, import contracts
 
 lint: .venv/py.stamp ## ruff and the import contracts
-	@ruff format --check -q . && ruff check -q . && lint-imports --no-logo 2>/dev/null | tail -n 3 || { ruff format --check . ; ruff check . ; lint-imports; exit 1; }
+	@ruff format --check --quiet . || { echo "not formatted: run ruff format ."; ruff format --check .; exit 1; }
+	@ruff check .
+	@lint-imports --no-logo
 
 types: .venv/py.stamp ## mypy --strict
 	@mypy
