@@ -1,0 +1,26 @@
+"""The benchmark runs: everything but its length and the peer from npm."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.own_server
+def test_quick_run_writes_a_report(tmp_path: Path) -> None:
+    results = tmp_path / "RESULTS.md"
+    command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "filtered", "--contenders", "ours,bare"]
+    command += ["--parts", "operations,hits", "--results", str(results)]
+    environ = os.environ | {"PYTHONSAFEPATH": ""}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = results.read_text(encoding="utf-8")
+    assert "| operation | × peer | of limit | × DataLoaders | ours | bare |" in report
+    assert "2 pairs of answers were compared deeply and were equal" in report
+    assert "## Database hits (statements)" in report
