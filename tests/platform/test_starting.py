@@ -16,7 +16,7 @@ from stratumiops.graph.store.settings import Neo4jSettings
 
 from .conftest import Command, until, unused_port
 
-pytestmark = pytest.mark.own_server
+pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("platform-start")]
 
 
 def test_a_taken_port_is_named_before_anything_is_started(command: Command) -> None:

@@ -22,7 +22,7 @@ from stratumiops.graph.store.database import Database
 
 from .conftest import never
 
-pytestmark = pytest.mark.own_server
+pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("server-backup")]
 
 EVERYTHING: dict[str, Any] = {
     "text": 'quotes " and \\ and ü and \u0000 and 🦀\nline',

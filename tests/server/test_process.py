@@ -24,7 +24,7 @@ from stratumiops.graph.store.settings import Neo4jSettings
 
 from .conftest import never, unused_port
 
-pytestmark = pytest.mark.own_server
+pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("server-process")]
 Running = tuple[Home, ManagedNeo4j]
 MakeServer = Callable[..., ManagedNeo4j]
 
