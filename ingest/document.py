@@ -98,12 +98,9 @@ def parse_document(path: str, data: bytes, wanted: DocumentFormat = DocumentForm
     )
 
 
-def reads_like_decision(path: str, data: bytes) -> bool:
+def reads_like_decision(data: bytes) -> bool:
     """Whether the content has a decision's status or sections, whatever the file is called."""
-    document = parse_document(path, data, DocumentFormat.ADR)
-    return document.extra.get("status_raw") is not None or _has_sections(
-        markdown.headings(document.content, markdown.mask(document.content))
-    )
+    return parse_document("0001.md", data, DocumentFormat.AUTO).type is NodeType.DECISION
 
 
 def _type(

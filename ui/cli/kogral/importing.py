@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stratumiops.ingest.adr.names import may_be_collection
+from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
 from stratumiops.ingest.identity import content_hash, source_key
 from stratumiops.ingest.models import DocumentFormat, Problem
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
@@ -122,8 +122,9 @@ def folder_formats(listing: Listing, wanted: DocumentFormat) -> dict[str, Docume
         return formats
     for folder, paths in folders.items():
         if may_be_collection(paths):
-            samples = (read_note(listing.root, path) for path in paths[-_LOOKED_AT:])
-            if any(isinstance(data, bytes) and reads_like_decision("", data) for data in samples):
+            named = [path for path in paths if is_decision_name(path)][-_LOOKED_AT:]
+            samples = (read_note(listing.root, path) for path in named)
+            if any(isinstance(data, bytes) and reads_like_decision(data) for data in samples):
                 formats[folder] = DocumentFormat.ADR
     return formats
 
