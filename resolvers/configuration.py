@@ -20,12 +20,9 @@ OTHER_VARIABLES = {
     "STRATUMIOPS_HOME": "Data directory; `--home` wins. Default `~/.local/share/stratumiops`.",
     **SERVER_VARIABLES,
     "STRATUMIOPS_CONFIG": "A settings file to read instead of the two `stratumiops.toml`.",
-    "STRATUMIOPS_NEO4J_MEMORY": "Memory of the managed Neo4j: `small` or `medium`.",
-    "STRATUMIOPS_BOLT_PORT": "Port the managed Neo4j tries first. Default 17687.",
-    "STRATUMIOPS_AOT": "Ahead-of-time cache of the managed Neo4j, for quicker starts: `auto`, `use` or `off`.",
-    "STRATUMIOPS_MAVEN": "Maven repository the managed Neo4j is fetched from.",
     "STRATUMIOPS_URL": "Address of the API for the command lines.",
     "STRATUMIOPS_TOKEN": "Token the command lines send.",
+    "KOGRAL_GRAPH": "Named graph of the `kogral` commands, as `--graph`.",
     "NEO4J_URI": "A Neo4j server of your own; also `NEO4J_USER`, `NEO4J_PASSWORD`, `NEO4J_DATABASE`.",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Same as `telemetry.endpoint`.",
 }

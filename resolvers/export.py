@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from stratumiops.graph.errors import BadInput
 from stratumiops.resolvers.configuration import reference_table
 from stratumiops.resolvers.schema import schema
 
@@ -17,10 +18,16 @@ def schema_text() -> str:
 
 
 def with_settings(readme: str) -> str:
-    """The README with the table of all settings between its two marks."""
-    head, _, rest = readme.partition(BEGIN)
-    _, _, tail = rest.partition(END)
-    return f"{head}{BEGIN}\n{reference_table()}\n{END}{tail}"
+    """The README with the table of all settings between its two marks.
+
+    Raises:
+        BadInput: the marks are not there, so that there is no place for the table.
+    """
+    head, begin, rest = readme.partition(BEGIN)
+    _, end, tail = rest.partition(END)
+    if not (begin and end):
+        raise BadInput(f"README.md has no place for the settings: expected {BEGIN} and {END}")
+    return f"{head}{BEGIN}\n{reference_table()}{END}{tail}"
 
 
 def main() -> None:

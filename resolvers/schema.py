@@ -13,9 +13,17 @@ from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
-Query = merge_types("Query", (KnowledgeQuery, CatalogueQuery, IngestQuery))
-Mutation = merge_types("Mutation", (KnowledgeMutation, CatalogueMutation, IngestMutation))
-Subscription = merge_types("Subscription", (KnowledgeSubscription,))
+
+def _root(name: str, description: str, *parts: type) -> type:
+    """One of the three root types, put together of what the domains offer."""
+    merged = merge_types(name, parts)
+    merged.__strawberry_definition__.description = description  # type: ignore[attr-defined]
+    return merged
+
+
+Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery)
+Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation)
+Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 
 schema = strawberry.Schema(
     query=Query,

@@ -57,7 +57,6 @@ class Limits(Section):
     max_tokens: Count = Field(10_000, description="Most lexical tokens in a document.")
     max_cost: Count = Field(250_000, description="Most objects a document may ask for, pages multiplied.")
     max_page_size: Count = Field(1_000, description="Largest `first` of a list.")
-    max_batch: Count = Field(5_000, description="Most nodes or documents in one mutation.")
     max_body_bytes: Count = Field(16 * 1024 * 1024, description="Largest request body or message, in bytes.")
     statement_timeout_s: Seconds = Field(30.0, description="Longest run of one Cypher statement, in seconds.")
     event_days: Count = Field(7, description="Days for which a subscription can resume from a cursor.")
