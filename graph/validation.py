@@ -183,9 +183,7 @@ def check_instant(value: str, field: str) -> str:
     try:
         return format_instant(parse_instant(value))
     except (ValueError, OverflowError) as error:
-        raise BadInput(
-            f"{_short(value)} is no instant.", hint="Write 2026-01-31T12:00:00Z.", field=field
-        ) from error
+        raise BadInput(f"{_short(value)} is no instant.", hint="Write 2026-01-31T12:00:00Z.", field=field) from error
 
 
 def check_metadata(value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
@@ -205,7 +203,7 @@ def check_metadata(value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
 
 
 def check_extra(node_type: NodeType, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of this type that are set; texts, numbers, booleans and lists of texts."""
+    """The fields of this type that are set, each of its kind."""
     known = EXTRA_FIELDS[node_type]
     for name in extra:
         if name not in known:
@@ -216,6 +214,15 @@ def check_extra(node_type: NodeType, extra: Mapping[str, Any]) -> dict[str, Any]
             )
     checked = {name: _check_removable(value, name) for name, value in extra.items()}
     return {name: value for name, value in checked.items() if value is not None}
+
+
+def fits_extra(node_type: NodeType, name: str, value: object) -> bool:
+    """Whether nodes of a type have such a field and it may hold the value."""
+    try:
+        check_extra(node_type, {name: value})
+    except BadInput:
+        return False
+    return True
 
 
 def check_embedding(vector: Sequence[float]) -> list[float]:
@@ -240,17 +247,17 @@ def _check_removable(value: object, field: str) -> object:
 
 
 def _check_value(value: object, field: str) -> object:
-    if isinstance(value, str):
-        return check_text(value, field, MAX_SHORT_TEXT)
-    if isinstance(value, bool) or (isinstance(value, int) and -_INT64 <= value < _INT64):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
-        if len(value) > MAX_TAGS:
-            raise BadInput(f"{field} has {len(value)} entries; at most {MAX_TAGS} fit.", field=field)
-        return [check_text(item, field, MAX_SHORT_TEXT) for item in value]
-    raise BadInput(f"{field} holds {_short(str(value))}, which cannot be stored.", field=field)
+    """The value, when it is of the kind that the field holds."""
+    match _KINDS[field], value:
+        case "text", str():
+            return check_text(value, field, MAX_SHORT_TEXT)
+        case "texts", list() | tuple() if len(value) <= MAX_TAGS and all(isinstance(item, str) for item in value):
+            return [check_text(item, field, MAX_SHORT_TEXT) for item in value]
+        case "integer" | "number", int() if not isinstance(value, bool) and -_INT64 <= value < _INT64:
+            return value
+        case "number", float() if math.isfinite(value):
+            return value
+    raise BadInput(f"{field} holds {_short(str(value))}; expected {_EXPECTED[_KINDS[field]]}.", field=field)
 
 
 def _short(value: str) -> str:
@@ -268,3 +275,21 @@ _PLAIN: Final[dict[str, Callable[[Any, str], Any]]] = {
     "embedding": lambda value, _: None if value is None else check_embedding(value),
 }
 _EXTRA: Final = {name for names in EXTRA_FIELDS.values() for name in names}
+_KINDS: Final = {
+    "status_raw": "text",
+    "deciders": "texts",
+    "priority": "integer",
+    "project": "text",
+    "task_type": "text",
+    "agent_id": "text",
+    "duration_ms": "integer",
+    "tokens_used": "integer",
+    "cost_cents": "number",
+}
+"""What each field of `EXTRA_FIELDS` holds."""
+_EXPECTED: Final = {
+    "text": "text",
+    "texts": f"a list of at most {MAX_TAGS} texts",
+    "integer": "a whole number of 64 bits",
+    "number": "a finite number",
+}

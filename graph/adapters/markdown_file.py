@@ -29,7 +29,7 @@ import yaml
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.ids import format_instant
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
-from stratumiops.graph.validation import check_edge, check_instant, check_node
+from stratumiops.graph.validation import check_edge, check_instant, check_node, fits_extra
 
 FOLDERS: Final = {
     "notes": NodeType.NOTE,
@@ -141,7 +141,8 @@ def _node(front: Mapping[str, Any], content: str, *, graph: str, folder: str, st
     heading = _HEADING.search(content)
     known = EXTRA_FIELDS[kind]
     metadata = front.get("metadata")
-    strange = {str(name): _json(value) for name, value in front.items() if name not in _KNOWN | set(known)}
+    extra = {name: value for name in known if fits_extra(kind, name, value := _json(front.get(name)))}
+    strange = {str(n): _json(value) for n, value in front.items() if n not in _KNOWN and n not in extra}
     checked = check_node(
         Node(
             id=_text(front.get("id")) or stem,
@@ -154,7 +155,7 @@ def _node(front: Mapping[str, Any], content: str, *, graph: str, folder: str, st
             date=_text(front.get("date")),
             metadata={**strange, **(_json(metadata) if isinstance(metadata, dict) else {})},
             created_at=_text(front.get("created_at")) or stamp,
-            extra={name: _json(front[name]) for name in known if name in front},
+            extra=extra,
             embedding=_embedding(front.get("embedding")),
         )
     )

@@ -21,8 +21,17 @@ _OUTBOX: Final = "CREATE (:OutboxEvent:OutboxPending {id: $event_id, graph: $gra
 _TYPE_LABEL: Final = "$(toUpper(left(n.type, 1)) + substring(n.type, 1))"
 _FIND_NODE: Final = "MATCH (n:KnowledgeNode {graph: $graph, id: $id})\n"
 _LOCK_NODE: Final = "SET n.lock = 1 REMOVE n.lock\n"
-# An instant never runs backwards on a node, not even when two machines' clocks disagree.
-_AT: Final = "CASE WHEN n.updated_at > $at THEN n.updated_at ELSE $at END AS at\n"
+
+
+def _after(base: str) -> str:
+    """The instant of a change: `$at`, or a microsecond after `base` when the clocks of two machines disagree."""
+    micros = f"toString(toInteger(substring({base}, 20, 6)) + 1)"
+    bumped = f"left({base}, 20) + right('00000' + {micros}, 6) + 'Z'"
+    last = f"substring({base}, 20, 6) = '999999'"
+    return f"CASE WHEN $at > {base} THEN $at WHEN {last} THEN {base} ELSE {bumped} END AS at\n"
+
+
+_AT: Final = _after("n.updated_at")
 _COPY_OLD: Final = (
     "CREATE (n)-[:HAS_REVISION]->(v:Revision)"
     " SET v = n{.*, embedding: null, valid_from: n.updated_at, valid_to: at, change: '%s'}\n"
@@ -107,8 +116,8 @@ UNDELETE_NODE: Final = (
     "MATCH (g:Graph {name: $graph}) MATCH (n:Tombstone {graph: $graph, id: $id})\n"
     + _LOCK_NODE
     + "WITH g, n WHERE n.deleted_at IS NOT NULL AND ($rev IS NULL OR n.rev = $rev)\n"
-    + "WITH g, n, CASE WHEN n.deleted_at > $at THEN n.deleted_at ELSE $at END AS at,"
-    + " 'delete:' + toString(n.rev) + ':' + n.id AS ended\n"
+    + "WITH g, n, 'delete:' + toString(n.rev) + ':' + n.id AS ended, "
+    + _after("n.deleted_at")
     + "REMOVE n:Tombstone, n.deleted_at, n.deleted_by\n"
     + f"SET n:KnowledgeNode:{_TYPE_LABEL}, n.updated_at = at, n.updated_by = $actor, n.rev = n.rev + 1\n"
     + "CREATE (g)-[:CONTAINS]->(n)\n"
@@ -134,8 +143,8 @@ def _both_ends(*, forward: bool) -> str:
 
 _LATER: Final = (
     "CASE WHEN s.updated_at > t.updated_at THEN s.updated_at ELSE t.updated_at END AS later\n"
-    "WITH *, CASE WHEN later > $at THEN later ELSE $at END AS later\n"
-    "WITH *, CASE WHEN old.valid_from > later THEN old.valid_from ELSE later END AS at\n"
+    "WITH *, CASE WHEN old.valid_from > later THEN old.valid_from ELSE later END AS later\n"
+    "WITH *, " + _after("later")
 )
 _END: Final = "CREATE (s)-[w:%s]->(t) SET w = properties(old), w.valid_to = at, w.ended_by = $actor DELETE old"
 

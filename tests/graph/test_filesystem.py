@@ -81,15 +81,17 @@ async def test_files_by_hand_need_nothing(storage: FilesystemStorage, root: Path
         "---\ntags: [a, 1, '#b']\ndate: 2026-01-31\nmood: good\nsince: 2026-01-01\n---\nText\n",
     )
     write(root, "guidelines/empty.md", "")
+    write(root, "guidelines/odd.md", "---\npriority: high\n---\n")
     write(root, "patterns/windows.md", b"\xef\xbb\xbf---\r\ntitle: CR LF\r\ntype: Note\r\n---\r\nbody\r\n")
     write(root, "notes/rule.md", "---\n\nafter a rule\n")
-    assert await ids(storage) == ["0001-use-git", "2026-01-31", "deep", "empty", "rule", "windows"]
+    assert await ids(storage) == ["0001-use-git", "2026-01-31", "deep", "empty", "odd", "rule", "windows"]
     found = {each.id: each for each in await storage.list_nodes(NodeFilter(graph=GRAPH))}
     assert (found["0001-use-git"].title, found["0001-use-git"].type) == ("Use git", NodeType.DECISION)
     assert found["0001-use-git"].content == "# Use git\n\nBecause."
     assert (found["deep"].title, found["deep"].path) == ("deep", "notes/sub/deep.md")
     day = found["2026-01-31"]
     assert (day.type, day.tags, day.date) == (NodeType.JOURNAL, ("a", "1", "b"), "2026-01-31")
+    assert (found["odd"].extra, found["odd"].metadata) == ({}, {"priority": "high"})
     assert day.metadata == {"mood": "good", "since": "2026-01-01"}
     assert (found["windows"].title, found["windows"].type, found["windows"].content) == (
         "CR LF", NodeType.NOTE, "body\r",

@@ -90,7 +90,7 @@ async def test_origin_of_a_node_is_kept(storage: Storage, graph_name: str, node:
 @pytest.mark.parametrize("kind", list(NodeType))
 async def test_all_types(storage: Storage, graph_name: str, node: NewNode, kind: NodeType) -> None:
     extra: dict[NodeType, dict[str, Any]] = {
-        NodeType.GUIDELINE: {"priority": "high"},
+        NodeType.GUIDELINE: {"priority": -3},
         NodeType.EXECUTION: {"project": "p", "duration_ms": 1 << 40, "cost_cents": 12.5, "agent_id": "a1"},
     }
     given_node = node("a", type=kind, extra=extra.get(kind, {}))
@@ -346,7 +346,12 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("metadata", {"metadata": {"a": {1, 2}}}), ("metadata", {"metadata": {"a": "x" * 100_001}}),
     ("metadata", {"metadata": {"a": "\0"}}), ("metadata", {"metadata": {"n": 1 << 70}}),
     ("priority", {"extra": {"priority": 1}}), ("deciders", {"extra": {"deciders": [1]}}),
-    ("status_raw", {"extra": {"status_raw": float("nan")}}), ("createdAt", {"created_at": "now"}),
+    ("status_raw", {"extra": {"status_raw": 1}}),
+    ("priority", {"type": NodeType.GUIDELINE, "extra": {"priority": "high"}}),
+    ("duration_ms", {"type": NodeType.EXECUTION, "extra": {"duration_ms": 1.5}}),
+    ("tokens_used", {"type": NodeType.EXECUTION, "extra": {"tokens_used": True}}),
+    ("cost_cents", {"type": NodeType.EXECUTION, "extra": {"cost_cents": float("nan")}}),
+    ("createdAt", {"created_at": "now"}),
 ]  # fmt: skip
 
 

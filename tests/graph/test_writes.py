@@ -44,10 +44,10 @@ async def facts(db: Database, graph: str) -> dict[str, Any]:
 
 async def events(db: Database, graph: str) -> list[dict[str, Any]]:
     rows = await db.read(
-        "MATCH (e:OutboxEvent {graph: $graph}) RETURN e{.op, .ids, .types, .revs, .actor} AS e ORDER BY e.at",
+        "MATCH (e:OutboxEvent {graph: $graph}) RETURN e{.op, .ids, .types, .revs, .actor} AS event ORDER BY e.at",
         {"graph": graph},
     )
-    return [row["e"] for row in rows]
+    return [row["event"] for row in rows]
 
 
 async def test_create_is_one_statement_with_node_containment_and_event(

@@ -1,0 +1,296 @@
+"""The declared model of what Neo4j holds: labels, properties, relations and their ends, as neomodel classes.
+
+The hot paths speak Cypher; these classes say what that Cypher may store. A test proves that the migrations make
+exactly the constraints that are declared here, that indexes are on declared properties, and that whatever the
+write paths store fits. Import this module only where it is needed: neomodel takes a third of a second to load.
+"""
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from neomodel import (
+    ArrayProperty,
+    AsyncRelationshipFrom,
+    AsyncRelationshipTo,
+    AsyncStructuredNode,
+    AsyncStructuredRel,
+    AsyncZeroOrMore,
+    AsyncZeroOrOne,
+    FloatProperty,
+    IntegerProperty,
+    StringProperty,
+)
+
+from stratumiops.graph.models import RelationType
+
+Key = tuple[str, ...]
+
+
+class Holds(AsyncStructuredRel):
+    """A relation of knowledge that holds; instants are text in the stored form."""
+
+    weight = FloatProperty(required=True)
+    origin = StringProperty(required=True)
+    valid_from = StringProperty(required=True)
+    recorded_at = StringProperty(required=True)
+    created_by = StringProperty(required=True)
+
+
+class Held(Holds):
+    """A relation of knowledge that has ended; `ended_by` is an actor, or `delete:<rev>:<id>` of a deleted end."""
+
+    valid_to = StringProperty(required=True)
+    ended_by = StringProperty(required=True)
+
+
+class Inherits(AsyncStructuredRel):
+    """A graph takes part in what another one knows."""
+
+    priority = IntegerProperty(required=True)
+
+
+class Declared(AsyncStructuredNode):
+    """A label of the store. `unique` are the sets of properties that no two nodes share."""
+
+    __abstract_node__ = True
+    unique: ClassVar[tuple[Key, ...]] = ()
+    loose: ClassVar[frozenset[str]] = frozenset()
+    """Relations whose other end has any of several labels, so that neomodel's definition names only one."""
+
+
+class State(Declared):
+    """What nodes, tombstones and revisions have in common."""
+
+    __abstract_node__ = True
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    type = StringProperty(required=True)
+    title = StringProperty(required=True)
+    content = StringProperty(required=True)
+    tags = ArrayProperty(StringProperty(), required=True)
+    status = StringProperty()
+    date = StringProperty()
+    metadata = StringProperty(required=True)
+    path = StringProperty()
+    created_at = StringProperty(required=True)
+    updated_at = StringProperty(required=True)
+    created_by = StringProperty(required=True)
+    updated_by = StringProperty(required=True)
+    rev = IntegerProperty(required=True)
+    status_raw = StringProperty()
+    deciders = ArrayProperty(StringProperty())
+    priority = IntegerProperty()
+    project = StringProperty()
+    task_type = StringProperty()
+    agent_id = StringProperty()
+    duration_ms = IntegerProperty()
+    tokens_used = IntegerProperty()
+    cost_cents = FloatProperty()
+
+
+class Revision(State):
+    """A state of a node that is over."""
+
+    valid_from = StringProperty(required=True)
+    valid_to = StringProperty(required=True)
+    change = StringProperty(required=True, choices={"updated": "updated", "deleted": "deleted"})
+
+
+class Known(State):
+    """A node of knowledge, live or deleted, with what was."""
+
+    __abstract_node__ = True
+
+    embedding = ArrayProperty(FloatProperty())
+    revisions = AsyncRelationshipTo("Revision", "HAS_REVISION", cardinality=AsyncZeroOrMore)
+    document = AsyncRelationshipTo("Document", "FROM_DOCUMENT", cardinality=AsyncZeroOrOne)
+
+    was_relates_to = AsyncRelationshipTo("KnowledgeNode", RelationType.RELATES_TO.ended, model=Held)
+    was_depends_on = AsyncRelationshipTo("KnowledgeNode", RelationType.DEPENDS_ON.ended, model=Held)
+    was_implements = AsyncRelationshipTo("KnowledgeNode", RelationType.IMPLEMENTS.ended, model=Held)
+    was_extends = AsyncRelationshipTo("KnowledgeNode", RelationType.EXTENDS.ended, model=Held)
+    was_supersedes = AsyncRelationshipTo("KnowledgeNode", RelationType.SUPERSEDES.ended, model=Held)
+    was_explains = AsyncRelationshipTo("KnowledgeNode", RelationType.EXPLAINS.ended, model=Held)
+    loose = frozenset(relation.ended for relation in RelationType)
+
+
+class KnowledgeNode(Known):
+    """A live node."""
+
+    unique = (("graph", "id"),)
+
+    contained_in = AsyncRelationshipFrom("Graph", "CONTAINS", cardinality=AsyncZeroOrOne)
+    relates_to = AsyncRelationshipTo("KnowledgeNode", RelationType.RELATES_TO.name, model=Holds)
+    depends_on = AsyncRelationshipTo("KnowledgeNode", RelationType.DEPENDS_ON.name, model=Holds)
+    implements = AsyncRelationshipTo("KnowledgeNode", RelationType.IMPLEMENTS.name, model=Holds)
+    extends = AsyncRelationshipTo("KnowledgeNode", RelationType.EXTENDS.name, model=Holds)
+    supersedes = AsyncRelationshipTo("KnowledgeNode", RelationType.SUPERSEDES.name, model=Holds)
+    explains = AsyncRelationshipTo("KnowledgeNode", RelationType.EXPLAINS.name, model=Holds)
+
+
+class Note(KnowledgeNode):
+    """Something worth keeping."""
+
+
+class Decision(KnowledgeNode):
+    """A decision and its reasons."""
+
+
+class Guideline(KnowledgeNode):
+    """A standard to follow."""
+
+
+class Pattern(KnowledgeNode):
+    """A solution that worked more than once."""
+
+
+class Journal(KnowledgeNode):
+    """What happened on a day."""
+
+
+class Execution(KnowledgeNode):
+    """A run of an agent."""
+
+
+class Tombstone(Known):
+    """A node that was deleted; its relations have ended."""
+
+    unique = (("graph", "id"),)
+
+    deleted_at = StringProperty(required=True)
+    deleted_by = StringProperty(required=True)
+
+
+class Graph(Declared):
+    """A named graph."""
+
+    unique = (("name",),)
+
+    name = StringProperty(required=True)
+    title = StringProperty(required=True)
+    description = StringProperty(required=True)
+    priority = IntegerProperty(required=True)
+    created_at = StringProperty(required=True)
+    updated_at = StringProperty(required=True)
+    rev = IntegerProperty(required=True)
+    contains = AsyncRelationshipTo("KnowledgeNode", "CONTAINS", cardinality=AsyncZeroOrMore)
+    inherits = AsyncRelationshipTo("Graph", "INHERITS", model=Inherits)
+
+
+class Document(Declared):
+    """A file that nodes came from."""
+
+    unique = (("graph", "source", "path"),)
+
+    graph = StringProperty(required=True)
+    source = StringProperty(required=True)
+    path = StringProperty(required=True)
+    hash = StringProperty(required=True)
+    size = IntegerProperty(required=True)
+    format = StringProperty(required=True)
+    encoding = StringProperty(required=True)
+    imported_at = StringProperty(required=True)
+    links = StringProperty(required=True)
+
+
+class OutboxEvent(Declared):
+    """A committed change; it has `seq` once it is numbered."""
+
+    unique: ClassVar[tuple[Key, ...]] = (("id",),)
+
+    uid = StringProperty(required=True, db_property="id")
+    at = StringProperty(required=True)
+    graph = StringProperty(required=True)
+    op = StringProperty(required=True)
+    ids = ArrayProperty(StringProperty(), required=True)
+    types = ArrayProperty(StringProperty(), required=True)
+    revs = ArrayProperty(IntegerProperty(), required=True)
+    actor = StringProperty(required=True)
+    seq = IntegerProperty()
+
+
+class OutboxPending(OutboxEvent):
+    """An event that has no number yet."""
+
+    unique: ClassVar[tuple[Key, ...]] = ()
+
+
+class OutboxCounter(Declared):
+    """The last number given to an event."""
+
+    unique = (("name",),)
+
+    name = StringProperty(required=True)
+    seq = IntegerProperty(required=True)
+
+
+class Idempotency(Declared):
+    """A change that was made under a key, and its result."""
+
+    unique = (("principal", "key"),)
+
+    principal = StringProperty(required=True)
+    key = StringProperty(required=True)
+    operation = StringProperty(required=True)
+    input_hash = StringProperty(required=True)
+    result = StringProperty(required=True)
+    created_at = StringProperty(required=True)
+
+
+class WriteGate(Declared):
+    """What writers look at; shut while `held_until`, in epoch milliseconds, is in the future."""
+
+    unique = (("name",),)
+
+    name = StringProperty(required=True)
+    held_until = IntegerProperty(required=True)
+    holder = StringProperty()
+    reason = StringProperty()
+
+
+class SchemaVersion(Declared):
+    """A migration that was applied."""
+
+    unique = (("version",),)
+
+    version = IntegerProperty(required=True)
+    name = StringProperty(required=True)
+    applied_at = StringProperty(required=True)
+
+
+def declared() -> dict[str, type[Declared]]:
+    """The classes by label; abstract ones have none."""
+    found: dict[str, type[Declared]] = {}
+    pending: list[Any] = [Declared]
+    while pending:
+        each = pending.pop()
+        pending += each.__subclasses__()
+        if "__label__" in each.__dict__:  # neomodel gives one to every class that is not abstract
+            found[each.__label__] = each
+    return found
+
+
+def properties(model: type[Declared]) -> dict[str, Any]:
+    """The declared properties of a label by stored name, with those it inherits."""
+    found = model.defined_properties(aliases=False, rels=False)
+    return {kind.get_db_property_name(name): kind for name, kind in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class RelationModel:
+    """A declared relation: its properties by name, and the label of its other end."""
+
+    properties: dict[str, Any]
+    other: str
+
+
+def relations(model: type[Declared]) -> dict[str, RelationModel]:
+    """The declared relations that leave a label or reach it, by type."""
+    found = {}
+    for each in model.defined_properties(aliases=False, properties=False).values():
+        each.lookup_node_class()
+        carried = each.definition["model"]
+        held = carried.defined_properties(aliases=False, rels=False) if carried else {}
+        found[each.definition["relation_type"]] = RelationModel(held, each.definition["node_class"].__label__)
+    return found
