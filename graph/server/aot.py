@@ -37,12 +37,7 @@ def wanted(settings: ServerSettings) -> bool:
     """Whether a build is worth starting: allowed, not there, and not known to fail here."""
     cache = JarCache.of(settings)
     file = java.aot_cache(cache)
-    return (
-        settings.aot is AotMode.AUTO
-        and not file.exists()
-        and not failure(cache).exists()
-        and cache.marker.exists()
-    )
+    return settings.aot is AotMode.AUTO and not file.exists() and not failure(cache).exists() and cache.marker.exists()
 
 
 def failure(cache: JarCache) -> Path:
@@ -79,7 +74,9 @@ def _build_in(work: Path, cache: JarCache, stop: threading.Event) -> None:
     home.prepare()
     _record(home, [*options, "-XX:AOTMode=record", f"-XX:AOTConfiguration={record}"], stop)
     create = ["-XX:AOTMode=create", f"-XX:AOTConfiguration={record}", f"-XX:AOTCache={made}"]
-    child = Child(java.command(home, [*options, *create, *java.QUIET_AOT]), log=home.log("create"))
+    child = Child(
+        java.command(home, [*options, *create, *java.QUIET_AOT]), log=home.log("create"), environ=java.environment()
+    )
     _await_end(child, stop)
     if not made.exists():
         raise Unavailable(f"Java wrote no ahead-of-time cache: {home.log('create').read_text()[-500:]}")
@@ -93,7 +90,7 @@ def _record(home: Home, options: list[str], stop: threading.Event) -> None:
     port = free_port(_PORT)
     home.write_conf(port, MemorySize.SMALL)
     settings = Neo4jSettings(uri=f"bolt://127.0.0.1:{port}", user=USER, password=home.password())
-    child = Child(java.command(home, options), log=home.log("record"))
+    child = Child(java.command(home, options), log=home.log("record"), environ=java.environment())
     try:
         wait_ready(
             settings,

@@ -96,9 +96,7 @@ class Child:
         if self._identity is None:
             return None
         who = [str(self._identity.pid), self._identity.started]
-        return subprocess.Popen(
-            [sys.executable, "-m", "stratumiops.graph.server.guard", *who], stdin=subprocess.PIPE
-        )
+        return subprocess.Popen([sys.executable, "-m", "stratumiops.graph.server.guard", *who], stdin=subprocess.PIPE)
 
 
 def stop_orphan(orphan: ProcessId, patience_s: float, pause: Callable[[float], bool]) -> None:

@@ -16,9 +16,7 @@ Progress = Callable[[int, int], None]
 """Called with (bytes so far, bytes in all), from any thread, one call at a time."""
 
 
-def ensure_jars(
-    cache: JarCache, base: str, *, progress: Progress | None = None, stop: Event | None = None
-) -> int:
+def ensure_jars(cache: JarCache, base: str, *, progress: Progress | None = None, stop: Event | None = None) -> int:
     """Make the cache complete and return the number of files that had to be fetched.
 
     Needs no network and reads no content when the cache is complete. Safe when several processes call it at

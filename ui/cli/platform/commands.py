@@ -50,7 +50,8 @@ class LogName(StrEnum):
 def _home(home: Path | None) -> Path:
     from stratumiops.graph.server.settings import default_home
 
-    return home.expanduser().absolute() if home else default_home()
+    # resolved: processes of a home are known by its name in their command lines
+    return (home.expanduser() if home else default_home()).resolve()
 
 
 @app.command(

@@ -18,4 +18,7 @@ class Journal:
         with self._log.open("a", encoding="utf-8") as file:
             file.write(f"{utc_now()} {text}\n")
         if self._echo:
-            say(text)
+            try:
+                say(text)
+            except BrokenPipeError:  # the reader has gone; what runs goes on
+                self._echo = False
