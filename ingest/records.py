@@ -66,17 +66,17 @@ def document_record(graph: str, source: str, file: SourceDocument, document: Par
     }
 
 
-def dump_links(links: Iterable[Link]) -> str | None:
-    """Links as JSON text, None without any."""
+def dump_links(links: Iterable[Link]) -> str:
+    """Links as JSON text."""
     rows = [
         [link.kind, link.target, link.line, link.relation, link.reverse, link.required, link.heading] for link in links
     ]
-    return orjson.dumps(rows).decode() if rows else None
+    return orjson.dumps(rows).decode()
 
 
-def load_links(text: str | None) -> list[Link]:
+def load_links(text: str) -> list[Link]:
     """Links from their JSON text."""
     return [
         Link(LinkKind(kind), target, line, RelationType(relation), reverse, required, heading)
-        for kind, target, line, relation, reverse, required, heading in orjson.loads(text or "[]")
+        for kind, target, line, relation, reverse, required, heading in orjson.loads(text)
     ]

@@ -16,6 +16,7 @@ from neomodel import (
     AsyncStructuredRel,
     AsyncZeroOrMore,
     AsyncZeroOrOne,
+    BooleanProperty,
     FloatProperty,
     IntegerProperty,
     StringProperty,
@@ -192,6 +193,8 @@ class Document(Declared):
     encoding = StringProperty(required=True)
     imported_at = StringProperty(required=True)
     links = StringProperty(required=True)
+    parser = IntegerProperty(required=True)
+    incoming = BooleanProperty()
 
 
 class OutboxEvent(Declared):

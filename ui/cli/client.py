@@ -61,9 +61,7 @@ class Client:
         timeout_s: how long one answer may take, in seconds.
     """
 
-    def __init__(
-        self, server: str | None = None, *, token: str | None = None, timeout_s: float = TIMEOUT_S
-    ) -> None:
+    def __init__(self, server: str | None = None, *, token: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         self.server = address(server or os.environ.get("STRATUMIOPS_URL") or DEFAULT_SERVER)
         self._token = token or os.environ.get("STRATUMIOPS_TOKEN") or None
         self._timeout_s = timeout_s
@@ -100,9 +98,7 @@ class Client:
             raise TimedOut(message, hint="Try again; `stratumiops status` tells how it is.") from error
         except httpx.ConnectError as error:
             message = f"No server answers at {self.server}."
-            raise Unavailable(
-                message, hint="Start it with `stratumiops up`, or name another with --server."
-            ) from error
+            raise Unavailable(message, hint="Start it with `stratumiops up`, or name another with --server.") from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             message = f"The connection to {self.server} broke: {error}."
             raise Unavailable(message, hint="`stratumiops status` tells how the server is.") from error
@@ -141,9 +137,7 @@ def address(server: str) -> str:
     except ValueError:
         valid = False
     if not valid:
-        raise BadInput(
-            f"{server!r} is no server address.", hint="Write it as http://127.0.0.1:8001.", field="server"
-        )
+        raise BadInput(f"{server!r} is no server address.", hint="Write it as http://127.0.0.1:8001.", field="server")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('/graphql')}"
 
 
