@@ -37,8 +37,9 @@ query AcceptedDecisions {
       id
       title
       date
-      tags
-      relationCount
+      neighbours {
+        title
+      }
     }
   }
 }
@@ -46,20 +47,22 @@ query AcceptedDecisions {
   },
   {
     title: "What superseded what",
-    query: `# Decisions that replaced earlier ones,
-# and the ones they replaced.
+    query: `# Decisions that no longer hold,
+# and what has taken their place.
 query WhatSupersededWhat {
-  decisions(graph: "${READ}", first: 50) {
+  decisions(
+    graph: "${READ}"
+    where: { status: { eq: "superseded" } }
+    first: 50
+  ) {
     nodes {
+      id
       title
-      status
-      supersedes {
-        id
-        title
-      }
+      date
       supersededBy: supersedes(direction: IN) {
         id
         title
+        date
       }
     }
   }
@@ -86,7 +89,7 @@ query Search($text: String!) {
   }
 }
 `,
-    variables: json({ text: "graph database" }),
+    variables: json({ text: "history of a node" }),
   },
   {
     title: "Path between two nodes",
