@@ -7,8 +7,8 @@ import random
 import secrets
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.settings import Neo4jSettings
+
+FreshGraph = Callable[[], AbstractAsyncContextManager[str]]
 
 _MAKE_GRAPH = """
 CREATE (:Graph {name: $graph, title: $graph, description: '', priority: 0, rev: 1,
@@ -96,12 +98,26 @@ async def database(neo4j_settings: Neo4jSettings) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def graph_name(database: Database) -> AsyncIterator[str]:
+async def graph_name(fresh_graph: FreshGraph) -> AsyncIterator[str]:
     """The name of a new, empty graph; all that is in it goes when the test ends."""
-    name = f"test-{secrets.token_hex(6)}"
-    await database.write(_MAKE_GRAPH, {"graph": name, "now": utc_now()})
-    yield name
-    await drop_graph(database, name)
+    async with fresh_graph() as name:
+        yield name
+
+
+@pytest.fixture
+def fresh_graph(database: Database) -> FreshGraph:
+    """Makes new, empty graphs: `async with fresh_graph() as name`; all that is in one goes with its block."""
+
+    @asynccontextmanager
+    async def fresh() -> AsyncIterator[str]:
+        name = f"test-{secrets.token_hex(6)}"
+        await database.write(_MAKE_GRAPH, {"graph": name, "now": utc_now()})
+        try:
+            yield name
+        finally:
+            await drop_graph(database, name)
+
+    return fresh
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Fixtures of the store's tests."""
 
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
@@ -9,6 +10,7 @@ from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.graph.store.registry import GraphRegistry
 
+FreshGraph = Callable[[], AbstractAsyncContextManager[str]]
 NewNode = Callable[..., Node]
 NewEdge = Callable[..., Edge]
 
