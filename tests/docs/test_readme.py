@@ -5,6 +5,8 @@ import json
 import os
 import shutil
 import sys
+import threading
+import time
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +76,15 @@ def provide_curl(reader: Reader) -> None:
 def run_bash(reader: Reader, block: Block) -> None:
     script = substituted(reader, block.text)
     compare(block, reader.run("bash", "-euo", "pipefail", "-c", script))
+    if "stratumiops restore" in script:
+        wait_until_it_answers(reader)
+
+
+def wait_until_it_answers(reader: Reader) -> None:
+    deadline = time.monotonic() + DEADLINE_S
+    while "errors" in (answer := execute(reader, "{ serverInfo { version } }")):
+        assert time.monotonic() < deadline, answer
+        threading.Event().wait(0.1)
 
 
 def run_python(reader: Reader, block: Block) -> None:

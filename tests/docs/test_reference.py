@@ -137,7 +137,7 @@ def test_fixed_limits_are_those_of_the_code(what: str, numbers: list[int]) -> No
 def test_links_of_the_pages_lead_to_files_and_headings() -> None:
     for page in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "THIRD_PARTY.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
-        for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+        for target in re.findall(r"(?:\]\(|src(?:set)?=\")(?!https?:)([^)\s\"]+)", text):
             path, _, heading = target.partition("#")
             assert (ROOT / path).exists(), f"{page}: {target}"
             assert not heading or heading in headings(ROOT / (path or page)), f"{page}: {target}"

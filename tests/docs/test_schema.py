@@ -42,4 +42,3 @@ def test_everything_is_described() -> None:
     assert len(found) > 500
     assert {"Query.nodes(where)", "NodeWhere.tags", "NodeType.DECISION", "Decision.deciders"} <= found.keys()
     assert [name for name, text in found.items() if not (text or "").strip()] == []
-
