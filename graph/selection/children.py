@@ -10,9 +10,7 @@ from stratumiops.graph.selection.where import conditions
 
 Shape = Mapping[str, Any]
 
-RELATION = (
-    "{type: %s, direction: %s, properties: properties(r), source: properties(%s), target: properties(%s)}"
-)
+RELATION = "{type: %s, direction: %s, properties: properties(r), source: properties(%s), target: properties(%s)}"
 """A row of a relation."""
 REVISION = "{properties: properties(v), past: v:Revision}"
 """A row of a state."""
@@ -60,7 +58,7 @@ def relation_count(shape: Shape) -> str:
 def history(shape: Shape) -> str:
     """`value` = states of `n` as `REVISION`, newest first."""
     return (
-        "CALL (n) { MATCH (n)<-[:HAS_REVISION*0..1]-(e)-[:HAS_REVISION*0..1]->(v) "
-        "WHERE NOT e:Revision AND NOT v:Tombstone WITH DISTINCT v "
+        "CALL (n) { MATCH (n)<-[:HAS_REVISION*0..1]-(e) WHERE NOT e:Revision "
+        "MATCH (e)-[:HAS_REVISION*0..1]->(v) WHERE NOT v:Tombstone WITH v "
         f"ORDER BY v.rev DESC LIMIT {shape['first']} RETURN collect({REVISION}) AS value }}"
     )

@@ -19,6 +19,7 @@ MAX_TERMS = 64
 _BOOST = (("title", 4), ("tags", 2), ("content", 1))
 _PART = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w+")
+_LONGEST_WORD = 64
 _SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|<>=])')
 
 
@@ -91,10 +92,14 @@ def _stem_all() -> object:
     return snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """The stem of an English word, in lower case (Snowball)."""
-    return str(_stem_all().stemWord(word.lower()))  # type: ignore[attr-defined]
+    """The stem of an English word, in lower case (Snowball); what is longer than any word stays as it is."""
+    return _stem(word.lower()) if len(word) <= _LONGEST_WORD else word.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_stem_all().stemWord(word))  # type: ignore[attr-defined]
 
 
 class Highlighter:

@@ -48,16 +48,14 @@ def node(shape: Shape, projection: Projection, name: str) -> str:
     return f"{match} WITH n LIMIT 2 {projection.calls} RETURN collect({projection.expr}) AS {name}"
 
 
-def page(
-    shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool = True, more: bool = True
-) -> str:
+def page(shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool = True, more: bool = True) -> str:
     """`name` = list of nodes, with `keys` each as [node, sort value, id, graph]; with `more` one beyond `first`."""
     many = "graph" not in shape
     where = shape.get("where")
     parts = [in_graphs(shape, "n"), *conditions(where, "n")]
     fixed: tuple[str, ...] = ()
     if not many and "as_of" not in shape:
-        fixed = ("graph",) + next(((p,) for p in ("status", "type") if equal_to(where, p)), ())
+        fixed = ("graph", *[p for p in ("status", "type") if equal_to(where, p)][:1])
         if order.field != "date":
             parts.append(f"n.{order.field} IS NOT NULL")
     if shape.get("after"):
@@ -79,8 +77,7 @@ def total(shape: Shape, name: str) -> str:
         return f"{match} RETURN count(n) AS {name}"
     graphs = f"[{shape['graph']}]" if "graph" in shape else shape["graphs"]
     return (
-        f"MATCH (g:Graph) WHERE g.name IN {graphs} "
-        f"RETURN coalesce(sum(COUNT {{ (g)-[:CONTAINS]->() }}), 0) AS {name}"
+        f"MATCH (g:Graph) WHERE g.name IN {graphs} RETURN coalesce(sum(COUNT {{ (g)-[:CONTAINS]->() }}), 0) AS {name}"
     )
 
 
@@ -88,8 +85,7 @@ def search(shape: Shape, projection: Projection, name: str) -> str:
     """`name` = list of [score, node], best first."""
     parts = " AND ".join([in_graphs(shape, "n"), *conditions(shape.get("where"), "n")])
     found = (
-        f"CALL db.index.fulltext.queryNodes('knowledge_text', {shape['query']}) YIELD node AS n, score "
-        f"WHERE {parts}"
+        f"CALL db.index.fulltext.queryNodes('knowledge_text', {shape['query']}) YIELD node AS n, score WHERE {parts}"
     )
     at = shape.get("as_of")
     if at is not None:
@@ -205,7 +201,7 @@ def graphs(shape: Shape, name: str) -> str:
     """`name` = list of [properties, [[inherited graph, priority] …], number of nodes], by name."""
     return (
         f"MATCH (g:Graph) WHERE g.name IN {shape['names']} "
-        "WITH g, COLLECT { MATCH (g)-[i:INHERITS]->(h:Graph) RETURN [h.name, i.priority] "
+        "WITH g, COLLECT { MATCH (g)-[i:INHERITS]->(h:Graph) WHERE h.name IN $auth RETURN [h.name, i.priority] "
         "ORDER BY i.priority DESC, h.name } AS inherits, COUNT { (g)-[:CONTAINS]->() } AS nodes "
         f"ORDER BY g.name RETURN collect([properties(g), inherits, nodes]) AS {name}"
     )

@@ -21,7 +21,7 @@ class Ref(str):
 def bind(value: Any, prefix: str, values: dict[str, Any], depth: int = 0) -> Any:
     """The shape of a value; its scalars and lists of scalars go to `values` under `prefix_0`, `prefix_1` …
 
-    Enums, tuples, booleans and None belong to the shape: they decide the text.
+    Enums, tuples, booleans, empty lists and None belong to the shape: they decide the text.
 
     Raises:
         TooComplex: nested deeper than `MAX_DEPTH`, or more than `MAX_VALUES` values.
@@ -35,13 +35,22 @@ def bind(value: Any, prefix: str, values: dict[str, Any], depth: int = 0) -> Any
     if isinstance(value, list):
         if len(value) > MAX_VALUES:
             raise TooComplex(f"a list has {len(value)} values; {MAX_VALUES} are the limit")
-        if value and isinstance(value[0], dict):
+        if not value or isinstance(value[0], dict):
+            if _size(value) > MAX_VALUES:
+                raise TooComplex(f"more than {MAX_VALUES} conditions", hint="use `in` and `hasAny` with lists")
             return [bind(item, prefix, values, depth + 1) for item in value]
     name = f"{prefix}_{len(values)}"
     if len(values) > MAX_VALUES:
         raise TooComplex(f"more than {MAX_VALUES} conditions")
     values[name] = value
     return Ref(f"${name}")
+
+
+def _size(value: Any) -> int:
+    """How many conditions a value holds."""
+    if isinstance(value, dict):
+        return 1 + sum(map(_size, value.values()))
+    return sum(map(_size, value)) if isinstance(value, list) else 0
 
 
 def frozen(shape: Any) -> Any:

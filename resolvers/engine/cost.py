@@ -104,6 +104,5 @@ def _multiplied(outer: Term, definition: GraphQLField, node: FieldNode) -> Term:
 
 
 def _default(definition: GraphQLField) -> int:
-    default = definition.args["first"].default
-    value = getattr(default, "value", None)
-    return value if isinstance(value, int) else 50
+    default = definition.args["first"].default_value
+    return default if isinstance(default, int) else UNPAGED

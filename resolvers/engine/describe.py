@@ -38,7 +38,7 @@ def where_of(raw: Any) -> Any:
         return {snake(name): where_of(value) for name, value in raw.items()}
     if isinstance(raw, list):
         if raw and isinstance(raw[0], NodeType):
-            return tuple(dict.fromkeys(raw))
+            return tuple(sorted(set(raw)))
         if raw and isinstance(raw[0], dict):
             return [where_of(item) for item in raw]
     return raw
@@ -79,7 +79,7 @@ def types_of(args: Args, name: str = "types") -> tuple[Any, ...]:
     types = args.get(name)
     if types is not None and not types:
         raise BadInput(f"`{name}` is empty", field=name, hint="leave it out for all types")
-    return tuple(dict.fromkeys(types or ()))
+    return tuple(sorted(set(types or ())))
 
 
 def _reading(args: Args, scope: Scope) -> Description:
@@ -119,7 +119,7 @@ def search(args: Args, scope: Scope) -> Description:
     found = _reading(args, scope)
     _where(args, found)
     found["query"] = lucene(args["query"])
-    found["text"] = (args["query"],)
+    found["text"] = args["query"]
     found["first"] = first_of(args, scope)
     return found
 

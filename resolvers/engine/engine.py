@@ -16,6 +16,7 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSchema,
+    OperationDefinitionNode,
     OperationType,
     execute,
     get_location,
@@ -24,7 +25,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from stratumiops.graph.errors import StratumError, TooComplex
+from stratumiops.graph.errors import ErrorCode, StratumError
 from stratumiops.resolvers.context import RequestContext
 from stratumiops.resolvers.engine.assemble import Missing
 from stratumiops.resolvers.engine.cache import ResponseCache
@@ -98,7 +99,7 @@ class Engine:
         except Refused as refused:
             return self._refusal(refused, context)
         scope = self._scope(context)
-        if self.compile and prepared.operation.compilable:
+        if self.compile and prepared.operation.compilable and not self._only_introspection(prepared):
             run = self._written if kind is OperationType.MUTATION else self._compiled
             try:
                 body = await run(prepared, scope, context)
@@ -156,7 +157,7 @@ class Engine:
             raise Refused(HTTPStatus.BAD_REQUEST, error) from None
         context.operation_type = node.operation.value
         context.operation_name = node.name.value if node.name else None
-        variables = get_variable_values(self.schema, node.variable_definitions or (), request.variables or {})
+        variables = self._variables(node, request.variables or {})
         if isinstance(variables, list):
             raise Refused(HTTPStatus.BAD_REQUEST, *variables)
         entry = document.plans.get(id(node))
@@ -171,6 +172,12 @@ class Engine:
             hint = "ask for smaller pages (`first`), or page on with `after`"
             raise Refused(HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint))
         return Prepared(document, entry.operation, variables)
+
+    def _variables(self, node: OperationDefinitionNode, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        try:
+            return get_variable_values(self.schema, node.variable_definitions or (), given, max_errors=20)
+        except RecursionError:
+            return [GraphQLError("The variables are nested too deep.", extensions={"code": ErrorCode.TOO_COMPLEX})]
 
     def _scope(self, context: RequestContext) -> Scope:
         return Scope(context.services.registry, context.principal.graphs, self._max_page_size)
@@ -282,4 +289,4 @@ class Engine:
         return orjson.dumps(body)
 
 
-__all__ = ["Engine", "TooComplex"]
+__all__ = ["Engine"]

@@ -47,7 +47,7 @@ def check_document(
     introspection: bool,
 ) -> list[GraphQLError]:
     """Errors for what is over a limit, before the costly validation; none for a document within them."""
-    walk = _Walk(fragments)
+    walk = _Walk(fragments, limits.max_tokens)
     for definition in document.definitions:
         if isinstance(definition, ExecutableDefinitionNode) and not isinstance(definition, FragmentDefinitionNode):
             walk.visit(definition.selection_set)
@@ -56,23 +56,24 @@ def check_document(
     if walk.introspection is not None and not introspection:
         message = "Introspection is switched off on this server."
         return [GraphQLError(message, walk.introspection, extensions={"code": ErrorCode.FORBIDDEN.value})]
+    if walk.fields > limits.max_tokens:
+        hint = "fragments are counted as often as they are used"
+        return [too_complex("The number of fields", walk.fields, limits.max_tokens, hint)]
     if walk.aliases > limits.max_aliases:
         hint = "ask for lists instead of aliased fields, or send several documents"
         return [too_complex("The number of aliases", walk.aliases, limits.max_aliases, hint)]
     if walk.depth > limits.max_depth:
         hint = "ask for less at once; `neighbours` and `path` go deep without nesting"
         return [too_complex("The depth", walk.depth, limits.max_depth, hint, walk.deepest)]
-    if walk.fields > limits.max_tokens:
-        hint = "fragments are counted as often as they are used"
-        return [too_complex("The number of fields", walk.fields, limits.max_tokens, hint)]
     return []
 
 
 class _Walk:
-    """Depth, aliases and fields of a document with its fragments spread out; stops at 100,000 fields."""
+    """Depth, aliases and fields of a document with its fragments spread out, up to one field too many."""
 
-    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], max_fields: int) -> None:
         self._fragments = fragments
+        self._max_fields = max_fields
         self._open: list[str] = []
         self.depth = 0
         self.aliases = 0
@@ -83,9 +84,6 @@ class _Walk:
 
     def visit(self, selections: SelectionSetNode, depth: int = 1, spare: int = 0) -> None:
         for node in self._nodes(selections):
-            self.fields += 1
-            if self.fields > 100_000 or self.cyclic:
-                return
             self.aliases += node.alias is not None
             name = node.name.value
             if name in ("__schema", "__type"):
@@ -98,6 +96,9 @@ class _Walk:
 
     def _nodes(self, selections: SelectionSetNode) -> Iterator[FieldNode]:
         for node in selections.selections:
+            self.fields += 1  # spreads count too: a document may be made of nothing else
+            if self.fields > self._max_fields or self.cyclic:
+                return
             match node:
                 case FieldNode():
                     yield node

@@ -193,7 +193,7 @@ def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode
     text = roots.search(selections.shape(nodes), rows.projection, name)
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        highlight = Highlighter(described["text"][0])
+        highlight = Highlighter(described["text"])
         return [{key: part(row, highlight) for key, part in parts} for row in value]
 
     return RootPart(_call(text), name, make)
@@ -269,13 +269,19 @@ def _path(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode
                 parts.append((key, lambda _found, typename=owner.name: typename))  # type: ignore[misc]
             case _:
                 raise NotCompilable
-    name = selections.name("f")
-    text = roots.path(selections.shape(nodes), rows.projection, links.projection, name)
+    shape, name = selections.shape(nodes), selections.name("f")
+    calls, ends = "", [selections.name("f"), selections.name("f")]
+    for end, which in zip(ends, ("from", "to"), strict=True):
+        calls += _call(roots.node({**shape, "id": shape[which]}, Projection("", "n.id"), end))
+    calls += _call(roots.path(shape, rows.projection, links.projection, name))
 
-    def make(value: Any, _described: dict[str, Any]) -> Any:
-        return {key: part(value[0]) for key, part in parts} if value else None
+    def make(value: Any, described: dict[str, Any]) -> Any:
+        for found, which in zip(value, ("from", "to"), strict=False):
+            the_one(found, described[which])
+        [*_, found] = value
+        return {key: part(found[0]) for key, part in parts} if found else None
 
-    return RootPart(_call(text), name, make)
+    return RootPart(calls, f"[{', '.join(ends)}, {name}]", make)
 
 
 def _history(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:

@@ -107,10 +107,9 @@ class Selections:
             for key, members in fields.items():
                 alike.setdefault((key, *map(id, members)), set()).add(name)
         tagged = len(types) > 1
-        needs_tag = tagged and (
-            any(len(sharers) < len(types) for sharers in alike.values())
-            or any(m[0].name.value == "__typename" for m in collected[types[0].name].values())
-        )
+        first, *others = ([(key, *map(id, members)) for key, members in c.items()] for c in collected.values())
+        named = any(members[0].name.value == "__typename" for members in collected[types[0].name].values())
+        needs_tag = tagged and (named or any(other != first for other in others))
         kind = f"{var}.type"
         tag = columns.add(kind, lambda: (kind, "")) if needs_tag else None
         for concrete in types:
@@ -283,8 +282,8 @@ class Selections:
         expr, shape = self.revision(get_named_type(definition.type), nodes, state)
         guard = "".join(f" AND {p}" for p in self._guard(var, only))
         return (
-            f"CALL ({var}) {{ MATCH ({var})<-[:HAS_REVISION*0..1]-({entity})-[:HAS_REVISION*0..1]->({state}) "
-            f"WHERE NOT {entity}:Revision AND NOT {state}:Tombstone{guard} WITH DISTINCT {state} "
+            f"CALL ({var}) {{ MATCH ({var})<-[:HAS_REVISION*0..1]-({entity}) WHERE NOT {entity}:Revision{guard} "
+            f"MATCH ({entity})-[:HAS_REVISION*0..1]->({state}) WHERE NOT {state}:Tombstone WITH {state} "
             f"ORDER BY {state}.rev DESC LIMIT {bound['first']} RETURN collect({expr}) AS {result} }} ",
             shape,
         )

@@ -211,8 +211,11 @@ class KnowledgeQuery:
             as_of=as_of,
         )  # fmt: skip
         described = reader.describe(Root("path"), given)
+        start, end = await _end(reader, described, from_), await _end(reader, described, to)
+        if start is None or end is None:
+            return None
         if "as_of" in described:
-            return await path_as_of(reader, described)
+            return await path_as_of(reader, start, end, described)
         found = await reader.run(_whole_path, described)
         if not found:
             return None
@@ -252,6 +255,13 @@ class KnowledgeQuery:
         whole = roots.Projection("", "{properties: properties(v), past: v:Revision}")
         found = await reader.run(lambda shape, name: roots.history(shape, whole, name), described)
         return [revision_of(row) for row in require(the_one(found, id), id)]
+
+
+async def _end(reader: Reader, described: Mapping[str, Any], node_id: str) -> KnowledgeNode | None:
+    """One end of a path."""
+    found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), {**described, "id": node_id})
+    properties = the_one(found, node_id)
+    return node_of(properties, described.get("as_of")) if properties else None
 
 
 def _hit(score: float, row: Mapping[str, Any], highlighter: Highlighter, as_of: str | None) -> SearchHit:

@@ -70,22 +70,14 @@ def _keys(shape: Any, name: str) -> str:
     return f"{roots.temporal(shape).all_nodes('n', parts)} RETURN collect([n.graph, n.id]) AS {name}"
 
 
-async def path_as_of(reader: Reader, described: Mapping[str, Any]) -> GraphPath | None:
+async def path_as_of(
+    reader: Reader, start: KnowledgeNode, end: KnowledgeNode, described: Mapping[str, Any]
+) -> GraphPath | None:
     """What `path` answers, as of an instant."""
-    ends = []
-    for name in ("from", "to"):
-        one = {
-            **{k: described[k] for k in ("graph", "graphs", "as_of") if k in described},
-            "id": described[name],
-        }
-        found = await reader.run(lambda shape, result: roots.node(shape, roots.WHOLE, result), one)
-        if not found:
-            return None
-        ends.append(node_of(found[0], described["as_of"]))
-    came: dict[Key, tuple[KnowledgeNode, Relation] | None] = {_key(ends[0]): None}
-    level = [ends[0]]
+    came: dict[Key, tuple[KnowledgeNode, Relation] | None] = {_key(start): None}
+    level = [start]
     for _ in range(described["max_depth"][0]):
-        if _key(ends[1]) in came or len(came) > MAX_VISITED:
+        if _key(end) in came or len(came) > MAX_VISITED:
             break
         following = []
         for node, relation in await _level(reader, level, described["types"], described["direction"]):
@@ -93,7 +85,7 @@ async def path_as_of(reader: Reader, described: Mapping[str, Any]) -> GraphPath 
                 came[_key(relation.node)] = (node, relation)
                 following.append(relation.node)
         level = following
-    return _retraced(ends[1], came)
+    return _retraced(end, came)
 
 
 def _retraced(end: KnowledgeNode, came: dict[Key, tuple[KnowledgeNode, Relation] | None]) -> GraphPath | None:

@@ -19,11 +19,12 @@ from stratumiops.resolvers.engine import Engine, GraphQLRequest
 from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
-from stratumiops.resolvers.settings import CacheSettings, Settings
+from stratumiops.resolvers.settings import CacheSettings, Limits, Settings
 
 from .world import OwnGraphs, World, built, dropped
 
-UNCACHED = Settings(cache=CacheSettings(response_bytes=0))
+UNCACHED = Settings(cache=CacheSettings(response_bytes=0), limits=Limits(max_cost=10**15))
+"""Every response is made anew, and a document may ask for as many pages of pages as it likes: they are small."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,14 @@ def _node(graph: str, i: int) -> Node:
     if kind is NodeType.GUIDELINE and i % 4:
         extra = {"priority": i % 3}
     if kind is NodeType.EXECUTION and i < 20:
-        extra = {"project": "p", "task_type": "t", "agent_id": "a", "duration_ms": i, "tokens_used": 7, "cost_cents": 2.5}
+        extra = {
+            "project": "p",
+            "task_type": "t",
+            "agent_id": "a",
+            "duration_ms": i,
+            "tokens_used": 7,
+            "cost_cents": 2.5,
+        }
     return Node(
         id=f"n{i}",
         graph=graph,
@@ -173,10 +180,16 @@ async def _change(writer: KnowledgeWriter, world: World) -> None:
     await writer.update_node(main, "twin", 1, {"content": "only in main"}, actor="grace")
     joined = Edge(graph=main, source="n0", target="n1", relation=RelationType.EXTENDS)
     await writer.unlink(joined, actor="grace")
-    await writer.link(Edge(graph=main, source="n0", target="n1", relation=RelationType.RELATES_TO, weight=3.0), actor="ada")
-    await writer.link(Edge(graph=main, source="n0", target="n7", relation=RelationType.EXPLAINS, origin="agent"), actor="ada")
+    await writer.link(
+        Edge(graph=main, source="n0", target="n1", relation=RelationType.RELATES_TO, weight=3.0), actor="ada"
+    )
+    await writer.link(
+        Edge(graph=main, source="n0", target="n7", relation=RelationType.EXPLAINS, origin="agent"), actor="ada"
+    )
     await writer.unlink(Edge(graph=main, source="n0", target="n7", relation=RelationType.EXPLAINS), actor="ada")
-    await writer.link(Edge(graph=main, source="n0", target="n7", relation=RelationType.EXPLAINS, weight=0.1), actor="ada")
+    await writer.link(
+        Edge(graph=main, source="n0", target="n7", relation=RelationType.EXPLAINS, weight=0.1), actor="ada"
+    )
 
 
 async def _join_graphs(db: Database, world: World) -> None:
