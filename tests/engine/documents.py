@@ -268,7 +268,7 @@ class _Author:
             "tags": ("cache", "redis", "two words", "ünï", "new"),
             "createdBy": ("ada", "grace", "a"),
             "path": ("docs/", "docs/1.md", ".md"),
-        }.get(about, (*ODD_TITLES[:9], "Title 1", "cache", "e", "🎉", ""))
+        }.get(about, (*ODD_TITLES[:9], ODD_TITLES[11], "Title 1", "cache", "e", "🎉", ""))
         return self.one_of(pool)
 
     # ---- values as text
@@ -356,3 +356,13 @@ def documents(schema: GraphQLSchema, world: World, visible: Sequence[str]) -> st
         return _Author(Random(seed), schema, world, visible, size).document()
 
     return st.builds(written, st.integers(1, 12), st.integers(0, 1 << 32))
+
+
+def inputs(schema: GraphQLSchema, world: World, name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Values of an input type."""
+    kind: Any = schema.type_map[name]
+
+    def written(seed: int) -> dict[str, Any]:
+        return _Author(Random(seed), schema, world, world.graphs, 0).object(kind, 0)
+
+    return st.builds(written, st.integers(0, 1 << 32))

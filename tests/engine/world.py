@@ -29,6 +29,8 @@ ODD_TITLES = (
     "null",
     "A",
     "a",
+    "🎉 beyond the basic plane",
+    "ﬃ at its end",
 )
 _STATUS = ("accepted", "proposed", None, "superseded")
 _DATES = ("2026-01-05", None, "2026-01-05", "2025-12-31", None, "2026-03-01")
@@ -52,9 +54,20 @@ class OwnGraphs(GraphRegistry):
         return tuple(name for name in super().names() if name.startswith(self._prefix))
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What was there at an instant: nodes by graph and id, and (source, type, target) of each relation."""
+
+    nodes: dict[tuple[str, str], dict[str, Any]]
+    relations: set[tuple[tuple[str, str], str, tuple[str, str]]]
+
+
 @dataclass(slots=True)
 class World:
-    """What tests may ask for. `nodes` are the stored properties of the live ones; `instants` in order."""
+    """What tests may ask for. `nodes` are the stored properties of the live ones; `instants` in order.
+
+    `states` has what the store held at an instant, read at that instant.
+    """
 
     main: str
     shared: str
@@ -63,6 +76,7 @@ class World:
     nodes: list[dict[str, Any]] = field(default_factory=list)
     instants: list[str] = field(default_factory=list)
     deleted: tuple[str, ...] = ("n3", "n9")
+    states: dict[str, "State"] = field(default_factory=dict)
 
     @property
     def graphs(self) -> tuple[str, ...]:
@@ -104,24 +118,42 @@ async def _fill(db: Database, world: World) -> None:
         world.main, actor="builder", description="The main one", inherits={world.shared: 10, world.extra: 5}
     )
     writer, random_ = KnowledgeWriter(db, registry), random.Random(11)
-    world.instants.append(utc_now())
+    await _observe(db, world)
     for graph, count, start in ((world.main, 22, 0), (world.shared, 10, 22), (world.extra, 8, 32)):
         nodes = [_node(graph, i) for i in range(start, start + count)]
         await writer.create_nodes(nodes, _edges(graph, nodes, random_), actor="ada")
         await writer.create_nodes([_twin(graph)], actor="grace")
-    world.instants.append(utc_now())
+    await _observe(db, world)
     await _change(writer, world)
-    world.instants.append(utc_now())
+    await _observe(db, world)
     for node_id in ("n3", "n9", "n12"):
         await writer.delete_node(world.main, node_id, actor="grace")
-    world.instants.append(utc_now())
+    await _observe(db, world)
     await writer.undelete_node(world.main, "n12", actor="ada")
     await writer.update_node(world.main, "n12", 3, {"title": "Back again"}, actor="ada")
     await _join_graphs(db, world)
-    world.instants += [utc_now(), "2025-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"]
+    await _observe(db, world)
+    world.instants += ["2025-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"]
     await registry.load()
-    rows = await db.read("MATCH (n:KnowledgeNode) WHERE n.graph IN $graphs RETURN n", {"graphs": list(world.graphs)})
-    world.nodes = sorted((dict(row["n"]) for row in rows), key=lambda n: (n["graph"], n["id"]))
+    [*_, now] = world.states.values()
+    world.nodes = [now.nodes[key] for key in sorted(now.nodes)]
+
+
+async def _observe(db: Database, world: World) -> None:
+    """Note what is there now."""
+    graphs = {"graphs": list(world.graphs)}
+    nodes = await db.read("MATCH (n:KnowledgeNode) WHERE n.graph IN $graphs RETURN properties(n) AS n", graphs)
+    links = await db.read(
+        "MATCH (a:KnowledgeNode)-[r]->(b:KnowledgeNode) WHERE a.graph IN $graphs AND NOT type(r) STARTS WITH 'WAS_' "
+        "RETURN [a.graph, a.id] AS a, type(r) AS r, [b.graph, b.id] AS b",
+        graphs,
+    )
+    now = utc_now()
+    world.instants.append(now)
+    world.states[now] = State(
+        {(row["n"]["graph"], row["n"]["id"]): row["n"] for row in nodes},
+        {(tuple(row["a"]), row["r"], tuple(row["b"])) for row in links},
+    )
 
 
 def _node(graph: str, i: int) -> Node:
