@@ -3,11 +3,14 @@
 import asyncio
 import os
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
 from stratumiops.graph.errors import BadInput, Unavailable
+from stratumiops.graph.ids import format_instant
 from stratumiops.graph.server.locate import locate
+from stratumiops.graph.store import idempotency
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.graph.store.migrations import migrate
@@ -23,9 +26,10 @@ from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
-from stratumiops.resolvers.upkeep import EVENTS_S, LOOK_S, repeat
+from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
 
 _ENV_REFERENCE = "env:"
+KEYS_KEPT_DAYS = 1
 _RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
 
 
@@ -45,11 +49,10 @@ class Services:
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""
         await self.connection.open()
-        keep_s = self.settings.limits.event_days * 86_400
         async with asyncio.TaskGroup() as group:
             group.create_task(self.events.run())
             group.create_task(repeat("store", self._look, LOOK_S))
-            group.create_task(repeat("events", lambda: self.outbox.prune(keep_s), EVENTS_S))
+            group.create_task(repeat("prune", self.prune, PRUNE_S))
 
     async def _look(self) -> None:
         """Take up what other processes did: a restore that began or ended, graphs that changed."""
@@ -64,6 +67,11 @@ class Services:
             up = 1
         finally:
             self.metrics.store_up.set(up)
+
+    async def prune(self) -> None:
+        """Forget events that no subscription may resume at any more, and idempotency keys of yesterday."""
+        await self.outbox.prune(self.settings.limits.event_days * 86_400)
+        await idempotency.prune(self.db, format_instant(datetime.now(UTC) - timedelta(days=KEYS_KEPT_DAYS)))
 
     async def close(self) -> None:
         """Give connections back."""

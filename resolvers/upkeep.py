@@ -10,7 +10,7 @@ from stratumiops.graph.errors import StratumError
 log = structlog.get_logger("stratumiops.upkeep")
 
 LOOK_S = 2.0
-EVENTS_S = 3600.0
+PRUNE_S = 3600.0
 
 
 async def repeat(name: str, work: Callable[[], Awaitable[object]], every_s: float) -> None:
