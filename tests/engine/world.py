@@ -226,7 +226,7 @@ async def _change(writer: KnowledgeWriter, world: World) -> None:
 
 async def _join_graphs(db: Database, world: World) -> None:
     """Relations between graphs, which this version never makes: what they lead to must be hidden all the same."""
-    now, early = utc_now(), world.instants[1]
+    now = utc_now()
     for a, source, b, target, kind, until in (
         ("n0", world.main, "n23", world.shared, "RELATES_TO", None),
         ("n24", world.shared, "n2", world.main, "DEPENDS_ON", None),
@@ -235,5 +235,5 @@ async def _join_graphs(db: Database, world: World) -> None:
         ("n1", world.main, "twin", world.shared, "WAS_EXTENDS", now),
         ("twin", world.main, "twin", world.shared, "SUPERSEDES", None),
     ):
-        values = {"a": a, "source": source, "b": b, "target": target, "type": kind, "from": early, "to": until}
+        values = {"a": a, "source": source, "b": b, "target": target, "type": kind, "from": now, "to": until}
         await db.write(_ACROSS, values)
