@@ -42,6 +42,7 @@ class Run:
     plan: Plan
     data: dataset.Dataset
     progress: Callable[[str], None]
+    show: Callable[[object], None]
     figures: dict[Key, Figure] = field(default_factory=dict)
     compared: int = 0
     goals: list[Goal] = field(default_factory=list)
@@ -61,6 +62,19 @@ class Run:
     def has(self, part: str) -> bool:
         """Whether a part was asked for."""
         return part in str(self.arguments.parts).split(",")
+
+    def report(self, seconds: float) -> Report:
+        """What has been found."""
+        return Report(
+            self.data,
+            self.chosen,
+            self.figures,
+            self.compared,
+            self.plan,
+            seconds,
+            goals=self.goals,
+            sections=self.sections,
+        )
 
     def everything(self) -> None:
         """All parts, on one store."""
@@ -101,6 +115,7 @@ class Run:
                 self.progress(f"{self.compared} comparisons of answers: equal")
                 bench = Bench(load, compared, self.chosen, neo4j.pid, self.plan, clear, self.progress)
                 self.figures = bench.measure()
+                self.show(self.report(0.0).table())
             if self.has("cache"):
                 self.progress("response cache")
                 bench = Bench(load, contenders, self.chosen, neo4j.pid, self.plan, clear, self.progress)
@@ -142,14 +157,11 @@ def main() -> None:
     if arguments.rounds:
         plan = Plan(rounds=arguments.rounds)
     data = dataset.generate(dataset.QUICK if arguments.quick else dataset.FULL)
-    run = Run(arguments, plan, data, progress)
+    run = Run(arguments, plan, data, progress, console.print)
     if "peer" in run.names:
         install_peer()
     run.everything()
-    seconds = time.monotonic() - begun
-    report = Report(data, run.chosen, run.figures, run.compared, plan, seconds, goals=run.goals, sections=run.sections)
-    if run.figures:
-        console.print(report.table())
+    report = run.report(time.monotonic() - begun)
     for goal in report.all_goals():
         console.print(f"{'met    ' if goal.met else 'NOT MET'}  {goal.text}: {goal.measured}", highlight=False)
     if str(arguments.results) != "-":

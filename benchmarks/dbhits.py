@@ -40,7 +40,7 @@ async def ours(neo4j: RunningNeo4j, driver: Driver, operations: Sequence[Operati
                 await engine.execute(request, RequestContext(uuid7(), LOCAL_ADMIN, services))
             if operation.writes:
                 clear_writes(driver)  # what was just written would be in the way
-            hits = [await services.db.profile(one.text, one.params) for one in sent]
+            hits = [profile(driver, one.text, dict(one.params)) for one in sent]
             found[operation.name, "ours"] = len(hits), sum(hits)
     finally:
         await services.close()
@@ -85,7 +85,9 @@ def profile(driver: Driver, text: str, values: dict[str, Any]) -> int:
     if not options.startswith("CYPHER "):
         options, rest = "", text
     with driver.session() as session, session.begin_transaction() as transaction:
-        summary = transaction.run(f"{options} PROFILE {rest}".strip(), values).consume()
+        result = transaction.run(f"{options} PROFILE {rest}".strip(), values)
+        list(result)  # a profile is there only when the rows were fetched
+        summary = result.consume()
         transaction.rollback()
     return _hits(summary.profile or {})
 
