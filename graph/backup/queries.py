@@ -8,9 +8,7 @@ _OURS: Final = "n:WriteGate OR n:MigrationLock OR n:RestoreMarker"
 SCHEMA: Final = "MATCH (v:SchemaVersion) RETURN coalesce(max(v.version), 0) AS version"
 COUNT_NODES: Final = f"MATCH (n) WHERE NOT ({_OURS}) RETURN count(n) AS count"
 COUNT_RELATIONSHIPS: Final = "MATCH ()-[r]->() RETURN count(r) AS count"
-ALL_NODES: Final = (
-    f"MATCH (n) WHERE NOT ({_OURS}) RETURN id(n) AS id, labels(n) AS labels, properties(n) AS properties"
-)
+ALL_NODES: Final = f"MATCH (n) WHERE NOT ({_OURS}) RETURN id(n) AS id, labels(n) AS labels, properties(n) AS properties"
 ALL_RELATIONSHIPS: Final = (
     "MATCH (s)-[r]->(t) RETURN id(s) AS source, id(t) AS target, type(r) AS type, properties(r) AS properties"
 )
@@ -29,12 +27,8 @@ MARKED: Final = "MATCH (m:RestoreMarker {name: 'restore'}) RETURN m.file AS file
 UNMARK: Final = "MATCH (m:RestoreMarker) DELETE m"
 
 DELETE_RELATIONSHIPS: Final = "MATCH ()-[r]->() WITH r LIMIT $limit DELETE r RETURN count(*) AS count"
-DELETE_NODES: Final = (
-    f"MATCH (n) WHERE NOT ({_OURS}) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS count"
-)
-CREATE_NODES: Final = (
-    "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.properties RETURN collect(id(n)) AS ids"
-)
+DELETE_NODES: Final = f"MATCH (n) WHERE NOT ({_OURS}) WITH n LIMIT $limit DETACH DELETE n RETURN count(*) AS count"
+CREATE_NODES: Final = "UNWIND $rows AS row CREATE (n:$(row.labels)) SET n = row.properties RETURN collect(id(n)) AS ids"
 CREATE_RELATIONSHIPS: Final = (
     "UNWIND $rows AS row MATCH (s) WHERE id(s) = row.source MATCH (t) WHERE id(t) = row.target"
     " CREATE (s)-[r:$(row.type)]->(t) SET r = row.properties RETURN count(r) AS count"

@@ -17,8 +17,8 @@ from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.gate import hold_writers
 from stratumiops.graph.store.migrations.runner import available, migrate
 
-_BATCH_ROWS = 2_000
-_BATCH_BYTES = 8_000_000
+_BATCH_ROWS = 1_000
+_BATCH_BYTES = 4_000_000
 _WIPE_NODES = 2_000
 _WIPE_RELATIONSHIPS = 10_000
 _STATEMENT_S = 600.0
@@ -28,9 +28,7 @@ Progress = Callable[[int, int], None]
 """Called with (rows so far, rows in all)."""
 
 
-async def restore(
-    db: Database, file: Path, *, replace: bool = False, progress: Progress | None = None
-) -> Summary:
+async def restore(db: Database, file: Path, *, replace: bool = False, progress: Progress | None = None) -> Summary:
     """Bring the graph back from a file that is checked as a whole before anything is touched.
 
     A restore that was cut off is taken up by running it again, with the same file or another: it starts anew.
@@ -120,9 +118,7 @@ class _Load:
         ]
         made = (await _write(self._db, queries.CREATE_RELATIONSHIPS, rows=values))[0]["count"]
         if made != len(batch):
-            raise Unavailable(
-                "nodes disappeared during the restore", hint="run it again while nothing else writes"
-            )
+            raise Unavailable("nodes disappeared during the restore", hint="run it again while nothing else writes")
 
     def _index(self) -> bool:
         """Sort both columns by the first; a scan returns nodes in that order, but does not promise it."""

@@ -22,9 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with (rows so far, rows in all)."""
 
 
-async def backup(
-    db: Database, file: Path, *, force: bool = False, progress: Progress | None = None
-) -> Summary:
+async def backup(db: Database, file: Path, *, force: bool = False, progress: Progress | None = None) -> Summary:
     """Write every node and relationship to one file, while writers of all processes wait.
 
     Raises:

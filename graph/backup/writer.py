@@ -12,7 +12,7 @@ from stratumiops.graph.backup.format import End, Header
 from stratumiops.graph.errors import BadInput, Conflict, Unavailable
 from stratumiops.graph.server.download import DISK_FULL
 
-_LEVEL = 3
+_LEVEL = 1
 _GZIP = 31  # zlib's window bits for a gzip stream
 
 
