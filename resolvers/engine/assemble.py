@@ -122,7 +122,7 @@ class _Writer:
         self.lines.append(f"def {name}(v):\n" + "\n".join(body))
         return name
 
-    def _value(self, item: Field, owner: Object, columns: list[str]) -> str:
+    def _value(self, item: Field, owner: Object, columns: list[str]) -> str:  # noqa: PLR0911 - one return a shape
         column = columns[item.column] if item.column is not None else ""
         match item.shape:
             case Scalar(names=names, nullable=nullable) if names is not None:

@@ -66,6 +66,14 @@ class _Entry(NamedTuple):
     cost: Cost
 
 
+def _check_kind(kind: OperationType, request: GraphQLRequest) -> None:
+    if kind is OperationType.SUBSCRIPTION:
+        message = "Subscriptions run over WebSockets, by the protocol graphql-transport-ws."
+        raise Refused(HTTPStatus.BAD_REQUEST, GraphQLError(message))
+    if kind is OperationType.MUTATION and not request.allow_mutation:
+        raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, GraphQLError("Mutations are sent by POST."))
+
+
 class Engine:
     """Executes requests against one schema."""
 
@@ -90,12 +98,7 @@ class Engine:
         try:
             prepared = self._prepare(request, context)
             kind = prepared.operation.node.operation
-            if kind is OperationType.SUBSCRIPTION:
-                message = "Subscriptions run over WebSockets, by the protocol graphql-transport-ws."
-                raise Refused(HTTPStatus.BAD_REQUEST, GraphQLError(message))
-            if kind is OperationType.MUTATION and not request.allow_mutation:
-                message = "Mutations are sent by POST."
-                raise Refused(HTTPStatus.METHOD_NOT_ALLOWED, GraphQLError(message))
+            _check_kind(kind, request)
         except Refused as refused:
             return self._refusal(refused, context)
         scope = self._scope(context)
@@ -135,8 +138,7 @@ class Engine:
         if not isinstance(results, ExecutionResult | AsyncIterator):
             results = await results
         if isinstance(results, ExecutionResult):
-            refused = Refused(HTTPStatus.BAD_REQUEST, *(results.errors or ()))
-            yield self._refusal(refused, context)
+            yield self._refusal(Refused(HTTPStatus.BAD_REQUEST, *(results.errors or ())), context)
             return
         try:
             async for result in results:

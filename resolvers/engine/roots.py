@@ -86,7 +86,8 @@ def _fields(
 def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     shape = selections.shape(nodes)
     order = Order(*shape["order"])
-    rows, parts = _Rows([]), []
+    rows = _Rows([])
+    parts: list[tuple[str, Callable[..., Any]]] = []
     needs: set[str] = set()
     fields = _fields(selections, connection, nodes)
     keyed = any(name in ("edges", "pageInfo") for _, name, _, _ in fields)
@@ -172,7 +173,8 @@ def _page_info(selections: Selections, info: GraphQLNamedType, nodes: list[Field
 
 
 def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
-    rows, parts = _Rows([]), []
+    rows = _Rows([])
+    parts: list[tuple[str, Callable[..., Any]]] = []
     for key, name, members, definition in _fields(selections, hit, nodes):
         match name:
             case "score":
@@ -224,7 +226,8 @@ def utf16_ranges(text: str, ranges: tuple[tuple[int, int], ...]) -> list[list[in
 def _neighbours(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(selections.when, Present):
         raise NotCompilable
-    rows, parts = _Rows([]), []
+    rows = _Rows([])
+    parts: list[tuple[str, Callable[..., Any]]] = []
     for key, name, members, definition in _fields(selections, owner, nodes):
         match name:
             case "distance":
@@ -232,9 +235,9 @@ def _neighbours(selections: Selections, owner: GraphQLNamedType, nodes: list[Fie
             case "node" if definition is not None:
                 projection, made = selections.node(get_named_type(definition.type), members, "n")
                 place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda row, p=place, b=build: b(row[1][p])))  # type: ignore[misc]
+                parts.append((key, lambda row, p=place, b=build: b(row[1][p])))
             case "__typename":
-                parts.append((key, lambda _row, typename=owner.name: typename))  # type: ignore[misc]
+                parts.append((key, lambda _row, typename=owner.name: typename))
             case _:
                 raise NotCompilable
     shape, name, seed = selections.shape(nodes), selections.name("f"), selections.name("f")
@@ -251,7 +254,8 @@ def _neighbours(selections: Selections, owner: GraphQLNamedType, nodes: list[Fie
 def _path(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(selections.when, Present):
         raise NotCompilable
-    rows, links, parts = _Rows([]), _Rows([]), []
+    rows, links = _Rows([]), _Rows([])
+    parts: list[tuple[str, Callable[..., Any]]] = []
     at = RelationAt("r", "s", "t", "t", "'OUT'", "type(r)")
     for key, name, members, definition in _fields(selections, owner, nodes):
         match name:
@@ -260,13 +264,13 @@ def _path(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode
             case "nodes" if definition is not None:
                 projection, made = selections.node(get_named_type(definition.type), members, "n")
                 place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[0]]))  # type: ignore[misc]
+                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[0]]))
             case "relations" if definition is not None:
                 projection, made = selections.relation(get_named_type(definition.type), members, at)
                 place, build = links.add(projection), assembler(made)
-                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[1]]))  # type: ignore[misc]
+                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[1]]))
             case "__typename":
-                parts.append((key, lambda _found, typename=owner.name: typename))  # type: ignore[misc]
+                parts.append((key, lambda _found, typename=owner.name: typename))
             case _:
                 raise NotCompilable
     shape, name = selections.shape(nodes), selections.name("f")

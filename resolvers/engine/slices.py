@@ -98,7 +98,10 @@ _EDGE_COLUMNS: dict[str, Part] = {
     "type": lambda s: s.coded["edgeType"][1],
 }
 _DICTIONARIES: dict[str, Part] = {
-    name: (lambda s, n=name: s.coded[n][0]) for name in ("type", "status", "tag", "edgeType")
+    "type": lambda s: s.coded["type"][0],
+    "status": lambda s: s.coded["status"][0],
+    "tag": lambda s: s.coded["tag"][0],
+    "edgeType": lambda s: s.coded["edgeType"][0],
 }
 _NODE_OBJECTS: dict[str, Part] = {
     "id": lambda s: s.id,

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
-from stratumiops.graph.models import NodeType
+from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.shapes import MAX_VALUES
 from stratumiops.resolvers.context import Role
@@ -15,6 +15,7 @@ from stratumiops.schema import inputs, payloads
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.mapping import Write, mapped
 from stratumiops.schema.relations import Relation
+from stratumiops.schema.scalars import DateTime
 
 _INPUT = strawberry.argument(description="What is to be done.")
 
@@ -130,7 +131,7 @@ class KnowledgeMutation:
         )  # fmt: skip
         services.events.poke()
         return payloads.DeleteNodePayload(
-            id=given["id"], graph=given["graph"], rev=gone["rev"], deleted_at=gone["deleted_at"]
+            id=given["id"], graph=given["graph"], rev=gone["rev"], deleted_at=DateTime(gone["deleted_at"] or "")
         )
 
     @strawberry.mutation(
@@ -177,7 +178,7 @@ class KnowledgeMutation:
 
 async def _relation(info: Info, given: dict[str, Any], *, ended: bool) -> Relation:
     """The relation between two nodes: the one that holds, or the one that ended last."""
-    kind = writes.RelationType(given["relation"])
+    kind = RelationType(given["relation"])
     described = {
         "graph": given["graph"], "source": given["source"], "target": given["target"], "relation": (kind,),
         "ended": ended,

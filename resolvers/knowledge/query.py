@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import strawberry
 from strawberry import UNSET
 
-from stratumiops.graph.models import Direction, NodeType
+from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.lucene import Highlighter
 from stratumiops.graph.selection.order import Order, encode_cursor
@@ -54,6 +54,7 @@ from stratumiops.schema.knowledge import (
 )
 from stratumiops.schema.mapping import Root, mapped
 from stratumiops.schema.relations import Revision
+from stratumiops.schema.scalars import DateTime
 
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
 Text = Annotated[
@@ -293,7 +294,7 @@ def _slice(columns: SliceColumns) -> GraphSlice:
             type=[NodeType[n] for n in coded["type"]],
             status=coded["status"],
             tag=coded["tag"],
-            edge_type=[roots.RelationType[n] for n in coded["edgeType"]],
+            edge_type=[RelationType[n] for n in coded["edgeType"]],
         ),
         nodes=SliceNodes(**parts["nodes"]),
         edges=SliceEdges(**parts["edges"]),
@@ -302,9 +303,9 @@ def _slice(columns: SliceColumns) -> GraphSlice:
             for i, t, k, s in zip(nodes["id"], nodes["title"], nodes["type"], nodes["status"], strict=True)
         ],
         edge_list=[
-            SliceEdge(source=s, target=t, type=roots.RelationType[k])
+            SliceEdge(source=s, target=t, type=RelationType[k])
             for s, t, k in zip(edges["source"], edges["target"], edges["type"], strict=True)
         ],
-        as_of=columns.as_of,
+        as_of=DateTime(columns.as_of) if columns.as_of else None,
         truncated=columns.truncated,
     )

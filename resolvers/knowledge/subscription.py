@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
@@ -28,33 +28,27 @@ def _cursor(after: str | None) -> int | None:
 
 def changes_of(event: ChangeEvent) -> list[NodeChange]:
     """What an event tells, one change for each node, or one for a relation."""
-    shared = {
+    nothing = {"type": None, "rev": None, "target": None, "relation": None, "node": None}
+    shared: dict[str, Any] = {
         "cursor": str(event.seq),
         "op": ChangeOp(event.op),
         "at": event.at,
         "actor": event.actor,
         "graph": event.graph,
+        **nothing,
     }
     if event.op.startswith("relation."):
         pairs = zip(event.ids[::2], event.ids[1::2], event.types, strict=False)
         return [
-            NodeChange(
-                **shared,
-                id=source,
-                target=target,
-                relation=RelationType(kind),
-                type=None,
-                rev=None,
-                node=None,
-            )
+            NodeChange(**shared | {"id": source, "target": target, "relation": RelationType(kind)})
             for source, target, kind in pairs
         ]
     if event.op.startswith("node."):
         return [
-            NodeChange(**shared, id=node_id, type=NodeType(kind), rev=rev, target=None, relation=None, node=None)
+            NodeChange(**shared | {"id": node_id, "type": NodeType(kind), "rev": rev})
             for node_id, kind, rev in zip(event.ids, event.types, event.revs, strict=True)
         ]
-    return [NodeChange(**shared, id=event.graph, type=None, rev=None, target=None, relation=None, node=None)]
+    return [NodeChange(**shared | {"id": event.graph})]
 
 
 async def _with_nodes(info: Info, changes: list[NodeChange]) -> list[NodeChange]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from stratumiops.graph.models import Direction, RelationType
 from stratumiops.graph.selection import roots
+from stratumiops.graph.selection.where import conditions
 from stratumiops.resolvers.knowledge.reader import Reader
 from stratumiops.schema.graphs import GraphPath, Neighbour
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
@@ -66,7 +67,7 @@ async def _matching(reader: Reader, described: Mapping[str, Any]) -> set[Key] | 
 
 
 def _keys(shape: Any, name: str) -> str:
-    parts = [roots.in_graphs(shape, "n"), *roots.conditions(shape["where"], "n")]
+    parts = [roots.in_graphs(shape, "n"), *conditions(shape["where"], "n")]
     return f"{roots.temporal(shape).all_nodes('n', parts)} RETURN collect([n.graph, n.id]) AS {name}"
 
 
