@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+import signal
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -144,6 +146,7 @@ class Run:
 
 def main() -> None:
     """Run what was asked for."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     arguments = _arguments()
     if arguments.quick and arguments.results == RESULTS:
         arguments.results = Path("-")

@@ -7,6 +7,8 @@ checkpoints. The first tenth of the requests is the warm-up, when caches and poo
 import argparse
 import asyncio
 import json
+import signal
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -122,6 +124,7 @@ def soak(requests: int, subscriptions: int, size: dataset.Size, console: Console
 
 def main() -> None:
     """Soak and say how much the API grew."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything started is stopped
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--requests", type=int, default=50_000)
     parser.add_argument("--subscriptions", type=int, default=1_000)
