@@ -50,31 +50,41 @@ def node(shape: Shape, projection: Projection, name: str) -> str:
 
 def page(shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool = True, more: bool = True) -> str:
     """`name` = list of nodes, with `keys` each as [node, sort value, id, graph]; with `more` one beyond `first`."""
-    many = "graph" not in shape
-    where = shape.get("where")
-    parts = [in_graphs(shape, "n"), *conditions(where, "n")]
-    fixed: tuple[str, ...] = ()
-    if not many and "as_of" not in shape:
-        fixed = ("graph", *[p for p in ("status", "type") if equal_to(where, p)][:1])
-        if order.field != "date":
-            parts.append(f"n.{order.field} IS NOT NULL")
-    if shape.get("after"):
-        parts += order.after("n", shape["after"], many_graphs=many)
-    match = temporal(shape).all_nodes("n", parts)
     row = f"[{projection.expr}, {order.key('n')}, n.id, n.graph]" if keys else projection.expr
     limit = f"{shape['first']} + 1" if more else shape["first"]
-    return (
-        f"{match} WITH n ORDER BY {order.clause('n', fixed=fixed, many_graphs=many)} LIMIT {limit} "
-        f"{projection.calls} RETURN collect({row}) AS {name}"
-    )
+    return f"{_foremost(shape, order, limit)} {projection.calls} RETURN collect({row}) AS {name}"
+
+
+def _foremost(shape: Shape, order: Order, limit: str) -> str:
+    """Binds `n` to the nodes that come first in this order, behind the cursor `after`.
+
+    Of several graphs each gives its first ones: an index gives the order in one graph, never across graphs.
+    """
+    where, many = shape.get("where"), "graph" not in shape
+    parts = conditions(where, "n")
+    if shape.get("after"):
+        parts += order.after("n", shape["after"], many_graphs=many)
+    sorted_ = f"WITH n ORDER BY {order.clause('n', many_graphs=many)} LIMIT {limit}"
+    if "as_of" in shape:
+        return f"{temporal(shape).all_nodes('n', [in_graphs(shape, 'n'), *parts])} {sorted_}"
+    fixed = ("graph", *[p for p in ("status", "type") if equal_to(where, p)][:1])
+    indexed = "updated_at" if order.field == "date" else order.field
+    graph = "graph" if many else shape["graph"]
+    match = Present().all_nodes("n", [f"n.graph = {graph}", *parts, f"n.{indexed} IS NOT NULL"])
+    one = f"{match} WITH n ORDER BY {order.clause('n', fixed=fixed, many_graphs=False)} LIMIT {limit}"
+    return f"UNWIND {shape['graphs']} AS graph CALL (graph) {{ {one} RETURN n }} {sorted_}" if many else one
+
+
+def all_nodes(shape: Shape) -> str:
+    """Binds `n` to all the nodes that the shape describes, by an index: only with every key in use does it serve."""
+    parts = [in_graphs(shape, "n"), *conditions(shape.get("where"), "n"), "n.updated_at IS NOT NULL"]
+    return temporal(shape).all_nodes("n", parts)
 
 
 def total(shape: Shape, name: str) -> str:
     """`name` = how many nodes `page` would go through."""
-    where = conditions(shape.get("where"), "n")
-    if where or "as_of" in shape:
-        match = temporal(shape).all_nodes("n", [in_graphs(shape, "n"), *where])
-        return f"{match} RETURN count(n) AS {name}"
+    if shape.get("where") or "as_of" in shape:
+        return f"{all_nodes(shape)} RETURN count(n) AS {name}"
     graphs = f"[{shape['graph']}]" if "graph" in shape else shape["graphs"]
     return (
         f"MATCH (g:Graph) WHERE g.name IN {graphs} RETURN coalesce(sum(COUNT {{ (g)-[:CONTAINS]->() }}), 0) AS {name}"
@@ -153,17 +163,9 @@ def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: boo
     A column that is not asked for is an empty list.
     """
     when = temporal(shape)
-    order = Order("updated_at", "DESC")
-    many = "graph" not in shape
-    fixed = () if many or "as_of" in shape else ("graph",)
-    parts = [in_graphs(shape, "n"), *conditions(shape.get("where"), "n")]
-    if fixed:
-        parts.append("n.updated_at IS NOT NULL")
     wanted = [f"collect({value})" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
     text = (
-        f"{when.all_nodes('n', parts)} WITH n "
-        f"ORDER BY {order.clause('n', fixed=fixed, many_graphs=many)} LIMIT {shape['first']} + 1 "
-        "WITH collect(n) AS ns "
+        f"{_foremost(shape, Order('updated_at', 'DESC'), shape['first'] + ' + 1')} WITH collect(n) AS ns "
         f"CALL (ns) {{ UNWIND ns AS n RETURN [{', '.join(['collect(id(n))', *wanted])}] AS columns }} "
     )
     if not edges:
@@ -189,10 +191,9 @@ def history(shape: Shape, projection: Projection, name: str) -> str:
 
 def tags(shape: Shape, name: str) -> str:
     """`name` = list of [tag, number of nodes], most used first."""
-    match = temporal(shape).all_nodes("n", [in_graphs(shape, "n")])
     prefix = f"WHERE tag STARTS WITH {shape['prefix']} " if shape.get("prefix") is not None else ""
     return (
-        f"{match} UNWIND n.tags AS tag WITH tag {prefix}WITH tag, count(*) AS uses "
+        f"{all_nodes(shape)} UNWIND n.tags AS tag WITH tag {prefix}WITH tag, count(*) AS uses "
         f"ORDER BY uses DESC, tag LIMIT {shape['first']} RETURN collect([tag, uses]) AS {name}"
     )
 

@@ -74,7 +74,7 @@ class AsOf:
         rest = "".join(f" AND {p}" for p in where)
         return (
             f"CALL () {{ MATCH ({var}:KnowledgeNode) WHERE {var}.updated_at <= {self.at}{rest} RETURN {var} "
-            f"UNION ALL MATCH ({var}:Revision) WHERE {var}.valid_from <= {self.at} "
+            f"UNION ALL MATCH ({var}:Revision) WHERE {var}.id IS NOT NULL AND {var}.valid_from <= {self.at} "
             f"AND {var}.valid_to > {self.at}{rest} RETURN {var} }}"
         )
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from stratumiops.graph.models import Direction, RelationType
 from stratumiops.graph.selection import roots
-from stratumiops.graph.selection.where import conditions
 from stratumiops.resolvers.knowledge.reader import Reader
 from stratumiops.schema.graphs import GraphPath, Neighbour
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
@@ -67,8 +66,7 @@ async def _matching(reader: Reader, described: Mapping[str, Any]) -> set[Key] | 
 
 
 def _keys(shape: Any, name: str) -> str:
-    parts = [roots.in_graphs(shape, "n"), *conditions(shape["where"], "n")]
-    return f"{roots.temporal(shape).all_nodes('n', parts)} RETURN collect([n.graph, n.id]) AS {name}"
+    return f"{roots.all_nodes(shape)} RETURN collect([n.graph, n.id]) AS {name}"
 
 
 async def path_as_of(
