@@ -7,6 +7,7 @@ from stratumiops.graph.adapters.shelf import check_limit
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Hit, Node, NodeFilter, RelationType
 from stratumiops.graph.selection.lucene import lucene
+from stratumiops.graph.selection.roots import FRESH_TEXT
 from stratumiops.graph.store import statements
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
@@ -30,7 +31,7 @@ _EDGES: Final = (
     " ORDER BY source, target, type"
 )
 _SEARCH: Final = (
-    "CALL db.index.fulltext.queryNodes('knowledge_text', $query) YIELD node, score"
+    FRESH_TEXT + "CALL db.index.fulltext.queryNodes('knowledge_text', $query) YIELD node, score"
     " WHERE node.graph = $graph WITH node, score ORDER BY score DESC, node.id LIMIT $limit"
     " RETURN node{.*} AS node, score"
 )
@@ -39,7 +40,7 @@ _NEAREST: Final = (
     "VECTOR INDEX knowledge_vector FOR $vector WHERE n.graph = $graph LIMIT $limit) SCORE AS score"
     " RETURN n{.*} AS node, score ORDER BY score DESC, n.id"
 )
-_IDENTITY: Final = frozenset({"id", "graph", "type", "created_at", "created_by", "updated_at", "updated_by", "rev"})
+_REPLACED: Final = ("title", "content", "tags", "status", "date", "metadata", "path", "embedding")
 
 
 class Neo4jStorage:
@@ -65,8 +66,7 @@ class Neo4jStorage:
         """See `Storage.update_node`."""
         checked = check_node(node)
         given = node_properties(checked, "", "")
-        known = dict.fromkeys(EXTRA_FIELDS[checked.type]) | given
-        changes = {name: value for name, value in known.items() if name not in _IDENTITY}
+        changes = {name: given.get(name) for name in (*_REPLACED, *EXTRA_FIELDS[checked.type])}
         statement = statements.update_statement(
             checked.graph, checked.id, checked.rev, changes, self._actor, of_types=[checked.type.value]
         )

@@ -31,6 +31,10 @@ WHOLE = Projection("", "properties(n)")
 """Every property of the node bound to `n`."""
 
 
+FRESH_TEXT = "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh() "
+"""Before a full-text search: it finds everything committed before it, though commits do not wait for the index."""
+
+
 def in_graphs(shape: Shape, var: str) -> str:
     """Predicate: the node lies in the graph, or in one of the graphs, of the shape."""
     return f"{var}.graph = {shape['graph']}" if "graph" in shape else f"{var}.graph IN {shape['graphs']}"
@@ -105,7 +109,7 @@ def search(shape: Shape, projection: Projection, name: str) -> str:
             f"WHERE {parts} AND n.valid_from <= {at} AND n.valid_to > {at} RETURN n, score }}"
         )
     return (
-        f"{found} WITH n, score ORDER BY score DESC, n.id, n.graph LIMIT {shape['first']} "
+        f"{FRESH_TEXT}{found} WITH n, score ORDER BY score DESC, n.id, n.graph LIMIT {shape['first']} "
         f"{projection.calls} RETURN collect([score, {projection.expr}]) AS {name}"
     )
 

@@ -30,8 +30,8 @@ NODE_PROPERTIES: Final = (
 
 
 def node_properties(node: Node, at: str, actor: str) -> dict[str, Any]:
-    """The properties of a new node; a property that is None is not stored."""
-    return {
+    """The properties of a new node that it has; setting one to null would cost as much as setting it."""
+    values = {
         "id": node.id,
         "graph": node.graph,
         "type": node.type.value,
@@ -50,6 +50,7 @@ def node_properties(node: Node, at: str, actor: str) -> dict[str, Any]:
         "embedding": node.embedding,
         **node.extra,
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def node_from(properties: Mapping[str, Any]) -> Node:

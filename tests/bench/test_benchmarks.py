@@ -16,9 +16,7 @@ def test_quick_run_writes_a_report(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "filtered", "--contenders", "ours,bare"]
     command += ["--parts", "operations,hits", "--results", str(results)]
     environ = os.environ | {"PYTHONSAFEPATH": ""}
-    done = subprocess.run(
-        command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     report = results.read_text(encoding="utf-8")
     assert "| operation | × peer | of limit | × DataLoaders | ours | bare |" in report

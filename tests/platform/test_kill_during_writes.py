@@ -39,9 +39,10 @@ def victim(_files: None, tmp_path_factory: pytest.TempPathFactory) -> Any:
 class Writer:
     """Sends mutations until each is acknowledged."""
 
-    def __init__(self, port: int, name: str) -> None:
+    def __init__(self, port: int, part: str, place: int) -> None:
         self._port = port
-        self._name = name
+        self._part = part
+        self._name = f"{part}-{place}"
         self._connection: http.client.HTTPConnection | None = None
         self.acknowledged: list[list[str]] = []
         self.repeated = 0
@@ -53,7 +54,9 @@ class Writer:
     def _acknowledge(self, key: str) -> None:
         first, second = f"{key}-a", f"{key}-b"
         values = {
-            "nodes": [{"type": "NOTE", "id": first, "title": first}, {"type": "NOTE", "id": second, "title": second}],
+            "nodes": [
+                {"type": "NOTE", "id": i, "title": i, "content": f"survivor{self._part}"} for i in (first, second)
+            ],
             "relations": [{"source": first, "target": second, "relation": "RELATES_TO"}],
             "idempotencyKey": key,
         }
@@ -84,7 +87,7 @@ class Writer:
 
 @pytest.mark.parametrize("part", ["api", "neo4j"])
 def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half(victim: Command, part: str) -> None:
-    writers = [Writer(victim.port, f"{part}-{place}") for place in range(WRITERS)]
+    writers = [Writer(victim.port, part, place) for place in range(WRITERS)]
     with ThreadPoolExecutor(WRITERS) as pool:
         work = [pool.submit(writer.write, MUTATIONS // WRITERS) for writer in writers]
         for share in (0.2, 0.6):
@@ -112,7 +115,13 @@ def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half(victim: Command, p
             "WITH id WHERE id STARTS WITH $part RETURN id",
             part=part,
         ).value()
+        searchable = session.run(
+            "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh() "
+            "CALL db.index.fulltext.queryNodes('knowledge_text', $word) YIELD node RETURN node.id",
+            word=f"survivor{part}",
+        ).value()
     assert Counter(row["id"] for row in rows) == Counter(expected)
+    assert Counter(searchable) == Counter(expected)
     assert {(*sorted(row["labels"]), row["held"], row["joined"], row["past"]) for row in rows} == {
         ("KnowledgeNode", "Note", 1, 1, 0)
     }
