@@ -1,6 +1,9 @@
 """What mutations and the subscription answer."""
 
+from collections.abc import Awaitable, Callable
+
 import strawberry
+from strawberry import Private
 
 from stratumiops.schema.enums import ChangeOp, NodeType, RelationType
 from stratumiops.schema.graphs import Graph
@@ -119,6 +122,11 @@ class NodeChange:
     rev: int | None = strawberry.field(description="The node's revision; null for relations.")
     target: strawberry.ID | None = strawberry.field(description="Of a relation, its target.")
     relation: RelationType | None = strawberry.field(description="Of a relation, its type.")
-    node: KnowledgeNode | None = strawberry.field(
+    find: Private[Callable[[], Awaitable[KnowledgeNode | None]]]
+
+    @strawberry.field(
         description="The node as it is when this is sent, which may be later than the change; null when deleted."
     )
+    async def node(self) -> KnowledgeNode | None:
+        """The node as it is when this is sent."""
+        return await self.find()

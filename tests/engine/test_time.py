@@ -162,7 +162,11 @@ async def test_tags_of_then(ask: Asker, world: World) -> None:
 
 
 async def test_one_node_through_time(ask: Asker, world: World) -> None:
-    text = 'query($g: String!, $at: DateTime) { node(id: "n1", graph: $g, asOf: $at) { title rev status history { rev title validFrom validTo endedBy } } }'
+    text = """query($g: String!, $at: DateTime) {
+      node(id: "n1", graph: $g, asOf: $at) {
+        title rev status history { rev title validFrom validTo endedBy }
+      }
+    }"""
     created, changed = moments(world)[1:3]
     first = (await ask(text, {"g": world.main, "at": created})).data["node"]
     last = (await ask(text, {"g": world.main, "at": changed})).data["node"]
