@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 
-class Missing(Exception):  # noqa: N818 - no error of anybody: the executor takes over and says what is wrong
+class Missing(Exception):
     """A value that must not be null is not there."""
 
 

@@ -44,7 +44,7 @@ from stratumiops.resolvers.settings import Settings
 _INTROSPECTION = ("__schema", "__type", "__typename")
 
 
-class Refused(Exception):  # noqa: N818 - a response, carried to where it is sent
+class Refused(Exception):
     """A request that is not executed."""
 
     def __init__(self, status: HTTPStatus, *errors: GraphQLError) -> None:

@@ -38,7 +38,7 @@ KINDS = {node_type.__name__: kind.value for kind, node_type in NODE_TYPES.items(
 """GraphQL type to the stored type."""
 
 
-class NotCompilable(Exception):  # noqa: N818 - not an error: the executor runs the operation
+class NotCompilable(Exception):
     """Something that only the executor knows how to do."""
 
 

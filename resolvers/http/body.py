@@ -8,7 +8,7 @@ from stratumiops.graph.errors import TooComplex
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-class ClientGone(Exception):  # noqa: N818 - nobody is left to be told of an error
+class ClientGone(Exception):
     """The client went away before its request was read or answered."""
 
 

@@ -12,7 +12,7 @@ SLOW = 1013
 _GRACE_S = 5.0
 
 
-class Closed(Exception):  # noqa: N818 - a decision of the server, told to the client
+class Closed(Exception):
     """The server ends the connection, with a close code and a reason of at most 123 bytes."""
 
     def __init__(self, code: int, reason: str) -> None:
@@ -21,7 +21,7 @@ class Closed(Exception):  # noqa: N818 - a decision of the server, told to the c
         self.reason = reason.encode()[:123].decode(errors="ignore")
 
 
-class Disconnected(Exception):  # noqa: N818 - nobody is left to be told of an error
+class Disconnected(Exception):
     """The client has gone."""
 
 
