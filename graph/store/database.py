@@ -210,7 +210,7 @@ class Database:
         try:
             yield sent
         finally:
-            self._recorders.remove(sent)
+            self._recorders = [each for each in self._recorders if each is not sent]
 
     async def profile(self, text: str, params: Params | None = None) -> int:
         """Database hits of a statement, which is run in a transaction that is rolled back."""

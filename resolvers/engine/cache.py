@@ -7,18 +7,19 @@ than the last commit that was acknowledged before the request.
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import orjson
 
 from stratumiops.resolvers.context import RequestContext
+from stratumiops.resolvers.engine.bounded import Bounded
 
 WORTH_KEEPING_MS = 3.0
 """Responses that took less are not kept: the ping costs nearly as much."""
+MAX_HEAVY = 10_000
+"""Operations with arguments that are known to take longer."""
 
 
 class Versioned(Protocol):
@@ -28,8 +29,7 @@ class Versioned(Protocol):
         """A mark of the last committed change."""
 
 
-@dataclass(slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     body: bytes
     version: str
 
@@ -38,10 +38,9 @@ class ResponseCache:
     """Responses by operation and arguments, bounded in bytes; the ones used last stay."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._bytes = 0
-        self._kept: OrderedDict[Any, _Kept] = OrderedDict()
-        self._heavy: OrderedDict[Any, None] = OrderedDict()
+        self._on = max_bytes > 0
+        self._kept: Bounded[Any, _Kept] = Bounded(max_bytes)
+        self._heavy: Bounded[int, bool] = Bounded(MAX_HEAVY)
         self._pings: dict[int, _Pings] = {}
 
     async def fetch(
@@ -52,18 +51,16 @@ class ResponseCache:
         context: RequestContext,
     ) -> bytes | None:
         """The response: kept and proved current, or made anew."""
-        if not self._max_bytes:
+        if not self._on:
             return await run()
         operation, shape, params = identity
         key = (operation, shape, orjson.dumps(params))
-        if key in self._heavy:
+        if self._heavy.get(hash(key)):
             return await self._fetch_heavy(key, run, store, context)
         started = perf_counter()
         body = await run()
         if body is not None and (perf_counter() - started) * 1e3 >= WORTH_KEEPING_MS:
-            self._heavy[key] = None
-            if len(self._heavy) > 10_000:
-                self._heavy.popitem(last=False)
+            self._heavy.put(hash(key), True)
         return body
 
     async def _fetch_heavy(
@@ -77,22 +74,13 @@ class ResponseCache:
         before = await pings.version()
         kept = self._kept.get(key)
         if kept is not None and kept.version == before:
-            self._kept.move_to_end(key)
             context.cache = "hit"
             return kept.body
         context.cache = "miss"
         body = await run()
         if body is not None and await pings.version() == before:
-            self._keep(key, _Kept(body, before))
+            self._kept.put(key, _Kept(body, before), len(body) + len(key[2]))
         return body
-
-    def _keep(self, key: Any, kept: _Kept) -> None:
-        old = self._kept.pop(key, None)
-        self._bytes += len(kept.body) - (len(old.body) if old else 0)
-        self._kept[key] = kept
-        while self._bytes > self._max_bytes:
-            _, dropped = self._kept.popitem(last=False)
-            self._bytes -= len(dropped.body)
 
 
 class _Pings:

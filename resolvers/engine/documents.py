@@ -1,6 +1,5 @@
 """Documents, parsed and validated once each, in a bounded memory."""
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,10 +14,16 @@ from graphql import (
 )
 from graphql.validation import specified_rules
 
+from stratumiops.graph.errors import ErrorCode
+from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.limits import DocumentLimits, check_document
 
 MAX_DOCUMENT = 200_000
 """Characters of a document that are read at all."""
+MAX_ERRORS = 20
+"""Errors that are told of one document, or of its variables."""
+_USUAL = 1_000
+"""Characters for which there is room per document; parsed, one takes about 130 bytes."""
 
 
 @dataclass(slots=True)
@@ -55,21 +60,17 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, limits: DocumentLimits, *, size: int, introspection: bool) -> None:
         self._schema = schema
         self._limits = limits
-        self._size = size
-        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._known: Bounded[str, Document] = Bounded(size * _USUAL)
         self._introspection = introspection
 
     def get(self, text: str) -> Document:
         """The document of this text."""
         known = self._known.get(text)
         if known is not None:
-            self._known.move_to_end(text)
             return known
         document = self._read(text)
         if len(text) <= MAX_DOCUMENT:
-            self._known[text] = document
-            if len(self._known) > self._size:
-                self._known.popitem(last=False)
+            self._known.put(text, document, max(len(text), _USUAL))
         return document
 
     def _read(self, text: str) -> Document:
@@ -78,9 +79,9 @@ class Documents:
         try:
             node = parse(text, max_tokens=self._limits.max_tokens, no_location=False)
         except GraphQLError as error:
+            if "Parsing aborted" in error.message:  # too many tokens, or nested too deep
+                error.extensions = {"code": ErrorCode.TOO_COMPLEX.value}
             return Document([error])
-        except RecursionError:
-            return Document([GraphQLError("The document is nested too deep to be parsed.")])
         document = Document([], node)
         for definition in node.definitions:
             if isinstance(definition, OperationDefinitionNode):
@@ -92,10 +93,10 @@ class Documents:
 
     def _check(self, node: DocumentNode, document: Document) -> list[GraphQLError]:
         early = check_document(node, document.fragments, self._limits, introspection=self._introspection)
-        return early or validate(self._schema, node, specified_rules, max_errors=20)
+        return early or validate(self._schema, node, specified_rules, max_errors=MAX_ERRORS)
 
 
 def too_large(size: int) -> GraphQLError:
     """The error for a document that is not even read."""
     message = f"The document has {size} characters; the limit is {MAX_DOCUMENT}."
-    return GraphQLError(message, extensions={"code": "TOO_COMPLEX"})
+    return GraphQLError(message, extensions={"code": ErrorCode.TOO_COMPLEX.value})

@@ -16,7 +16,6 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLSchema,
-    OperationDefinitionNode,
     OperationType,
     execute,
     get_location,
@@ -25,15 +24,16 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
-from stratumiops.graph.errors import ErrorCode, StratumError
+from stratumiops.graph.errors import StratumError
 from stratumiops.resolvers.context import RequestContext
 from stratumiops.resolvers.engine.assemble import Missing
+from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.cache import ResponseCache
 from stratumiops.resolvers.engine.context import ResolverContext
 from stratumiops.resolvers.engine.cost import Cost
-from stratumiops.resolvers.engine.documents import Document, Documents
+from stratumiops.resolvers.engine.documents import MAX_ERRORS, Document, Documents
 from stratumiops.resolvers.engine.limits import DocumentLimits, too_complex
-from stratumiops.resolvers.engine.plans import Described, Operation, Plan
+from stratumiops.resolvers.engine.plans import MAX_PLANS, Described, Operation, Plan, Plans
 from stratumiops.resolvers.engine.request import GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.engine.selection import NotCompilable
@@ -88,6 +88,7 @@ class Engine:
             size=settings.cache.documents,
             introspection=settings.graphql.introspection,
         )
+        self._plans: Plans = Bounded(MAX_PLANS)
         self._cache = ResponseCache(settings.cache.response_bytes)
         self.compile = True
 
@@ -159,13 +160,14 @@ class Engine:
             raise Refused(HTTPStatus.BAD_REQUEST, error) from None
         context.operation_type = node.operation.value
         context.operation_name = node.name.value if node.name else None
-        variables = self._variables(node, request.variables or {})
+        given = request.variables or {}
+        variables = get_variable_values(self.schema, node.variable_definitions or (), given, max_errors=MAX_ERRORS)
         if isinstance(variables, list):
             raise Refused(HTTPStatus.BAD_REQUEST, *variables)
         entry = document.plans.get(id(node))
         if entry is None:
             entry = _Entry(
-                Operation(self.schema, node, document.fragments),
+                Operation(self.schema, node, document.fragments, self._plans),
                 Cost(self.schema, node, document.fragments),
             )
             document.plans[id(node)] = entry
@@ -174,12 +176,6 @@ class Engine:
             hint = "ask for smaller pages (`first`), or page on with `after`"
             raise Refused(HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint))
         return Prepared(document, entry.operation, variables)
-
-    def _variables(self, node: OperationDefinitionNode, given: dict[str, Any]) -> VariableValues | list[GraphQLError]:
-        try:
-            return get_variable_values(self.schema, node.variable_definitions or (), given, max_errors=20)
-        except RecursionError:
-            return [GraphQLError("The variables are nested too deep.", extensions={"code": ErrorCode.TOO_COMPLEX})]
 
     def _scope(self, context: RequestContext) -> Scope:
         return Scope(context.services.registry, context.principal.graphs, self._max_page_size)
@@ -203,7 +199,7 @@ class Engine:
         if plan is None:
             return None
         return await self._cache.fetch(
-            (operation, described.key, described.params),
+            (operation.serial, described.key, described.params),
             lambda: self._run(plan, described, context),
             context.services.db,
             context,

@@ -1,5 +1,6 @@
 """What a document may ask for: depth, aliases, tokens before validation; cost once the variables are known."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -56,20 +57,18 @@ def check_document(
     if walk.introspection is not None and not introspection:
         message = "Introspection is switched off on this server."
         return [GraphQLError(message, walk.introspection, extensions={"code": ErrorCode.FORBIDDEN.value})]
-    if walk.fields > limits.max_tokens:
-        hint = "fragments are counted as often as they are used"
-        return [too_complex("The number of fields", walk.fields, limits.max_tokens, hint)]
-    if walk.aliases > limits.max_aliases:
-        hint = "ask for lists instead of aliased fields, or send several documents"
-        return [too_complex("The number of aliases", walk.aliases, limits.max_aliases, hint)]
-    if walk.depth > limits.max_depth:
-        hint = "ask for less at once; `neighbours` and `path` go deep without nesting"
-        return [too_complex("The depth", walk.depth, limits.max_depth, hint, walk.deepest)]
-    return []
+    measures = (
+        ("The number of fields", walk.fields, limits.max_tokens, "fragments are counted as often as they are used"),
+        ("The number of aliases", walk.aliases, limits.max_aliases, "ask for lists, or send several documents"),
+        # validation compares each with each
+        ("The number of fields of one name in one place", walk.merged, limits.max_aliases, "write the field once"),
+        ("The depth", walk.depth, limits.max_depth, "`neighbours` and `path` go deep without nesting", walk.deepest),
+    )
+    return [too_complex(*measure) for measure in measures if measure[1] > measure[2]][:1]
 
 
 class _Walk:
-    """Depth, aliases and fields of a document with its fragments spread out, up to one field too many."""
+    """What a document asks for with its fragments spread out, up to one field too many."""
 
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode], max_fields: int) -> None:
         self._fragments = fragments
@@ -78,21 +77,27 @@ class _Walk:
         self.depth = 0
         self.aliases = 0
         self.fields = 0
+        self.merged = 0
         self.cyclic = False
         self.deepest: FieldNode | None = None
         self.introspection: FieldNode | None = None
 
     def visit(self, selections: SelectionSetNode, depth: int = 1, spare: int = 0) -> None:
+        keys: Counter[str] = Counter()
         for node in self._nodes(selections):
             self.aliases += node.alias is not None
             name = node.name.value
+            below = spare
             if name in ("__schema", "__type"):
                 self.introspection = self.introspection or node
-                spare = INTROSPECTION_DEPTH
-            if depth - spare > self.depth:
-                self.depth, self.deepest = depth - spare, node
+                below = INTROSPECTION_DEPTH
+            if depth - below > self.depth:
+                self.depth, self.deepest = depth - below, node
             if node.selection_set is not None:
-                self.visit(node.selection_set, depth + 1, spare)
+                key = node.alias.value if node.alias else name
+                keys[key] += 1
+                self.merged = max(self.merged, keys[key])
+                self.visit(node.selection_set, depth + 1, below)
 
     def _nodes(self, selections: SelectionSetNode) -> Iterator[FieldNode]:
         for node in selections.selections:

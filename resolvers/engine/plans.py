@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from graphql import (
@@ -23,6 +24,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values
 
 from stratumiops.graph.selection.shapes import bind, frozen
+from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.collect import Collector
 from stratumiops.resolvers.engine.describe import describe, snake
 from stratumiops.resolvers.engine.roots import RootPart, compile_root
@@ -54,18 +56,27 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One statement, and what makes the response's data of its answer. `parts`: response key, field, part."""
+    """One statement, and what makes the response's data of its answer.
+
+    `parts`: response key, id of the field's node, part. The nodes themselves would keep the whole document alive.
+    """
 
     text: str
-    parts: tuple[tuple[str, FieldNode, RootPart | str], ...]
+    parts: tuple[tuple[str, int, RootPart | str], ...]
 
     def data(self, answer: list[Any] | None, described: Described) -> dict[str, Any]:
         """The response's `data`."""
         values = iter(answer or ())
         return {
-            key: part if isinstance(part, str) else part.make(next(values), described.descriptions.get(id(node), {}))
+            key: part if isinstance(part, str) else part.make(next(values), described.descriptions.get(node, {}))
             for key, node, part in self.parts
         }
+
+
+MAX_PLANS = 2_000
+"""Plans of all operations that are kept."""
+Plans = Bounded[tuple[Any, ...], Plan | None]
+_SERIALS = count()
 
 
 class Operation:
@@ -76,14 +87,13 @@ class Operation:
         schema: GraphQLSchema,
         node: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
-        *,
-        max_plans: int = 64,
+        plans: Plans,
     ) -> None:
         self._schema = schema
         self.node = node
         self._fragments = fragments
-        self._max_plans = max_plans
-        self._plans: dict[Any, Plan | None] = {}
+        self._plans = plans
+        self.serial = next(_SERIALS)
         self._switches = _switches(node, fragments)
         self.compilable = _one_root_field(node) or node.operation is OperationType.QUERY
         self.sites: list[Site] = []
@@ -159,14 +169,15 @@ class Operation:
 
     def plan(self, described: Described, variables: VariableValues) -> Plan | None:
         """The plan for this shape of arguments; None when the compiler does not know how."""
-        if described.key not in self._plans:
-            if len(self._plans) >= self._max_plans:
-                self._plans.pop(next(iter(self._plans)))
+        key = (self.serial, described.key)
+        plan = self._plans.get(key)
+        if plan is None and key not in self._plans:
             try:
-                self._plans[described.key] = self._compile(described, variables)
+                plan = self._compile(described, variables)
             except NotCompilable:
-                self._plans[described.key] = None
-        return self._plans[described.key]
+                plan = None
+            self._plans.put(key, plan)
+        return plan
 
     def written(self, variables: VariableValues) -> tuple[Write, Mapping[str, Any]] | None:
         """For a mutation in one statement: which, and its coerced input."""
@@ -183,12 +194,11 @@ class Operation:
         Raises:
             NotCompilable: only the executor knows how to answer it.
         """
-        key = (described.key, head)
+        key = (self.serial, described.key, head)
         plan = self._plans.get(key)
         if plan is None:
-            if len(self._plans) >= self._max_plans:
-                self._plans.pop(next(iter(self._plans)))
-            plan = self._plans[key] = self._compile_write(described, variables, head, binds)
+            plan = self._compile_write(described, variables, head, binds)
+            self._plans.put(key, plan)
         return plan
 
     def _compile_write(
@@ -201,22 +211,22 @@ class Operation:
             raise NotCompilable
         [(key, nodes)] = fields.items()
         part = compile_write(selections, collector, self.write.mapping, self.write.definition, nodes, binds)
-        return Plan(f"{head}{part.calls}RETURN {part.expr} AS data", ((key, nodes[0], part),))
+        return Plan(f"{head}{part.calls}RETURN {part.expr} AS data", ((key, id(nodes[0]), part),))
 
     def _compile(self, described: Described, variables: VariableValues) -> Plan:
         collector = Collector(self._schema, self._fragments, variables.coerced)
         selections = Selections(self._schema, collector, described.shapes)
         root: Any = self._root_type()
-        parts: list[tuple[str, FieldNode, RootPart | str]] = []
+        parts: list[tuple[str, int, RootPart | str]] = []
         for key, nodes in collector.fields(root, [self.node.selection_set]).items():
             name = nodes[0].name.value
             if name == "__typename":
-                parts.append((key, nodes[0], root.name))
+                parts.append((key, id(nodes[0]), root.name))
                 continue
             mapping = mapping_of(root.fields[name])
             if not isinstance(mapping, Root):
                 raise NotCompilable
-            parts.append((key, nodes[0], compile_root(selections, mapping.name, root.fields[name], nodes)))
+            parts.append((key, id(nodes[0]), compile_root(selections, mapping.name, root.fields[name], nodes)))
         compiled = [part for _, _, part in parts if isinstance(part, RootPart)]
         if not compiled:
             raise NotCompilable
