@@ -102,7 +102,7 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         settings=settings,
         db=db,
         registry=registry,
-        writer=KnowledgeWriter(db, registry),
+        writer=KnowledgeWriter(db),
         outbox=outbox,
         events=EventFeed(outbox, metrics),
         metrics=metrics,

@@ -31,6 +31,7 @@ db.lock.acquisition.timeout=10s
 db.memory.transaction.max={transaction}
 dbms.security.allow_csv_import_from_file_urls=false
 db.logs.query.enabled=OFF
+db.index.fulltext.eventually_consistent_refresh_interval=300ms
 internal.dbms.cypher_ip_blocklist=0.0.0.0/0,::/0
 """
 _MEMORY = {

@@ -12,7 +12,6 @@ from stratumiops.graph.store import statements
 from stratumiops.graph.store.database import Database, Row, Transaction
 from stratumiops.graph.store.idempotency import claim, once
 from stratumiops.graph.store.records import edge_from
-from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.statements import MAX_NODES_PER_STATEMENT, WriteStatement
 from stratumiops.graph.validation import (
     MAX_BATCH,
@@ -46,9 +45,8 @@ class KnowledgeWriter:
     With an idempotency key a change is made once, and later calls get the first one's result.
     """
 
-    def __init__(self, db: Database, registry: GraphRegistry) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._registry = registry
 
     # ---- statements
 

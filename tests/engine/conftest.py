@@ -89,7 +89,7 @@ async def served(db: Database, registry: OwnGraphs, settings: Settings = UNCACHE
     outbox, metrics = Outbox(db), Metrics()
     connection = StoreConnection({"graphs": registry.load})
     await connection.open()
-    writer, events = KnowledgeWriter(db, registry), EventFeed(outbox, metrics, poll_s=0.05)
+    writer, events = KnowledgeWriter(db), EventFeed(outbox, metrics, poll_s=0.05)
     return Services(settings, db, registry, writer, outbox, events, metrics, connection)
 
 

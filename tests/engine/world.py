@@ -117,7 +117,7 @@ async def _fill(db: Database, world: World) -> None:
     await registry.create(
         world.main, actor="builder", description="The main one", inherits={world.shared: 10, world.extra: 5}
     )
-    writer, random_ = KnowledgeWriter(db, registry), random.Random(11)
+    writer, random_ = KnowledgeWriter(db), random.Random(11)
     await _observe(db, world)
     for graph, count, start in ((world.main, 22, 0), (world.shared, 10, 22), (world.extra, 8, 32)):
         nodes = [_node(graph, i) for i in range(start, start + count)]

@@ -8,7 +8,6 @@ import pytest
 from stratumiops.graph.models import Edge, Node, NodeType, RelationType
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
-from stratumiops.graph.store.registry import GraphRegistry
 
 FreshGraph = Callable[[], AbstractAsyncContextManager[str]]
 NewNode = Callable[..., Node]
@@ -17,7 +16,7 @@ NewEdge = Callable[..., Edge]
 
 @pytest.fixture
 def writer(database: Database) -> KnowledgeWriter:
-    return KnowledgeWriter(database, GraphRegistry(database))
+    return KnowledgeWriter(database)
 
 
 @pytest.fixture

@@ -331,3 +331,25 @@ async def test_a_failed_change_leaves_its_key_free(
     change = await writer.update_node(graph_name, "a", 1, {"title": "x"}, actor="ada", idempotency_key=key)
     assert change["rev"] == 2
     await database.write("MATCH (i:Idempotency {key: $key}) DELETE i", {"key": key})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"id": "b"},
+        {"rev": 9},
+        {"no_such": 1},
+        {"title": None},
+        {"title": " "},
+        {"priority": 1, "deciders": ["x"]},
+    ],
+)
+async def test_changes_that_no_node_can_take(
+    database: Database, writer: KnowledgeWriter, graph_name: str, node: NewNode, changes: dict[str, Any]
+) -> None:
+    await writer.create_nodes([node("a")], actor="ada")
+    with database.record() as sent, pytest.raises(BadInput):
+        await writer.update_node(graph_name, "a", 1, changes, actor="ada")
+    assert sent == []
+    assert (await facts(database, graph_name))["old"] == []

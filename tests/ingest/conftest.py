@@ -104,7 +104,7 @@ async def writer(database: Database, graph_name: str) -> KnowledgeWriter:
     registry = GraphRegistry(database)
     await registry.load()
     assert graph_name in registry.names()
-    return KnowledgeWriter(database, registry)
+    return KnowledgeWriter(database)
 
 
 @pytest.fixture
