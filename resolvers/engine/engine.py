@@ -225,7 +225,11 @@ class Engine:
         if not row["data"]:
             await change.diagnose(services.db)
         services.events.poke()
-        return orjson.dumps({"data": plan.data([row["data"]], described)})
+        try:
+            return orjson.dumps({"data": plan.data([row["data"]], described)})
+        except (Missing, KeyError):
+            message = "The change was made, but something that was asked of it is missing in the store."
+            raise StratumError(message, hint="Read the node with fewer fields.") from None
 
     async def _run(self, plan: Plan, described: Described, context: RequestContext) -> bytes | None:
         context.statements += 1

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import strawberry
 
+from stratumiops.graph.errors import NotFound
 from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.shapes import MAX_VALUES
@@ -21,12 +22,19 @@ _INPUT = strawberry.argument(description="What is to be done.")
 
 
 async def written(info: Info, graph: str, ids: list[str]) -> list[KnowledgeNode]:
-    """The nodes as they are now, in the order of the ids."""
+    """The nodes as they are now, in the order of the ids.
+
+    Raises:
+        NotFound: one was deleted since, as by now what a used idempotency key once created.
+    """
     by_id: dict[str, KnowledgeNode] = {}
     for start in range(0, len(ids), MAX_VALUES):
         some = {"graph": graph, "ids": ids[start : start + MAX_VALUES]}
         for row in await info.context.reader.run(roots.nodes_by_id, some):
             by_id[row["id"]] = node_of(row)
+    for node_id in ids:
+        if node_id not in by_id:
+            raise NotFound(f"The node {node_id!r} in graph {graph!r} was written, and is deleted by now.", field="id")
     return [by_id[node_id] for node_id in ids]
 
 
@@ -183,4 +191,7 @@ async def _relation(info: Info, given: dict[str, Any], *, ended: bool) -> Relati
         "graph": given["graph"], "source": given["source"], "target": given["target"], "relation": (kind,),
         "ended": ended,
     }  # fmt: skip
-    return relation_of(await info.context.reader.run(roots.relation, described))
+    row = await info.context.reader.run(roots.relation, described)
+    if row is None:
+        raise NotFound("The relation was written, and is gone by now.", hint="Look at the relations of the node.")
+    return relation_of(row)
