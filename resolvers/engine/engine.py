@@ -22,7 +22,7 @@ from graphql import (
     is_non_null_type,
     subscribe,
 )
-from graphql.execution.values import VariableValues, get_variable_values
+from graphql.execution.values import VariableValues
 
 from stratumiops.graph.errors import StratumError
 from stratumiops.resolvers.context import RequestContext
@@ -31,12 +31,13 @@ from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.cache import ResponseCache
 from stratumiops.resolvers.engine.context import ResolverContext
 from stratumiops.resolvers.engine.cost import Cost
-from stratumiops.resolvers.engine.documents import MAX_ERRORS, Document, Documents
+from stratumiops.resolvers.engine.documents import Document, Documents
 from stratumiops.resolvers.engine.limits import DocumentLimits, too_complex
 from stratumiops.resolvers.engine.plans import MAX_PLANS, Described, Operation, Plan, Plans
 from stratumiops.resolvers.engine.request import GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.engine.selection import NotCompilable
+from stratumiops.resolvers.engine.variables import Coercions, Variables
 from stratumiops.resolvers.errors import error_body, extensions, format_error
 from stratumiops.resolvers.knowledge.writes import statement, values_of
 from stratumiops.resolvers.settings import Settings
@@ -64,6 +65,7 @@ class Prepared(NamedTuple):
 class _Entry(NamedTuple):
     operation: Operation
     cost: Cost
+    variables: Variables
 
 
 def _check_kind(kind: OperationType, request: GraphQLRequest) -> None:
@@ -88,6 +90,7 @@ class Engine:
             size=settings.cache.documents,
             introspection=settings.graphql.introspection,
         )
+        self._coercions = Coercions(self.schema)
         self._plans: Plans = Bounded(MAX_PLANS)
         self._cache = ResponseCache(settings.cache.response_bytes)
         self.compile = True
@@ -160,17 +163,17 @@ class Engine:
             raise Refused(HTTPStatus.BAD_REQUEST, error) from None
         context.operation_type = node.operation.value
         context.operation_name = node.name.value if node.name else None
-        given = request.variables or {}
-        variables = get_variable_values(self.schema, node.variable_definitions or (), given, max_errors=MAX_ERRORS)
-        if isinstance(variables, list):
-            raise Refused(HTTPStatus.BAD_REQUEST, *variables)
         entry = document.plans.get(id(node))
         if entry is None:
             entry = _Entry(
                 Operation(self.schema, node, document.fragments, self._plans),
                 Cost(self.schema, node, document.fragments),
+                Variables(self._coercions, node),
             )
             document.plans[id(node)] = entry
+        variables = entry.variables.values(request.variables or {})
+        if isinstance(variables, list):
+            raise Refused(HTTPStatus.BAD_REQUEST, *variables)
         cost = entry.cost.value(variables.coerced)
         if cost > self._limits.max_cost:
             hint = "ask for smaller pages (`first`), or page on with `after`"

@@ -23,6 +23,8 @@ from stratumiops.graph.store.settings import Neo4jSettings
 FOLDER = Path(__file__).parent / "node"
 BIN = Path(sys.executable).parent
 DEADLINE_S = 120
+INSTALL_S = 540
+"""How long the packages may take; tests that install them have ten minutes."""
 
 RunNode = Callable[..., Awaitable[Any]]
 
@@ -37,7 +39,7 @@ def node_modules() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp.is_file() or stamp.read_text() != wanted:
             subprocess.run(
-                [BIN / "npm", "ci", "--silent"], cwd=FOLDER, env=_environment(), check=True, timeout=DEADLINE_S
+                [BIN / "npm", "ci", "--silent"], cwd=FOLDER, env=_environment(), check=True, timeout=INSTALL_S
             )
             stamp.write_text(wanted)
     return FOLDER

@@ -60,6 +60,7 @@ async def test_gql_subscribes_and_sees_a_change(api_url, known_graph):
 
 
 @pytest.mark.node
+@pytest.mark.timeout(600)
 async def test_urql_and_graphql_ws_query_change_and_subscribe(api_url, known_graph, run_node):
     got = await run_node(
         "clients.mjs",

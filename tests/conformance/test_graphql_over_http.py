@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.node
+pytestmark = [pytest.mark.node, pytest.mark.timeout(600)]
 
 
 async def test_every_server_audit_passes(api_url, run_node):

@@ -55,7 +55,7 @@ def test_a_signal_stops_everything_in_order(command: Command, number: signal.Sig
     assert any(f"http://127.0.0.1:{command.port}/graphql" in line for line in lines)
     assert any(f"loaded {folder} as the graph 'stratumiops': 1 nodes" in line for line in lines)
     process.send_signal(number)
-    out, _ = process.communicate(timeout=30)
+    out, _ = process.communicate(timeout=120)
     assert process.returncode == 0
     assert [line.split(" in ")[0] for line in out.splitlines()] == [
         "the API stopped",
