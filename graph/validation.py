@@ -188,6 +188,8 @@ def check_instant(value: str, field: str) -> str:
 
 def check_metadata(value: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The metadata and its JSON text, which is how it is stored."""
+    if not value:
+        return {}, "{}"
     try:
         text = orjson.dumps(dict(value)).decode()
     except (TypeError, ValueError, RecursionError) as error:
