@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_OURS: Final = "n:WriteGate OR n:MigrationLock OR n:RestoreMarker"
+_OURS: Final = "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker"
 """Nodes that belong to a running system, not to its content."""
 
 SCHEMA: Final = "MATCH (v:SchemaVersion) RETURN coalesce(max(v.version), 0) AS version"

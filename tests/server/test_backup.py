@@ -58,7 +58,7 @@ DUMP_RELATIONSHIPS = (
 
 async def content(database: Database) -> tuple[list[str], list[str]]:
     nodes = await database.read(
-        "MATCH (n) WHERE NOT (n:WriteGate OR n:MigrationLock) RETURN labels(n) AS labels, properties(n) AS p"
+        "MATCH (n) WHERE NOT (n:WriteGate OR n:MigrationTurn) RETURN labels(n) AS labels, properties(n) AS p"
     )
     relationships = await database.read(DUMP_RELATIONSHIPS)
     return (
@@ -156,7 +156,7 @@ async def test_writers_wait_and_the_copy_is_of_one_instant(filled: Database, tmp
     halves = [await filled.read_one(f"MATCH (n:{side}) RETURN count(n)") for side in ("Left", "Right")]
     pairs = await filled.read_one("MATCH (:Left)-[r:PAIR]->(:Right) RETURN count(r)")
     assert halves == [pairs, pairs]
-    assert saved.nodes == await filled.read_one("MATCH (n) WHERE NOT (n:WriteGate OR n:MigrationLock) RETURN count(n)")
+    assert saved.nodes == await filled.read_one("MATCH (n) WHERE NOT (n:WriteGate OR n:MigrationTurn) RETURN count(n)")
 
 
 async def test_two_backups_at_once_do_not_disturb_each_other(filled: Database, tmp_path: Path) -> None:
