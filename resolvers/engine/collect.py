@@ -1,23 +1,52 @@
 """Collects the fields of a selection set as §6.3.2 of the GraphQL specification (October 2021) says."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLString,
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
+    get_named_type,
     is_abstract_type,
 )
 from graphql.language import BooleanValueNode, VariableNode
 
-Fields = dict[str, list[FieldNode]]
-"""Response key to the fields that are merged under it, in the order of the response."""
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A field of the response: its key, the fields of the document merged under it, and what it is.
+
+    `definition` is None for `__typename`.
+    """
+
+    key: str
+    nodes: list[FieldNode]
+    definition: GraphQLField | None
+
+    @property
+    def name(self) -> str:
+        """The name of the field."""
+        return self.nodes[0].name.value
+
+    @property
+    def type(self) -> GraphQLNamedType:
+        """The type of its value, or of the values in its list."""
+        return get_named_type(self.definition.type) if self.definition is not None else GraphQLString
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """Equal for what is the same field of two types."""
+        return (self.key, *map(id, self.nodes))
 
 
 class Collector:
@@ -33,19 +62,25 @@ class Collector:
         self._fragments = fragments
         self._variables = variables
 
-    def fields(self, concrete: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Fields:
-        """What an object of the concrete type is to show."""
-        found: Fields = {}
+    def fields(self, concrete: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> list[Selected]:
+        """What an object of the concrete type is to show, in the order of the response."""
+        found: dict[str, list[FieldNode]] = {}
         seen: set[str] = set()
         for selection_set in sets:
             self._collect(concrete, selection_set.selections, found, seen)
-        return found
+        return [Selected(key, nodes, concrete.fields.get(nodes[0].name.value)) for key, nodes in found.items()]
+
+    def possible(self, named: GraphQLNamedType) -> list[GraphQLObjectType]:
+        """The object types that a value of the type may have."""
+        if isinstance(named, GraphQLObjectType):
+            return [named]
+        return list(self._schema.get_possible_types(named))  # type: ignore[arg-type]
 
     def _collect(
         self,
         concrete: GraphQLObjectType,
         selections: Iterable[SelectionNode],
-        found: Fields,
+        found: dict[str, list[FieldNode]],
         seen: set[str],
     ) -> None:
         for node in selections:

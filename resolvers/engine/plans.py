@@ -10,7 +10,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
-    GraphQLNamedType,
+    GraphQLObjectType,
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
@@ -104,7 +104,7 @@ class Operation:
             except NotCompilable:
                 self.compilable = False
 
-    def _root_type(self) -> GraphQLNamedType:
+    def _root_type(self) -> GraphQLObjectType:
         root = self._schema.get_root_type(self.node.operation)
         if root is None:
             raise NotCompilable
@@ -204,29 +204,29 @@ class Operation:
     def _compile_write(
         self, described: Described, variables: VariableValues, head: str, binds: tuple[str, ...]
     ) -> Plan:
-        collector = Collector(self._schema, self._fragments, variables.coerced)
-        selections = Selections(self._schema, collector, described.shapes)
-        fields = collector.fields(self._root_type(), [self.node.selection_set])  # type: ignore[arg-type]
-        if self.write is None or not isinstance(self.write.mapping, Write) or len(fields) != 1:
+        if self.write is None or not isinstance(self.write.mapping, Write):
             raise NotCompilable
-        [(key, nodes)] = fields.items()
-        part = compile_write(selections, collector, self.write.mapping, self.write.definition, nodes, binds)
-        return Plan(f"{head}{part.calls}RETURN {part.expr} AS data", ((key, id(nodes[0]), part),))
+        node, selections = self.write.node, Selections(self._collector(variables), described.shapes)
+        part = compile_write(selections, self.write.mapping, self.write.definition, [node], binds)
+        key = node.alias.value if node.alias else node.name.value
+        return Plan(f"{head}{part.calls}RETURN {part.expr} AS data", ((key, id(node), part),))
+
+    def _collector(self, variables: VariableValues) -> Collector:
+        return Collector(self._schema, self._fragments, variables.coerced)
 
     def _compile(self, described: Described, variables: VariableValues) -> Plan:
-        collector = Collector(self._schema, self._fragments, variables.coerced)
-        selections = Selections(self._schema, collector, described.shapes)
-        root: Any = self._root_type()
+        collector = self._collector(variables)
+        root, selections = self._root_type(), Selections(collector, described.shapes)
         parts: list[tuple[str, int, RootPart | str]] = []
-        for key, nodes in collector.fields(root, [self.node.selection_set]).items():
-            name = nodes[0].name.value
-            if name == "__typename":
-                parts.append((key, id(nodes[0]), root.name))
+        for selected in collector.fields(root, [self.node.selection_set]):
+            if selected.definition is None:
+                parts.append((selected.key, id(selected.nodes[0]), root.name))
                 continue
-            mapping = mapping_of(root.fields[name])
+            mapping = mapping_of(selected.definition)
             if not isinstance(mapping, Root):
                 raise NotCompilable
-            parts.append((key, id(nodes[0]), compile_root(selections, mapping.name, root.fields[name], nodes)))
+            part = compile_root(selections, mapping.name, selected.definition, selected.nodes)
+            parts.append((selected.key, id(selected.nodes[0]), part))
         compiled = [part for _, _, part in parts if isinstance(part, RootPart)]
         if not compiled:
             raise NotCompilable

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from operator import attrgetter, itemgetter
+from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, get_named_type
 
@@ -11,9 +12,11 @@ from stratumiops.graph.selection.lucene import Highlighter
 from stratumiops.graph.selection.order import Order, encode_cursor
 from stratumiops.graph.selection.roots import Projection
 from stratumiops.graph.selection.temporal import Present
-from stratumiops.resolvers.engine.assemble import Assembler, Object, assembler
+from stratumiops.resolvers.engine.assemble import assembler
+from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.describe import require, the_one
-from stratumiops.resolvers.engine.selection import NotCompilable, RelationAt, Selections
+from stratumiops.resolvers.engine.objects import Makers, Part, Rows, object_of
+from stratumiops.resolvers.engine.selection import NotCompilable, Selections
 from stratumiops.resolvers.engine.slices import slice_assembler
 
 Make = Callable[[Any, dict[str, Any]], Any]
@@ -54,166 +57,119 @@ def _node(selections: Selections, graphql_type: GraphQLNamedType, nodes: list[Fi
     return RootPart(_call(text), name, make)
 
 
-@dataclass(slots=True)
-class _Rows:
-    """Several projections of the same row."""
+# ---- pages
 
-    exprs: list[str]
-    calls: str = ""
 
-    def add(self, projection: Projection) -> int:
-        self.exprs.append(projection.expr)
-        self.calls += projection.calls
-        return len(self.exprs) - 1
+class _Page(NamedTuple):
+    """What a page is made of: a row is the node's values, or with keys [values, sort value, id, graph]."""
+
+    rows: list[Any]
+    total: int
+    more: bool
+    resumed: bool
+    order: Order
 
     @property
-    def projection(self) -> Projection:
-        return Projection(self.calls, f"[{', '.join(self.exprs)}]")
+    def start(self) -> str | None:
+        return _cursor(self.order, self.rows[0]) if self.rows else None
+
+    @property
+    def end(self) -> str | None:
+        return _cursor(self.order, self.rows[-1]) if self.rows else None
 
 
-def _fields(
-    selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]
-) -> list[tuple[str, str, list[FieldNode], GraphQLField | None]]:
-    """Response key, field name, field nodes and definition of each field of an object."""
-    [concrete] = selections.concrete(owner)
-    found = selections._collector.fields(concrete, selections.sets(nodes))  # noqa: SLF001 - one machine in two files
-    return [
-        (key, members[0].name.value, members, concrete.fields.get(members[0].name.value))
-        for key, members in found.items()
-    ]
+def _cursor(order: Order, row: list[Any]) -> str:
+    return encode_cursor(order, row[1], row[2], row[3])
+
+
+_PAGE_INFO = {"hasNextPage": "more", "hasPreviousPage": "resumed", "startCursor": "start", "endCursor": "end"}
 
 
 def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
-    shape = selections.shape(nodes)
+    shape, rows = selections.shape(nodes), Rows(selections)
     order = Order(*shape["order"])
-    rows = _Rows([])
-    parts: list[tuple[str, Callable[..., Any]]] = []
-    needs: set[str] = set()
-    fields = _fields(selections, connection, nodes)
-    keyed = any(name in ("edges", "pageInfo") for _, name, _, _ in fields)
-    for key, name, members, definition in fields:
-        match name:
-            case "nodes" if definition is not None:
-                projection, made = selections.node(get_named_type(definition.type), members, "n")
-                parts.append((key, _listed(rows.add(projection), assembler(made), keyed=keyed)))
-            case "edges" if definition is not None:
-                parts.append((key, _edges(selections, get_named_type(definition.type), members, rows, order)))
-            case "pageInfo" if definition is not None:
-                parts.append((key, _page_info(selections, get_named_type(definition.type), members, order)))
-                needs.add("more")
-            case "totalCount":
-                parts.append((key, lambda _rows, total, _more, _described: total))
-                needs.add("total")
-            case "__typename":
-                parts.append((key, lambda *_, typename=connection.name: typename))
-            case _:
-                raise NotCompilable
+    asked = {field.name for field in selections.fields(connection, nodes)}
+    keyed = not asked.isdisjoint(("edges", "pageInfo"))
+
+    def listed(field: Selected) -> Part:
+        part = rows.node(field)
+        if keyed:
+            return lambda page: [part(row[0]) for row in page.rows]
+        return lambda page: [part(row) for row in page.rows]
+
+    def edges(field: Selected) -> Part:
+        edge = object_of(
+            selections,
+            field.type,
+            field.nodes,
+            {"cursor": lambda _: lambda row: _cursor(order, row), "node": lambda f: _of(0, rows.node(f))},
+        )
+        return lambda page: [edge(row) for row in page.rows]
+
+    def info(field: Selected) -> Part:
+        makers = {name: lambda f: attrgetter(_PAGE_INFO[f.name]) for name in _PAGE_INFO}
+        return object_of(selections, field.type, field.nodes, makers)
+
+    makers: Makers = {"nodes": listed, "edges": edges, "pageInfo": info, "totalCount": lambda _: attrgetter("total")}
+    show = object_of(selections, connection, nodes, makers)
     calls, page, total = "", "[]", "null"
-    if rows.exprs or keyed:
+    if keyed or not rows.empty:
         page = selections.name("f")
-        more = "more" in needs
+        more = "pageInfo" in asked
         calls += _call(roots.page(shape, order, rows.projection, page, keys=keyed, more=more))
-    if "total" in needs:
+    if "totalCount" in asked:
         total = selections.name("f")
         calls += _call(roots.total(shape, total))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        found, count = value
-        first = described["first"]
+        found, first = value[0], described["first"]
         more = len(found) > first
-        if more:
-            found = found[:first]
-        return {key: part(found, count, more, described) for key, part in parts}
+        return show(_Page(found[:first] if more else found, value[1], more, "after" in described, order))
 
     return RootPart(calls, f"[{page}, {total}]", make)
 
 
-PagePart = Callable[[list[Any], Any, bool, dict[str, Any]], Any]
+def _of(place: int, part: Part) -> Part:
+    """The part of what is at a place of a row."""
+    return lambda row: part(row[place])
 
 
-def _listed(place: int, build: Assembler, *, keyed: bool) -> PagePart:
-    if keyed:
-        return lambda rows, _total, _more, _described: [build(row[0][place]) for row in rows]
-    return lambda rows, _total, _more, _described: [build(row[place]) for row in rows]
+# ---- hits
 
 
-def _edges(
-    selections: Selections, edge: GraphQLNamedType, nodes: list[FieldNode], rows: _Rows, order: Order
-) -> PagePart:
-    parts: list[tuple[str, Callable[[Any], Any]]] = []
-    for key, name, members, definition in _fields(selections, edge, nodes):
-        match name:
-            case "cursor":
-                parts.append((key, lambda row: encode_cursor(order, row[1], row[2], row[3])))
-            case "node" if definition is not None:
-                projection, made = selections.node(get_named_type(definition.type), members, "n")
-                place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda row, p=place, b=build: b(row[0][p])))  # type: ignore[misc]
-            case "__typename":
-                parts.append((key, lambda _row, typename=edge.name: typename))  # type: ignore[misc]
-            case _:
-                raise NotCompilable
-    return lambda found, _total, _more, _described: [{key: part(row) for key, part in parts} for row in found]
-
-
-def _page_info(selections: Selections, info: GraphQLNamedType, nodes: list[FieldNode], order: Order) -> PagePart:
-    names = [(key, name) for key, name, _, _ in _fields(selections, info, nodes)]
-
-    def part(rows: list[Any], _total: Any, more: bool, described: dict[str, Any]) -> Any:
-        values = {
-            "hasNextPage": more,
-            "hasPreviousPage": "after" in described,
-            "startCursor": encode_cursor(order, *rows[0][1:]) if rows else None,
-            "endCursor": encode_cursor(order, *rows[-1][1:]) if rows else None,
-            "__typename": info.name,
-        }
-        return {key: values[name] for key, name in names}
-
-    return part
+class _Hit(NamedTuple):
+    score: float
+    values: list[Any]
+    highlighter: Highlighter
 
 
 def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
-    rows = _Rows([])
-    parts: list[tuple[str, Callable[..., Any]]] = []
-    for key, name, members, definition in _fields(selections, hit, nodes):
-        match name:
-            case "score":
-                parts.append((key, lambda row, _highlight: row[0]))
-            case "node" if definition is not None:
-                projection, made = selections.node(get_named_type(definition.type), members, "n")
-                place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda row, _highlight, p=place, b=build: b(row[1][p])))
-            case "highlights" if definition is not None:
-                place = rows.add(Projection("", "[n.title, n.content, n.tags]"))
-                fields = [(k, f) for k, f, _, _ in _fields(selections, get_named_type(definition.type), members)]
-                parts.append((key, lambda row, highlight, p=place, f=fields: _shown(highlight, row[1][p], f)))
-            case "__typename":
-                parts.append((key, lambda _row, _highlight, typename=hit.name: typename))
-            case _:
-                raise NotCompilable
+    rows = Rows(selections)
+
+    def node(field: Selected) -> Part:
+        part = rows.node(field)
+        return lambda found: part(found.values)
+
+    def highlights(field: Selected) -> Part:
+        texts = rows.add(Projection("", "[n.title, n.content, n.tags]"), list)
+        makers: Makers = {
+            "field": lambda _: attrgetter("field"),
+            "text": lambda _: attrgetter("text"),
+            "ranges": lambda _: lambda snippet: utf16_ranges(snippet.text, snippet.ranges),
+        }
+        show = object_of(selections, field.type, field.nodes, makers)
+        return lambda found: [show(snippet) for snippet in found.highlighter.snippets(*texts(found.values))]
+
+    makers: Makers = {"score": lambda _: attrgetter("score"), "node": node, "highlights": highlights}
+    show = object_of(selections, hit, nodes, makers)
     name = selections.name("f")
     text = roots.search(selections.shape(nodes), rows.projection, name)
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        highlight = Highlighter(described["text"])
-        return [{key: part(row, highlight) for key, part in parts} for row in value]
+        highlighter = Highlighter(described["text"])
+        return [show(_Hit(score, values, highlighter)) for score, values in value]
 
     return RootPart(_call(text), name, make)
-
-
-def _shown(highlight: Highlighter, texts: list[Any], fields: list[tuple[str, str]]) -> list[dict[str, Any]]:
-    return [
-        {
-            key: {
-                "field": snippet.field,
-                "text": snippet.text,
-                "ranges": utf16_ranges(snippet.text, snippet.ranges),
-                "__typename": "Highlight",
-            }[name]
-            for key, name in fields
-        }
-        for snippet in highlight.snippets(texts[0], texts[1], texts[2])
-    ]
 
 
 def utf16_ranges(text: str, ranges: tuple[tuple[int, int], ...]) -> list[list[int]]:
@@ -223,69 +179,56 @@ def utf16_ranges(text: str, ranges: tuple[tuple[int, int], ...]) -> list[list[in
     return [[len(text[:at].encode("utf-16-le")) // 2 for at in pair] for pair in ranges]
 
 
+# ---- walks
+
+
 def _neighbours(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(selections.when, Present):
         raise NotCompilable
-    rows = _Rows([])
-    parts: list[tuple[str, Callable[..., Any]]] = []
-    for key, name, members, definition in _fields(selections, owner, nodes):
-        match name:
-            case "distance":
-                parts.append((key, lambda row: row[0]))
-            case "node" if definition is not None:
-                projection, made = selections.node(get_named_type(definition.type), members, "n")
-                place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda row, p=place, b=build: b(row[1][p])))
-            case "__typename":
-                parts.append((key, lambda _row, typename=owner.name: typename))
-            case _:
-                raise NotCompilable
+    rows = Rows(selections)
+    makers: Makers = {"distance": lambda _: itemgetter(0), "node": lambda field: _of(1, rows.node(field))}
+    show = object_of(selections, owner, nodes, makers)
     shape, name, seed = selections.shape(nodes), selections.name("f"), selections.name("f")
-    text = roots.near(shape, rows.projection, name)
-    there = _call(roots.node(shape, Projection("", "n.id"), seed))
+    calls = _call(roots.node(shape, Projection("", "n.id"), seed)) + _call(roots.near(shape, rows.projection, name))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
         require(the_one(value[0], described["id"]), described["id"])
-        return [{key: part(row) for key, part in parts} for row in value[1]]
+        return [show(row) for row in value[1]]
 
-    return RootPart(there + _call(text), f"[{seed}, {name}]", make)
+    return RootPart(calls, f"[{seed}, {name}]", make)
 
 
 def _path(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(selections.when, Present):
         raise NotCompilable
-    rows, links = _Rows([]), _Rows([])
-    parts: list[tuple[str, Callable[..., Any]]] = []
-    at = RelationAt("r", "s", "t", "t", "'OUT'", "type(r)")
-    for key, name, members, definition in _fields(selections, owner, nodes):
-        match name:
-            case "length":
-                parts.append((key, lambda found: len(found[1])))
-            case "nodes" if definition is not None:
-                projection, made = selections.node(get_named_type(definition.type), members, "n")
-                place, build = rows.add(projection), assembler(made)
-                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[0]]))
-            case "relations" if definition is not None:
-                projection, made = selections.relation(get_named_type(definition.type), members, at)
-                place, build = links.add(projection), assembler(made)
-                parts.append((key, lambda found, p=place, b=build: [b(row[p]) for row in found[1]]))
-            case "__typename":
-                parts.append((key, lambda _found, typename=owner.name: typename))
-            case _:
-                raise NotCompilable
-    shape, name = selections.shape(nodes), selections.name("f")
-    calls, ends = "", [selections.name("f"), selections.name("f")]
-    for end, which in zip(ends, ("from", "to"), strict=True):
-        calls += _call(roots.node({**shape, "id": shape[which]}, Projection("", "n.id"), end))
-    calls += _call(roots.path(shape, rows.projection, links.projection, name))
+    steps, links = Rows(selections), Rows(selections)
+
+    def listed(place: int, part: Part) -> Part:
+        return lambda path: [part(row) for row in path[place]]
+
+    makers: Makers = {
+        "length": lambda _: lambda path: len(path[1]),
+        "nodes": lambda field: listed(0, steps.node(field)),
+        "relations": lambda field: listed(1, links.relation(field)),
+    }
+    show = object_of(selections, owner, nodes, makers)
+    shape, name, ends = selections.shape(nodes), selections.name("f"), [selections.name("f"), selections.name("f")]
+    calls = "".join(
+        _call(roots.node({**shape, "id": shape[which]}, Projection("", "n.id"), end))
+        for which, end in zip(("from", "to"), ends, strict=True)
+    )
+    calls += _call(roots.path(shape, steps.projection, links.projection, name))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        for found, which in zip(value, ("from", "to"), strict=False):
-            the_one(found, described[which])
-        [*_, found] = value
-        return {key: part(found[0]) for key, part in parts} if found else None
+        start, end, paths = value
+        the_one(start, described["from"])
+        the_one(end, described["to"])
+        return show(paths[0]) if paths else None
 
     return RootPart(calls, f"[{', '.join(ends)}, {name}]", make)
+
+
+# ---- the past, and pictures
 
 
 def _history(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
@@ -317,5 +260,3 @@ _BUILDERS: dict[str, Callable[[Selections, GraphQLNamedType, list[FieldNode]], R
     "history": _history,
     "graph_slice": _graph_slice,
 }
-
-__all__ = ["Object", "RootPart", "compile_root"]

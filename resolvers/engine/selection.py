@@ -9,8 +9,7 @@ from graphql import (
     GraphQLEnumType,
     GraphQLField,
     GraphQLNamedType,
-    GraphQLObjectType,
-    GraphQLSchema,
+    SelectionSetNode,
     get_named_type,
     is_non_null_type,
 )
@@ -21,7 +20,7 @@ from stratumiops.graph.selection.roots import Projection
 from stratumiops.graph.selection.temporal import AsOf, Present, Temporal
 from stratumiops.graph.selection.where import conditions
 from stratumiops.resolvers.engine.assemble import Constant, Field, ListOf, Object, Scalar, Shape, TypeName
-from stratumiops.resolvers.engine.collect import Collector
+from stratumiops.resolvers.engine.collect import Collector, Selected
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.mapping import (
     MAPPING,
@@ -68,8 +67,7 @@ def mapping_of(definition: GraphQLField) -> object:
 class Selections:
     """Compiles the selection sets of one operation. `shapes` has the bound description of each field node."""
 
-    def __init__(self, schema: GraphQLSchema, collector: Collector, shapes: Mapping[int, Any]) -> None:
-        self._schema = schema
+    def __init__(self, collector: Collector, shapes: Mapping[int, Any]) -> None:
         self._collector = collector
         self._shapes = shapes
         self._count = 0
@@ -80,69 +78,50 @@ class Selections:
         self._count += 1
         return f"{letter}{self._count}"
 
-    def sets(self, nodes: list[FieldNode]) -> list[Any]:
-        """The selection sets of merged field nodes."""
-        return [node.selection_set for node in nodes if node.selection_set is not None]
-
     def shape(self, nodes: list[FieldNode]) -> Any:
         """The bound description of a field."""
         return self._shapes.get(id(nodes[0]))
 
-    def concrete(self, graphql_type: GraphQLNamedType) -> list[GraphQLObjectType]:
-        """The object types that a value of the type may have."""
-        if isinstance(graphql_type, GraphQLObjectType):
-            return [graphql_type]
-        return list(self._schema.get_possible_types(graphql_type))  # type: ignore[arg-type]
+    def fields(self, owner: GraphQLNamedType, nodes: list[FieldNode]) -> list[Selected]:
+        """What is selected of an object type, by these fields merged."""
+        [concrete] = self._collector.possible(owner)
+        return self._collector.fields(concrete, _sets(nodes))
 
     # ---- nodes
 
     def node(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[Projection, Object]:
         """The projection of the node (or state) bound to `var`, and the object made of it."""
+        types = self._collector.possible(graphql_type)
+        collected = {t.name: self._collector.fields(t, _sets(nodes)) for t in types}
+        first, *others = ([field.identity for field in fields] for fields in collected.values())
+        alike, many = all(other == first for other in others), len(types) > 1
         columns = _Columns()
-        by_kind: dict[str | None, list[Field]] = {}
-        types = self.concrete(graphql_type)
-        alike: dict[Any, set[str]] = {}
-        collected = {t.name: self._collector.fields(t, self.sets(nodes)) for t in types}
-        for name, fields in collected.items():
-            for key, members in fields.items():
-                alike.setdefault((key, *map(id, members)), set()).add(name)
-        tagged = len(types) > 1
-        first, *others = ([(key, *map(id, members)) for key, members in c.items()] for c in collected.values())
-        named = any(members[0].name.value == "__typename" for members in collected[types[0].name].values())
-        needs_tag = tagged and (named or any(other != first for other in others))
+        named = any(field.definition is None for field in collected[types[0].name])
         kind = f"{var}.type"
-        tag = columns.add(kind, lambda: (kind, "")) if needs_tag else None
-        for concrete in types:
-            fields_of: list[Field] = []
-            for key, members in collected[concrete.name].items():
-                sharers = alike[(key, *map(id, members))]
-                only = sorted(KINDS[s] for s in sharers) if len(sharers) < len(types) else None
-                fields_of.append(self._node_field(concrete, key, members, var, columns, only, tagged=tagged))
-            by_kind[KINDS[concrete.name] if tagged else None] = fields_of
-        distinct = list(by_kind.values())
-        if tagged and all(fields == distinct[0] for fields in distinct):
-            by_kind = {None: distinct[0]}
+        tag = columns.add(kind, lambda: (kind, "")) if many and (named or not alike) else None
+        of: dict[Any, list[str]] = {}
+        for name, fields in collected.items():
+            for field in fields:
+                of.setdefault(field.identity, []).append(KINDS[name])
+        by_kind: dict[str | None, list[Field]] = {}
+        for name, fields in collected.items():
+            by_kind[KINDS[name] if many else None] = [
+                Field(field.key, None, TypeName() if many else Constant(name))
+                if field.definition is None
+                else self._node_field(
+                    field, var, columns, None if len(of[field.identity]) == len(types) else of[field.identity]
+                )
+                for field in fields
+            ]
+        if alike:
+            by_kind = {None: next(iter(by_kind.values()))}
         typenames = {KINDS[t.name]: t.name for t in types}
-        shape = Object(by_kind, len(columns.exprs), tag, typenames)
-        return Projection(columns.calls, columns.expr), shape
+        return Projection(columns.calls, columns.expr), Object(by_kind, len(columns.exprs), tag, typenames)
 
-    def _node_field(
-        self,
-        owner: GraphQLObjectType,
-        key: str,
-        nodes: list[FieldNode],
-        var: str,
-        columns: "_Columns",
-        only: list[str] | None,
-        *,
-        tagged: bool,
-    ) -> Field:
-        name = nodes[0].name.value
-        if name == "__typename":
-            return Field(key, None, TypeName() if tagged else Constant(owner.name))
-        definition = owner.fields[name]
+    def _node_field(self, field: Selected, var: str, columns: "_Columns", only: list[str] | None) -> Field:
+        assert field.definition is not None  # noqa: S101 - the caller knows `__typename`
+        definition, nodes, key = field.definition, field.nodes, field.key
         mapping = mapping_of(definition)
-        identity = (key, *map(id, nodes))
         match mapping:
             case str():
                 column, shape = self._property(columns, definition, f"{var}.{mapping}")
@@ -152,7 +131,7 @@ class Selections:
                 return Field(key, column, Scalar(json=True))
             case RelationCount():
                 bound = self.shape(nodes)
-                column = columns.add(identity, lambda: (self._relation_count(bound, var), ""))
+                column = columns.add(field.identity, lambda: (self._relation_count(bound, var), ""))
                 return Field(key, column, Scalar())
             case Related() | Relations() | History():
                 build: Callable[..., tuple[str, Object]] = {
@@ -168,7 +147,7 @@ class Selections:
                     made.append(shape)
                     return result, text
 
-                column = columns.add(identity, call, made)
+                column = columns.add(field.identity, call, made)
                 return Field(key, column, ListOf(columns.shapes[column]))
         raise NotCompilable
 
@@ -246,15 +225,13 @@ class Selections:
         self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], at: RelationAt
     ) -> tuple[Projection, Object]:
         """The projection of a relation, and the object made of it."""
-        [owner] = self.concrete(graphql_type)
         columns = _Columns()
         fields = []
-        for key, members in self._collector.fields(owner, self.sets(nodes)).items():
-            name = members[0].name.value
-            if name == "__typename":
-                fields.append(Field(key, None, Constant(owner.name)))
+        for field in self.fields(graphql_type, nodes):
+            key, definition = field.key, field.definition
+            if definition is None:
+                fields.append(Field(key, None, Constant(graphql_type.name)))
                 continue
-            definition = owner.fields[name]
             mapping = mapping_of(definition)
             match mapping:
                 case str():
@@ -265,7 +242,7 @@ class Selections:
                     fields.append(Field(key, columns.add(expr, lambda e=expr: (e, "")), Scalar(nullable=False)))  # type: ignore[misc]
                 case Edge():
                     end = {Edge.SOURCE: at.source, Edge.TARGET: at.target, Edge.NODE: at.far}[mapping]
-                    projection, node = self.node(get_named_type(definition.type), members, end)
+                    projection, node = self.node(field.type, field.nodes, end)
                     made = columns.add((key, "end"), lambda p=projection: (p.expr, p.calls), [node])  # type: ignore[misc]
                     fields.append(Field(key, made, node))
                 case _:
@@ -290,15 +267,13 @@ class Selections:
 
     def revision(self, graphql_type: GraphQLNamedType, nodes: list[FieldNode], var: str) -> tuple[str, Object]:
         """The projection of a state: a `:Revision`, or the node itself as the current one."""
-        [owner] = self.concrete(graphql_type)
         columns = _Columns()
         fields = []
-        for key, members in self._collector.fields(owner, self.sets(nodes)).items():
-            name = members[0].name.value
-            if name == "__typename":
-                fields.append(Field(key, None, Constant(owner.name)))
+        for field in self.fields(graphql_type, nodes):
+            key, definition = field.key, field.definition
+            if definition is None:
+                fields.append(Field(key, None, Constant(graphql_type.name)))
                 continue
-            definition = owner.fields[name]
             match mapping_of(definition):
                 case str() as stored:
                     value = f"{var}.{stored}"
@@ -310,6 +285,11 @@ class Selections:
             column, shape = self._property(columns, definition, value)
             fields.append(Field(key, column, shape))
         return columns.expr, Object({None: fields}, len(columns.exprs))
+
+
+def _sets(nodes: list[FieldNode]) -> list[SelectionSetNode]:
+    """The selection sets of merged field nodes."""
+    return [node.selection_set for node in nodes if node.selection_set is not None]
 
 
 def names_of(named: GraphQLNamedType) -> dict[Any, str] | None:

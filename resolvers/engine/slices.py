@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
-from graphql import FieldNode, GraphQLObjectType, get_named_type
+from graphql import FieldNode, GraphQLObjectType
 
 from stratumiops.graph.models import NodeType
 from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
 from stratumiops.resolvers.engine.assemble import Constant, Field, Object, Scalar, assembler
+from stratumiops.resolvers.engine.collect import Selected
+from stratumiops.resolvers.engine.objects import Makers, Part, object_of
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections
 
 _KIND = {kind.value: kind.name for kind in NodeType}
@@ -81,8 +84,6 @@ def _coded_lists(column: list[list[Any]]) -> tuple[list[Any], list[Any]]:
     return list(known), coded
 
 
-Part = Callable[[SliceColumns], Any]
-
 _NODE_COLUMNS: dict[str, Part] = {
     "id": lambda s: s.id,
     "graph": lambda s: s.graph,
@@ -124,49 +125,43 @@ def slice_assembler(
     selections: Selections, owner: GraphQLObjectType, nodes: list[FieldNode]
 ) -> tuple[Callable[[Any, dict[str, Any]], Any], set[str], bool]:
     """What makes the selected fields of a slice, the columns they need, and whether they need its relations."""
-    parts: list[tuple[str, Part]] = []
-    wants_edges = False
     needed: set[str] = set()
-    collected = selections._collector.fields(owner, selections.sets(nodes))  # noqa: SLF001
-    for key, members in collected.items():
-        name = members[0].name.value
-        wants_edges |= name in ("edges", "edgeList", "dict", "truncated")
-        if name == "truncated":
-            parts.append((key, lambda s: s.truncated))
-        elif name == "asOf":
-            parts.append((key, lambda s: s.as_of))
-        elif name == "__typename":
-            parts.append((key, lambda _s, typename=owner.name: typename))  # type: ignore[misc]
-        else:
-            inner = get_named_type(owner.fields[name].type)
-            if not isinstance(inner, GraphQLObjectType):
-                raise NotCompilable
-            fields = selections._collector.fields(inner, selections.sets(members))  # noqa: SLF001
-            wanted = [(k, m[0].name.value) for k, m in fields.items()]
-            if name != "edges":
-                needed |= {_NEEDED.get(column) or column for _, column in wanted}
-            parts.append((key, _columns(name, inner, wanted) if name in COLUMNS else _objects(name, inner, wanted)))
+
+    def part(field: Selected) -> Part:
+        wanted = [(inner.key, inner.name) for inner in selections.fields(field.type, field.nodes)]
+        if field.name != "edges":
+            needed.update(_NEEDED.get(column) or column for _, column in wanted)
+        make_part = _columns if field.name in COLUMNS else _objects
+        return make_part(field.name, field.type.name, wanted)
+
+    makers: Makers = {
+        "truncated": lambda _: attrgetter("truncated"),
+        "asOf": lambda _: attrgetter("as_of"),
+        **dict.fromkeys((*COLUMNS, *OBJECTS), part),
+    }
+    show = object_of(selections, owner, nodes, makers)
+    asked = {field.name for field in selections.fields(owner, nodes)}
+    linked = not asked.isdisjoint(("edges", "edgeList", "dict", "truncated"))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        columns = SliceColumns(value, described["first"], described.get("as_of"))
-        return {key: part(columns) for key, part in parts}
+        return show(SliceColumns(value, described["first"], described.get("as_of")))
 
-    return make, needed, wants_edges
+    return make, needed, linked
 
 
-def _columns(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
+def _columns(name: str, typename: str, wanted: list[tuple[str, str]]) -> Part:
     sources = COLUMNS[name]
-    return lambda s: {key: owner.name if column == "__typename" else sources[column](s) for key, column in wanted}
+    return lambda s: {key: typename if column == "__typename" else sources[column](s) for key, column in wanted}
 
 
-def _objects(name: str, owner: GraphQLObjectType, wanted: list[tuple[str, str]]) -> Part:
+def _objects(name: str, typename: str, wanted: list[tuple[str, str]]) -> Part:
     sources = OBJECTS[name]
     columns = [column for _, column in wanted if column != "__typename"]
     if not columns:
         raise NotCompilable
     places = iter(range(len(columns)))
     fields = [
-        Field(key, None, Constant(owner.name)) if column == "__typename" else Field(key, next(places), Scalar())
+        Field(key, None, Constant(typename)) if column == "__typename" else Field(key, next(places), Scalar())
         for key, column in wanted
     ]
     build = assembler(Object({None: fields}, len(columns)))
