@@ -34,7 +34,6 @@ class Document:
     node: DocumentNode | None = None
     operations: dict[str | None, OperationDefinitionNode] = field(default_factory=dict)
     fragments: dict[str, FragmentDefinitionNode] = field(default_factory=dict)
-    cost: dict[str | None, int] = field(default_factory=dict)
     plans: dict[Any, Any] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:

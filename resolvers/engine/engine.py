@@ -31,7 +31,7 @@ from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.cache import ResponseCache
 from stratumiops.resolvers.engine.context import ResolverContext
 from stratumiops.resolvers.engine.cost import Cost
-from stratumiops.resolvers.engine.documents import Document, Documents
+from stratumiops.resolvers.engine.documents import Documents
 from stratumiops.resolvers.engine.limits import DocumentLimits, too_complex
 from stratumiops.resolvers.engine.plans import MAX_PLANS, Described, Operation, Plan, Plans
 from stratumiops.resolvers.engine.request import GraphQLRequest, GraphQLResponse
@@ -57,7 +57,7 @@ class Refused(Exception):
 class Prepared(NamedTuple):
     """A request whose document, operation and variables are in order."""
 
-    document: Document
+    node: Any
     operation: Operation
     variables: VariableValues
 
@@ -134,7 +134,7 @@ class Engine:
         scoped = ResolverContext(context, self._scope(context))
         results: Any = subscribe(
             self.schema,
-            self._node(prepared),
+            prepared.node,
             context_value=scoped,
             variable_values=request.variables,
             operation_name=request.operation_name,
@@ -178,7 +178,7 @@ class Engine:
         if cost > self._limits.max_cost:
             hint = "ask for smaller pages (`first`), or page on with `after`"
             raise Refused(HTTPStatus.BAD_REQUEST, too_complex("The cost", cost, self._limits.max_cost, hint))
-        return Prepared(document, entry.operation, variables)
+        return Prepared(document.node, entry.operation, variables)
 
     def _scope(self, context: RequestContext) -> Scope:
         return Scope(context.services.registry, context.principal.graphs, self._max_page_size)
@@ -256,7 +256,7 @@ class Engine:
             shown["path"] = keys[:1]
         shown["extensions"] = extensions(error)
         data = None if required or not keys else dict.fromkeys(keys)
-        return orjson.dumps({"data": data, "errors": [shown]})
+        return orjson.dumps({"data": data, "errors": [_of_input(shown, context)]})
 
     # ---- the executor
 
@@ -270,7 +270,7 @@ class Engine:
                 return self._failed(prepared, error, context)
         result: Any = execute(
             self.schema,
-            self._node(prepared),
+            prepared.node,
             context_value=ResolverContext(context, scope),
             variable_values=request.variables,
             operation_name=request.operation_name,
@@ -283,15 +283,21 @@ class Engine:
         selections = prepared.operation.node.selection_set.selections
         return all(isinstance(n, FieldNode) and n.name.value in _INTROSPECTION for n in selections)
 
-    def _node(self, prepared: Prepared) -> Any:
-        return prepared.document.node
-
     def _body(self, result: ExecutionResult, context: RequestContext) -> bytes:
         body: dict[str, Any] = {"data": result.data}
         if result.errors:
             context.outcome = "error"
-            body["errors"] = [format_error(error, context.request_id) for error in result.errors]
+            told = (format_error(error, context.request_id) for error in result.errors)
+            body["errors"] = [_of_input(error, context) for error in told]
         return orjson.dumps(body)
+
+
+def _of_input(told: dict[str, Any], context: RequestContext) -> dict[str, Any]:
+    """An error of a mutation names the field of its `input`; the store says `rev`, the client `input.rev`."""
+    field = told.get("extensions", {}).get("field")
+    if context.operation_type == "mutation" and field and not field.startswith("input"):
+        told["extensions"]["field"] = f"input.{field}"
+    return told
 
 
 __all__ = ["Engine"]

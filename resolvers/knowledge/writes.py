@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
@@ -55,7 +56,8 @@ def new_node(kind: NodeType, graph: str, given: Values) -> Node:
     extra = {name: given[name] for name in _NAMES if given.get(name) is not None}
     for name in extra:
         if name not in EXTRA_FIELDS[kind]:
-            raise BadInput(f"a {kind.value} has no {name}", field=f"input.{name}")
+            shown = to_camel_case(name)
+            raise BadInput(f"a {kind.value} has no {shown}", field=f"input.{shown}")
     if kind is NodeType.DECISION and given.get("status") and "status_raw" not in extra:
         extra["status_raw"] = given["status"]
     return Node(

@@ -142,47 +142,47 @@ async def test_null_clears_and_absence_keeps(change: Changer) -> None:
 LONG = "x" * 1_001
 ERRORS: list[tuple[str, dict[str, Any], str, str | None, bool]] = [
     # mutation, input, code, field, whether a hint says what to do
-    ("createNote", {"title": "x", "graph": "nowhere"}, "NOT_FOUND", "graph", True),
+    ("createNote", {"title": "x", "graph": "nowhere"}, "NOT_FOUND", "input.graph", True),
     ("createNote", {"title": "x", "id": "n1"}, "CONFLICT", None, True),
     ("createNote", {"title": "x", "id": "gone"}, "CONFLICT", None, True),
-    ("createNote", {"title": "   "}, "BAD_INPUT", "title", False),
-    ("createNote", {"title": LONG}, "BAD_INPUT", "title", False),
-    ("createNote", {"title": "two\nlines"}, "BAD_INPUT", "title", False),
-    ("createNote", {"title": "x", "content": "y" * 10_000_001}, "BAD_INPUT", "content", False),
-    ("createNote", {"title": "x", "tags": ["t" * 201]}, "BAD_INPUT", "tags", False),
-    ("createNote", {"title": "x", "tags": [f"t{i}" for i in range(201)]}, "BAD_INPUT", "tags", False),
-    ("createNote", {"title": "x", "metadata": {"k": "v" * 100_001}}, "BAD_INPUT", "metadata", False),
+    ("createNote", {"title": "   "}, "BAD_INPUT", "input.title", False),
+    ("createNote", {"title": LONG}, "BAD_INPUT", "input.title", False),
+    ("createNote", {"title": "two\nlines"}, "BAD_INPUT", "input.title", False),
+    ("createNote", {"title": "x", "content": "y" * 10_000_001}, "BAD_INPUT", "input.content", False),
+    ("createNote", {"title": "x", "tags": ["t" * 201]}, "BAD_INPUT", "input.tags", False),
+    ("createNote", {"title": "x", "tags": [f"t{i}" for i in range(201)]}, "BAD_INPUT", "input.tags", False),
+    ("createNote", {"title": "x", "metadata": {"k": "v" * 100_001}}, "BAD_INPUT", "input.metadata", False),
     ("createNote", {"title": "x", "metadata": [1]}, "BAD_INPUT", "input.metadata", True),
     ("createNote", {"title": "x", "metadata": "text"}, "BAD_INPUT", "input.metadata", True),
-    ("createNote", {"title": "x", "id": "i" * 301}, "BAD_INPUT", "id", False),
-    ("createNote", {"title": "x", "graph": "Not A Name"}, "BAD_INPUT", "graph", True),
+    ("createNote", {"title": "x", "id": "i" * 301}, "BAD_INPUT", "input.id", False),
+    ("createNote", {"title": "x", "graph": "Not A Name"}, "BAD_INPUT", "input.graph", True),
     ("createDecision", {"title": "x", "content": "c", "context": "d"}, "BAD_INPUT", "input.content", True),
     ("createNodes", {"nodes": []}, "BAD_INPUT", "input.nodes", True),
-    ("createNodes", {"nodes": [{"type": "NOTE", "title": "x", "priority": 1}]}, "BAD_INPUT", "input.priority", False),
+    ("createNodes", {"nodes": [{"type": "NOTE", "title": "x", "taskType": "t"}]}, "BAD_INPUT", "input.taskType", False),
     ("createNodes", {"nodes": [{"type": "NOTE", "title": "x", "id": "n1"}]}, "CONFLICT", None, True),
     ("createNodes", {"nodes": [{"type": "NOTE", "title": "x", "id": "a"}] * 2}, "CONFLICT", None, True),
     ("createNodes", {"nodes": [{"type": "NOTE", "title": "x"}], "relations": [{**LINK, "target": "no"}]},
      "NOT_FOUND", None, False),
-    ("updateNode", {"id": "n1", "rev": 7, "title": "x"}, "CONFLICT", "rev", True),
-    ("updateNode", {"id": "nope", "rev": 1, "title": "x"}, "NOT_FOUND", "id", False),
-    ("updateNode", {"id": "gone", "rev": 2, "title": "x"}, "NOT_FOUND", "id", True),
+    ("updateNode", {"id": "n1", "rev": 7, "title": "x"}, "CONFLICT", "input.rev", True),
+    ("updateNode", {"id": "nope", "rev": 1, "title": "x"}, "NOT_FOUND", "input.id", False),
+    ("updateNode", {"id": "gone", "rev": 2, "title": "x"}, "NOT_FOUND", "input.id", True),
     ("updateNode", {"id": "n1", "rev": 1}, "BAD_INPUT", "input", True),
     ("updateNode", {"id": "n1", "rev": 1, "title": None}, "BAD_INPUT", "input.title", True),
-    ("updateNode", {"id": "n1", "rev": 1, "title": LONG}, "BAD_INPUT", "title", False),
+    ("updateNode", {"id": "n1", "rev": 1, "title": LONG}, "BAD_INPUT", "input.title", False),
     ("updateNode", {"id": "n1", "rev": 1, "priority": 3}, "BAD_INPUT", None, True),
-    ("updateNode", {"id": "n1", "rev": 1, "graph": "nowhere", "title": "x"}, "NOT_FOUND", "graph", True),
-    ("deleteNode", {"id": "nope"}, "NOT_FOUND", "id", False),
-    ("deleteNode", {"id": "gone"}, "NOT_FOUND", "id", True),
-    ("deleteNode", {"id": "n1", "rev": 4}, "CONFLICT", "rev", True),
-    ("undeleteNode", {"id": "n1"}, "CONFLICT", "id", False),
-    ("undeleteNode", {"id": "nope"}, "NOT_FOUND", "id", False),
-    ("linkNodes", {**LINK, "target": "n1"}, "BAD_INPUT", "target", True),
-    ("linkNodes", {**LINK, "target": "nope"}, "NOT_FOUND", "id", False),
-    ("linkNodes", {**LINK, "source": "gone"}, "NOT_FOUND", "id", True),
+    ("updateNode", {"id": "n1", "rev": 1, "graph": "nowhere", "title": "x"}, "NOT_FOUND", "input.graph", True),
+    ("deleteNode", {"id": "nope"}, "NOT_FOUND", "input.id", False),
+    ("deleteNode", {"id": "gone"}, "NOT_FOUND", "input.id", True),
+    ("deleteNode", {"id": "n1", "rev": 4}, "CONFLICT", "input.rev", True),
+    ("undeleteNode", {"id": "n1"}, "CONFLICT", "input.id", False),
+    ("undeleteNode", {"id": "nope"}, "NOT_FOUND", "input.id", False),
+    ("linkNodes", {**LINK, "target": "n1"}, "BAD_INPUT", "input.target", True),
+    ("linkNodes", {**LINK, "target": "nope"}, "NOT_FOUND", "input.id", False),
+    ("linkNodes", {**LINK, "source": "gone"}, "NOT_FOUND", "input.id", True),
     ("unlinkNodes", LINK, "NOT_FOUND", None, True),
-    ("createGraph", {"name": "Not A Name"}, "BAD_INPUT", "graph", True),
-    ("updateGraph", {"name": "nowhere", "rev": 1, "title": "x"}, "NOT_FOUND", "graph", True),
-    ("deleteGraph", {"name": "default"}, "BAD_INPUT", "graph", False),
+    ("createGraph", {"name": "Not A Name"}, "BAD_INPUT", "input.graph", True),
+    ("updateGraph", {"name": "nowhere", "rev": 1, "title": "x"}, "NOT_FOUND", "input.graph", True),
+    ("deleteGraph", {"name": "default"}, "BAD_INPUT", "input.graph", False),
 ]  # fmt: skip
 
 
@@ -233,11 +233,11 @@ async def test_graphs_and_their_inheritance(change: Changer) -> None:
     made = (await change("createGraph", name=child, inherits=[{"graph": parent, "priority": 3}]))["graph"]
     assert (made["resolved"], made["nodeCount"], made["rev"]) == ([child, parent], 0, 1)
     circle = await change.answer("updateGraph", name=parent, rev=1, inherits=[{"graph": child}])
-    assert (circle.error["extensions"]["code"], circle.error["extensions"]["field"]) == ("BAD_INPUT", "inherits")
+    assert (circle.error["extensions"]["code"], circle.error["extensions"]["field"]) == ("BAD_INPUT", "input.inherits")
     taken = await change.answer("createGraph", name=child)
     assert taken.error["extensions"]["code"] == "CONFLICT"
     stale = await change.answer("updateGraph", name=child, rev=9, title="x")
-    assert (stale.error["extensions"]["code"], stale.error["extensions"]["field"]) == ("CONFLICT", "rev")
+    assert (stale.error["extensions"]["code"], stale.error["extensions"]["field"]) == ("CONFLICT", "input.rev")
     held = await change.answer("deleteGraph", name=parent)
     assert held.error["extensions"]["code"] == "CONFLICT"
     alone = (await change("updateGraph", name=child, rev=1, inherits=[], title="Alone"))["graph"]
@@ -308,7 +308,10 @@ async def test_a_key_makes_it_happen_once(change: Changer, name: str, given: dic
     assert answers[0].data
     assert await change.ask.services.db.read_one(events, {"g": change.graph}) == before + 1
     other = await change.answer(name, idempotencyKey=key, **{**given, **_different(name)})
-    assert (other.error["extensions"]["code"], other.error["extensions"]["field"]) == ("CONFLICT", "idempotencyKey")
+    assert (other.error["extensions"]["code"], other.error["extensions"]["field"]) == (
+        "CONFLICT",
+        "input.idempotencyKey",
+    )
 
 
 def _different(name: str) -> dict[str, Any]:
