@@ -1,5 +1,6 @@
 """Reads for the executor: the same statements as the compiler's, one field at a time, batched over parents."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -92,7 +93,8 @@ class Reader:
         loader = self._loaders.get(identity)
         if loader is None:
             loader = self._loaders[identity] = self._loader(children.batched(shape, build(shape)), values)
-        return await loader.load((node.graph, node.id))
+        # Fields that the executor gives up must not take the read from others that wait for it.
+        return await asyncio.shield(loader.load((node.graph, node.id)))
 
     def _loader(self, text: str, values: dict[str, Any]) -> Loader:
         async def load(keys: list[tuple[str, str]]) -> list[Any]:

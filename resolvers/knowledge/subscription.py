@@ -52,7 +52,7 @@ class _Nodes:
         if start not in self._reads:
             ids = list(self._event.ids[start * _AT_ONCE : (start + 1) * _AT_ONCE])
             self._reads[start] = asyncio.ensure_future(self._read(ids))
-        return (await self._reads[start]).get(self._event.ids[place])
+        return (await asyncio.shield(self._reads[start])).get(self._event.ids[place])
 
     async def _read(self, ids: list[str]) -> dict[str, KnowledgeNode]:
         described = {"graph": self._event.graph, "ids": ids}

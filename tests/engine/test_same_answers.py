@@ -32,6 +32,21 @@ async def both(ask: Asker, text: str, variables: dict[str, Any]) -> tuple[Answer
     return compiled, executed
 
 
+async def test_a_failing_field_leaves_the_others_alone(ask: Asker, world: World) -> None:
+    """The executor gives up what hangs on the failing field; others may wait for the very same read."""
+    text = """query($g: String!) {
+      a: node(id: "n0", graph: $g) { relations(first: 0) { type } relationCount history { rev } }
+      b: node(id: "n0", graph: $g) { relationCount history { rev } }
+      c: node(id: "n1", graph: $g) { neighbours(where: {id: {eq: "n0"}}) { relationCount relations(first: 0) { type } } }
+      d: node(id: "n1", graph: $g) { neighbours(where: {id: {eq: "n0"}}) { relationCount } }
+    }"""
+    answer = await ask(text, {"g": world.main})
+    assert sorted(error["path"][0] for error in answer.body["errors"]) == ["a", "c"]
+    found = answer.body["data"]
+    assert (found["a"], found["c"]) == (None, None)
+    assert found["b"]["relationCount"] == found["d"]["neighbours"][0]["relationCount"] > 0
+
+
 def test_generated_documents(ask: Asker, world: World, loop: asyncio.AbstractEventLoop) -> None:
     seen: Counter[str] = Counter()
     sights = (world.graphs, world.graphs, (world.main,), (world.main, world.extra))

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
 import threading
@@ -44,6 +45,11 @@ def clean_environment() -> dict[str, str]:
     return found | {"STRATUMIOPS_AOT": "use", "PYTHONSAFEPATH": "1"}
 
 
+def _hear_interrupts() -> None:
+    """A shell that runs the tests in the background has Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass(frozen=True)
 class Command:
     """Runs `stratumiops` for one home; `port` is for its API."""
@@ -60,6 +66,7 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
             cwd=self.home.parent,
+            preexec_fn=_hear_interrupts,  # noqa: PLW1509 - it only sets a signal's disposition
         )
 
     def run(self, *arguments: str, status: int = 0, **environ: str) -> str:
