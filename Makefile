@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONSAFEPATH := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
-UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/all.in -o requirements/lock.txt
+UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --overrides requirements/overrides.txt requirements/all.in -o requirements/lock.txt
 WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
 .PHONY: help install run test check lint types bench docs lock clean
 
