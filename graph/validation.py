@@ -40,15 +40,18 @@ _JSON_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _INT64: Final = 1 << 63
 
 
-def check_node(node: Node) -> Node:
+def check_node(node: Node, node_id: str | None = None) -> Node:
     """The node as it is stored: title stripped, tags normalised, everything within its limits.
+
+    Args:
+        node_id: its id, for a node that has none yet.
 
     Raises:
         BadInput: a field is wrong; `field` names it.
     """
     return replace(
         node,
-        id=check_id(node.id),
+        id=check_id(node.id if node_id is None else node_id),
         graph=check_graph_name(node.graph),
         title=check_title(node.title),
         content=check_text(node.content, "content", MAX_CONTENT),

@@ -4,8 +4,8 @@ Every order is total: the property, then the id, then the graph. Nodes without t
 """
 
 import base64
-import binascii
-from collections.abc import Mapping
+from binascii import b2a_base64
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from stratumiops.graph.errors import BadInput
 
 NULLABLE = {"date": {"ASC": "'9999-99-99'", "DESC": "''"}}
 _LIMIT = 4_096
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,15 @@ class Order:
         return [f"{key} {beyond}= {value}", f"({key} {beyond} {value} OR {by_id})"]
 
 
-def encode_cursor(order: Order, value: Any, node_id: str, graph: str) -> str:
-    """The cursor of a node in a list of this order."""
-    packed = orjson.dumps([order.field, order.direction, value, node_id, graph])
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+def cursors(order: Order) -> Callable[[list[str]], str]:
+    """What makes the cursor of a node in a list of this order, out of [sort value, id, graph]."""
+    head = orjson.dumps([order.field, order.direction])[:-1] + b","
+
+    def cursor(keys: list[str]) -> str:
+        packed = b2a_base64(head + orjson.dumps(keys)[1:], newline=False)
+        return packed.translate(_URL_SAFE).rstrip(b"=").decode()
+
+    return cursor
 
 
 def decode_cursor(order: Order, cursor: str) -> dict[str, Any]:
@@ -70,7 +76,7 @@ def decode_cursor(order: Order, cursor: str) -> dict[str, Any]:
         raise problem
     try:
         parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error):
+    except ValueError:
         raise problem from None
     match parts:
         case [order.field, order.direction, str() as value, str() as node_id, str() as graph]:

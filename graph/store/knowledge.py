@@ -1,7 +1,7 @@
 """The writing side of knowledge: nodes and relations with revisions, tombstones and events."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import groupby
 from typing import Any, TypedDict, cast
 
@@ -256,7 +256,7 @@ class KnowledgeWriter:
 
 
 def _checked(nodes: Sequence[Node]) -> list[Node]:
-    return [check_node(node if node.id else replace(node, id=uuid7())) for node in nodes]
+    return [check_node(node, node.id or uuid7()) for node in nodes]
 
 
 def _batches(edges: Sequence[Edge]) -> Iterator[list[Edge]]:

@@ -9,7 +9,7 @@ from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType
 
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.lucene import Highlighter
-from stratumiops.graph.selection.order import Order, encode_cursor
+from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.graph.selection.roots import Projection
 from stratumiops.graph.selection.temporal import Present
 from stratumiops.resolvers.engine.assemble import assembler
@@ -71,15 +71,11 @@ class _Page(NamedTuple):
 
     @property
     def start(self) -> str | None:
-        return _cursor(self.order, self.rows[0]) if self.rows else None
+        return cursors(self.order)(self.rows[0][1:]) if self.rows else None
 
     @property
     def end(self) -> str | None:
-        return _cursor(self.order, self.rows[-1]) if self.rows else None
-
-
-def _cursor(order: Order, row: list[Any]) -> str:
-    return encode_cursor(order, row[1], row[2], row[3])
+        return cursors(self.order)(self.rows[-1][1:]) if self.rows else None
 
 
 _PAGE_INFO = {"hasNextPage": "more", "hasPreviousPage": "resumed", "startCursor": "start", "endCursor": "end"}
@@ -88,6 +84,7 @@ _PAGE_INFO = {"hasNextPage": "more", "hasPreviousPage": "resumed", "startCursor"
 def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     shape, rows = selections.shape(nodes), Rows(selections)
     order = Order(*shape["order"])
+    cursor = cursors(order)
     asked = {field.name for field in selections.fields(connection, nodes)}
     keyed = not asked.isdisjoint(("edges", "pageInfo"))
 
@@ -102,7 +99,7 @@ def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[Fiel
             selections,
             field.type,
             field.nodes,
-            {"cursor": lambda _: lambda row: _cursor(order, row), "node": lambda f: _of(0, rows.node(f))},
+            {"cursor": lambda _: lambda row: cursor(row[1:]), "node": lambda f: _of(0, rows.node(f))},
         )
         return lambda page: [edge(row) for row in page.rows]
 

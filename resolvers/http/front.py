@@ -14,6 +14,7 @@ from stratumiops.resolvers.http.guard import BrowserGuard
 from stratumiops.resolvers.http.headers import SECURITY, Headers, RawHeaders, pick, request_id, text
 from stratumiops.resolvers.http.replies import Reply, Send, graphql_error, problem, send_reply
 from stratumiops.resolvers.http.transport_ws import GraphQLSockets
+from stratumiops.resolvers.logs import log_request
 from stratumiops.resolvers.tracing import Tracing
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Front:
         seconds = perf_counter() - started
         self._services.metrics.observe(context, seconds)
         if self._logged == "all" or (self._logged == "failed" and context.outcome != "ok"):
-            _log_request(context, scope["method"], reply.status, seconds)
+            log_request(_values(context, scope["method"], reply.status, seconds))
 
     async def _reply(self, scope: Scope, receive: Receive, headers: Headers, context: RequestContext) -> Reply:
         try:
@@ -137,16 +138,16 @@ _PREFLIGHT: RawHeaders = [
 ]
 
 
-def _log_request(context: RequestContext, method: str, status: int, seconds: float) -> None:
-    log.info(
-        "request",
-        method=method,
-        status=status,
-        operation=context.operation_type,
-        name=context.operation_name,
-        outcome=context.outcome,
-        duration_ms=round(seconds * 1000, 2),
-        statements=context.statements,
-        principal=context.principal.name,
-        request_id=context.request_id,
-    )
+def _values(context: RequestContext, method: str, status: int, seconds: float) -> dict[str, Any]:
+    """What the log says of a request."""
+    return {
+        "method": method,
+        "status": status,
+        "operation": context.operation_type,
+        "name": context.operation_name,
+        "outcome": context.outcome,
+        "duration_ms": round(seconds * 1000, 2),
+        "statements": context.statements,
+        "principal": context.principal.name,
+        "request_id": context.request_id,
+    }

@@ -10,7 +10,7 @@ from strawberry import UNSET
 from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.lucene import Highlighter
-from stratumiops.graph.selection.order import Order, encode_cursor
+from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import require, the_one
 from stratumiops.resolvers.engine.roots import utf16_ranges
@@ -72,17 +72,17 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
         return roots.page(shape, order, roots.WHOLE, name)
 
     found = await reader.run(text, described)
-    rows = found[: described["first"]]
+    rows, cursor = found[: described["first"]], cursors(order)
     nodes = [node_of(row[0], described.get("as_of")) for row in rows]
-    cursors = [encode_cursor(order, *row[1:]) for row in rows]
+    marks = [cursor(row[1:]) for row in rows]
     return Connection(
-        edges=[Edge(cursor=c, node=n) for c, n in zip(cursors, nodes, strict=True)],
+        edges=[Edge(cursor=c, node=n) for c, n in zip(marks, nodes, strict=True)],
         nodes=nodes,
         page_info=PageInfo(
             has_next_page=len(found) > len(rows),
             has_previous_page="after" in described,
-            start_cursor=cursors[0] if cursors else None,
-            end_cursor=cursors[-1] if cursors else None,
+            start_cursor=marks[0] if marks else None,
+            end_cursor=marks[-1] if marks else None,
         ),
         count=partial(reader.run, roots.total, described),
     )

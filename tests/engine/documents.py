@@ -25,7 +25,7 @@ from graphql import (
 )
 from hypothesis import strategies as st
 
-from stratumiops.graph.selection.order import NULLABLE, Order, encode_cursor
+from stratumiops.graph.selection.order import NULLABLE, Order, cursors
 
 from .world import ODD_TITLES, World
 
@@ -223,7 +223,7 @@ class _Author:
         by = str(chosen.get("field", "UPDATED_AT")).lower()
         node, direction = self.one_of(self.world.nodes), str(chosen.get("direction", "DESC"))
         missing = NULLABLE.get(by, {}).get(direction, "").strip("'")
-        return encode_cursor(Order(by, direction), node.get(by) or missing, node["id"], node["graph"])
+        return cursors(Order(by, direction))([node.get(by) or missing, node["id"], node["graph"]])
 
     def value(self, graphql_type: Any, name: str, depth: int) -> Any:
         if is_non_null_type(graphql_type):

@@ -12,7 +12,7 @@ import pytest
 
 from stratumiops.graph.ids import uuid7
 from stratumiops.graph.models import Edge, Node, NodeType, RelationType
-from stratumiops.graph.selection.order import Order, encode_cursor
+from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.resolvers.engine import Engine
@@ -259,9 +259,9 @@ query($id: ID!, $text: String!, $after: String, $list: [String!]) {
 
 @pytest.mark.parametrize("nasty", NASTY)
 async def test_values_never_become_text(ask: Asker, world: World, nasty: str) -> None:
-    cursor = encode_cursor(Order("updated_at", "DESC"), nasty, nasty, nasty)
+    cursor = cursors(Order("updated_at", "DESC"))([nasty, nasty, nasty])
     seen = []
-    for value, after in ((nasty, cursor), ("plain", encode_cursor(Order("updated_at", "DESC"), "a", "b", "c"))):
+    for value, after in ((nasty, cursor), ("plain", cursors(Order("updated_at", "DESC"))(["a", "b", "c"]))):
         variables = {"id": value, "text": value, "after": after, "list": [value, "x"]}
         answer = await ask(EVERYWHERE, variables)
         assert answer.context.statements == 1

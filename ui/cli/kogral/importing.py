@@ -22,7 +22,7 @@ from stratumiops.ui.cli.kogral.report import ImportReport
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
 
-BATCH_FILES = 500
+BATCH_FILES = 1_000
 BATCH_BYTES = 4_000_000
 IN_FLIGHT = 2
 """Batches on their way at once: the server reads one while the database writes the other."""
