@@ -51,7 +51,7 @@ class CatalogueQuery:
     ) -> Graph | None:
         """The named graph of this name."""
         reader = info.context.reader
-        found = await graphs_named(reader, [name] if name in reader.scope.visible else [])
+        found = await graphs_named(reader, reader.scope.known(name))
         return found[0] if found else None
 
     @strawberry.field(description="Tags and how many nodes have them, most used first.")

@@ -4,18 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from stratumiops.graph.selection import children, roots
+from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.shapes import bind
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import (
-    Batch,
-    Description,
-    Key,
-    ReadsOneValue,
-    RelationRow,
-    RevisionRow,
-    Row,
-)
+from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, ReadsOneValue
 
 Build = Callable[[Any, str], str]
 

@@ -6,33 +6,16 @@ implement both protocols.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypedDict
+from typing import Any, Protocol
 
 from stratumiops.graph.models import Edge, Node
+from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
 
 Description = Mapping[str, Any]
-Row = dict[str, Any]
 Key = tuple[str, str]
 """Graph and id of a node."""
 Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
 """Reads the same of many nodes at once; nodes that have nothing of it may be missing in the answer."""
-
-
-class RelationRow(TypedDict):
-    """A relation: the names of its type and direction, its properties, and those of the nodes at its ends."""
-
-    type: str
-    direction: str
-    properties: Row
-    source: Row
-    target: Row
-
-
-class RevisionRow(TypedDict):
-    """A state of a node, and whether it is past; a past one has `valid_from`, `valid_to` and `change` too."""
-
-    properties: Row
-    past: bool
 
 
 class ReadsOneValue(Protocol):

@@ -8,9 +8,10 @@ from strawberry import UNSET
 from strawberry.dataloader import DataLoader
 
 from stratumiops.graph.models import Direction, NodeType, RelationType
+from stratumiops.graph.selection.answers import RelationRow, RevisionRow
 from stratumiops.resolvers.engine.describe import describe
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, KnowledgeReads, RelationRow, RevisionRow
+from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, KnowledgeReads
 from stratumiops.schema.filters import plain
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.mapping import History, Related, RelationCount, Relations
