@@ -20,17 +20,17 @@ _DELETES_AT_ONCE = 500
 _EDGES_AT_ONCE = 5_000
 MAX_UNRESOLVED = 1_000
 
-_Key = tuple[str, str, RelationType]
+RelationKey = tuple[str, str, RelationType]
 
 
 @dataclass(frozen=True, slots=True)
-class _Document:
+class StatedDocument:
     """A page's row: links as stored, and the live relations that leave the node, by their origin."""
 
     path: str
     node_id: str
     links: list[Link]
-    leaving: dict[_Key, str]
+    leaving: dict[RelationKey, str]
 
 
 class Finish:
@@ -49,14 +49,12 @@ class Finish:
         Raises:
             NotFound: there is no such graph.
         """
-        if await self._db.read_one(queries.GRAPH, {"graph": self._graph}) is None:
-            message = f"There is no graph {self._graph}."
-            raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
+        await self._check_graph()
         rows = await self._rows()
         kept = None if keep is None else set(keep)
         gone = [row for row in rows if kept is not None and row[0] not in kept]
         for begin in range(0, len(gone), _DELETES_AT_ONCE):
-            await self._delete(gone[begin : begin + _DELETES_AT_ONCE])
+            self._report.deleted += await self._delete(gone[begin : begin + _DELETES_AT_ONCE])
         live = [row for row in rows if row[1] is not None and (kept is None or row[0] in kept)]
         entries = [Entry(path, node_id, title, kind == NodeType.DECISION) for path, node_id, title, kind, _ in live]
         index = LinkIndex(entries)
@@ -67,6 +65,11 @@ class Finish:
             page = await self._page(paths[begin : begin + _DOCUMENTS_AT_ONCE])
             await self._join(page, index, claims)
         return self._report
+
+    async def _check_graph(self) -> None:
+        if await self._db.read_one(queries.GRAPH, {"graph": self._graph}) is None:
+            message = f"There is no graph {self._graph}."
+            raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
 
     async def _rows(self) -> list[list[Any]]:
         """Path, node id, title, type and `incoming` of every document of the source."""
@@ -80,7 +83,8 @@ class Finish:
             more = len(page) == _ENTRIES_AT_ONCE
         return rows
 
-    async def _delete(self, rows: Sequence[Sequence[Any]]) -> None:
+    async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
+        """Delete the nodes of documents and forget the documents; how many nodes went."""
         ids = sorted(row[1] for row in rows if row[1] is not None)
         deleted = 0
 
@@ -94,7 +98,7 @@ class Finish:
             await transaction.run(queries.FORGET, params)
 
         await self._db.transaction(work)
-        self._report.deleted += deleted
+        return deleted
 
     async def _claims(self, index: LinkIndex, backward: Sequence[str]) -> dict[str, list[Wanted]]:
         """Relations that other documents state for a node as their source ("superseded by"), by that node."""
@@ -106,11 +110,11 @@ class Finish:
                         claims.setdefault(found.source, []).append(found)
         return claims
 
-    async def _page(self, paths: Sequence[str]) -> list[_Document]:
+    async def _page(self, paths: Sequence[str]) -> list[StatedDocument]:
         params = {"graph": self._graph, "source": self._source, "paths": list(paths)}
         rows = await self._db.read_one(queries.PAGE, params) or []
         return [
-            _Document(
+            StatedDocument(
                 path,
                 node_id,
                 load_links(links),
@@ -119,13 +123,13 @@ class Finish:
             for path, node_id, links, leaving in rows
         ]
 
-    async def _join(self, page: Sequence[_Document], index: LinkIndex, claims: dict[str, list[Wanted]]) -> None:
+    async def _join(self, page: Sequence[StatedDocument], index: LinkIndex, claims: dict[str, list[Wanted]]) -> None:
         """Make what a page's files state, end what they no longer state."""
         elsewhere = await self._elsewhere(page, index)
-        made: dict[_Key, Wanted] = {}
-        ended: list[_Key] = []
+        made: dict[RelationKey, Wanted] = {}
+        ended: list[RelationKey] = []
         for document in page:
-            wanted: dict[_Key, Wanted] = {}
+            wanted: dict[RelationKey, Wanted] = {}
             for found in stated(elsewhere, document.path, document.node_id, document.links):
                 if isinstance(found, Unresolved):
                     self._unresolved(found)
@@ -138,7 +142,7 @@ class Finish:
             ended += [key for key, origin in document.leaving.items() if key not in wanted and origin in FILE_ORIGINS]
         await self._change(made, ended)
 
-    async def _elsewhere(self, page: Sequence[_Document], index: LinkIndex) -> LinkIndex:
+    async def _elsewhere(self, page: Sequence[StatedDocument], index: LinkIndex) -> LinkIndex:
         """The index, with the nodes of other sources that links of this page name by their ids."""
         asked = {
             found.target
@@ -148,17 +152,25 @@ class Finish:
         }
         if not asked:
             return index
-        rows = await self._db.read_one(queries.KNOWN_IDS, {"graph": self._graph, "ids": sorted(asked)})
-        return index.with_foreign(rows or [])
+        return index.with_foreign(await self._titles(sorted(asked)))
+
+    async def _titles(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Ids and titles of those that are live nodes of the graph."""
+        return await self._db.read_one(queries.KNOWN_IDS, {"graph": self._graph, "ids": list(ids)}) or []
 
     def _unresolved(self, found: Unresolved) -> None:
         self._report.unresolved_count += 1
         if len(self._report.unresolved) < MAX_UNRESOLVED:
             self._report.unresolved.append(found)
 
-    async def _change(self, made: dict[_Key, Wanted], ended: Sequence[_Key]) -> None:
-        if not made and not ended:
-            return
+    async def _change(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> None:
+        if made or ended:
+            created, over = await self._changed(made, ended)
+            self._report.relations_created += created
+            self._report.relations_ended += over
+
+    async def _changed(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> tuple[int, int]:
+        """Make and end relations; how many were made, and how many ended."""
         counts = [0, 0]
 
         async def work(transaction: Transaction) -> None:
@@ -172,8 +184,7 @@ class Finish:
                 counts[0] += row["made"]
 
         await self._db.transaction(work)
-        self._report.relations_created += counts[0]
-        self._report.relations_ended += counts[1]
+        return counts[0], counts[1]
 
     def _edges(self, relation: RelationType, edges: Sequence[dict[str, Any]]) -> dict[str, Any]:
         ids = {end for edge in edges for end in (edge["source"], edge["target"])}
@@ -183,11 +194,11 @@ class Finish:
         return {"graph": self._graph, "actor": self._actor, "at": utc_now(), "event_id": uuid7()}
 
 
-def _key(wanted: Wanted) -> _Key:
+def _key(wanted: Wanted) -> RelationKey:
     return wanted.source, wanted.target, wanted.relation
 
 
-def _pair(key: _Key) -> dict[str, Any]:
+def _pair(key: RelationKey) -> dict[str, Any]:
     return {"source": key[0], "target": key[1]}
 
 
@@ -196,7 +207,7 @@ def _edge(wanted: Wanted) -> dict[str, Any]:
 
 
 def _by_relation(
-    keys: Sequence[_Key] | dict[_Key, Wanted], edge: Callable[[_Key], dict[str, Any]]
+    keys: Sequence[RelationKey] | dict[RelationKey, Wanted], edge: Callable[[RelationKey], dict[str, Any]]
 ) -> Iterator[tuple[RelationType, list[dict[str, Any]]]]:
     """Edges by relation, in pieces that one statement takes."""
     for relation in RelationType:

@@ -67,7 +67,7 @@ class ImportService:
             raise BadInput(message, hint="Send them in several calls.", field="input.documents")
         refused = {position: problem for position, one in enumerate(documents) if (problem := _refusal(one))}
         files = [one for position, one in enumerate(documents) if position not in refused]
-        written = iter(await Batch(self._db, graph, source, actor, frozenset(removed)).run(files))
+        written = iter(await self._batch(graph, source, actor, frozenset(removed)).run(files))
         return [
             DocumentResult(one.path, DocumentOutcome.FAILED, problems=(refused[position],))
             if position in refused
@@ -85,7 +85,7 @@ class ImportService:
             NotFound: there is no such graph.
         """
         _check_source(source)
-        return await Finish(self._db, graph, source, actor).run(keep)
+        return await self._finish(graph, source, actor).run(keep)
 
     async def imported(self, graph: str, source: str, *, first: int, after: str | None) -> list[StoredDocument]:
         """What was imported of a source, in order of path, at most 5,000 at once.
@@ -95,12 +95,23 @@ class ImportService:
         """
         if not 1 <= first <= MAX_PAGE:
             raise BadInput(f"first is {first}; 1 to {MAX_PAGE:,} is possible.", field="first")
-        params = {"graph": graph, "source": source, "first": first, "after": after or ""}
-        rows = await self._db.read_one(queries.IMPORTED, params)
         return [
             StoredDocument(path, content, DocumentFormat(wanted), parser == PARSER_VERSION)
-            for path, content, wanted, parser in rows or ()
+            for path, content, wanted, parser in await self._imported(graph, source, first, after or "")
         ]
+
+    # ---- what a store of another kind does its own way
+
+    def _batch(self, graph: str, source: str, actor: str, removed: frozenset[str]) -> Batch:
+        return Batch(self._db, graph, source, actor, removed)
+
+    def _finish(self, graph: str, source: str, actor: str) -> Finish:
+        return Finish(self._db, graph, source, actor)
+
+    async def _imported(self, graph: str, source: str, first: int, after: str) -> list[tuple[str, str, str, int]]:
+        """Path, hash, format and parser of documents in order of path."""
+        params = {"graph": graph, "source": source, "first": first, "after": after}
+        return await self._db.read_one(queries.IMPORTED, params) or []
 
 
 def _check_source(source: str) -> None:

@@ -17,11 +17,15 @@ from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.ingest.service import ImportService
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.connection import StoreConnection
 from stratumiops.resolvers.engine import Engine
+from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.http.front import Front
+from stratumiops.resolvers.knowledge.neo4j_reads import Neo4jReads
+from stratumiops.resolvers.knowledge.ports import KnowledgeReads
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
@@ -45,6 +49,15 @@ class Services:
     events: EventFeed
     metrics: Metrics
     connection: StoreConnection
+
+    @property
+    def imports(self) -> ImportService:
+        """Imports of documents."""
+        return ImportService(self.db)
+
+    def reads(self, scope: Scope) -> KnowledgeReads:
+        """The reads of one request."""
+        return Neo4jReads(self.db, scope)
 
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""

@@ -10,7 +10,6 @@ from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, FinishReport, SourceDocument
-from stratumiops.ingest.service import ImportService
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.schema import ingest as types
@@ -101,10 +100,10 @@ class IngestQuery:
     ) -> list[types.StoredDocument]:
         """What was imported of a source."""
         info.context.principal.require(Role.VIEWER, graph)
-        service = ImportService(info.context.services.db)
+        imports = info.context.services.imports
         return [
             types.StoredDocument(path=one.path, hash=one.hash, format=one.format, current=one.current)
-            for one in await service.imported(graph, source, first=first, after=after)
+            for one in await imports.imported(graph, source, first=first, after=after)
         ]
 
 
@@ -126,7 +125,7 @@ class IngestMutation:
         files = [
             SourceDocument(one.path, _bytes(position, one), one.format) for position, one in enumerate(input.documents)
         ]
-        results = await ImportService(services.db).import_documents(
+        results = await services.imports.import_documents(
             input.graph,
             input.source,
             files,
@@ -146,7 +145,7 @@ class IngestMutation:
         """End an import."""
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
-        report = await ImportService(services.db).finish(
+        report = await services.imports.finish(
             input.graph, input.source, actor=principal.name, keep=None if input.keep is UNSET else input.keep
         )
         services.events.poke()

@@ -6,12 +6,12 @@ count as often as their weight says.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from stratumiops.graph.models import Node
-from stratumiops.graph.selection.lucene import parse_query, stem
+from stratumiops.graph.selection.lucene import Term, parse_query, stem
 
 STOP_WORDS: Final = frozenset({
     "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not", "of",
@@ -22,34 +22,39 @@ STOP_WORDS: Final = frozenset({
 _WORD = re.compile(r"\w+")
 _TITLE_WEIGHT: Final = 4
 _TAG_WEIGHT: Final = 2
+_MOST_SCORED: Final = 64
 
 
 class Bm25:
-    """An index of nodes by id, rebuilt when it is searched after a change."""
+    """An index of nodes; words are counted when it is searched after a change."""
 
     def __init__(self) -> None:
-        self._documents: dict[str, list[str]] = {}
+        self._nodes: dict[str, Node] = {}
+        self._words: dict[str, list[str]] = {}
         self._ranking: Any = None
-        self._ids: list[str] = []
+        self._keys: list[str] = []
 
-    def put(self, node: Node) -> None:
-        """Add a node, or replace what was known of it."""
-        self._documents[node.id] = [
-            *tokens(node.title) * _TITLE_WEIGHT,
-            *[token for tag in node.tags for token in tokens(tag)] * _TAG_WEIGHT,
-            *tokens(node.content),
-        ]
+    def put(self, node: Node, key: str | None = None) -> None:
+        """Add a node under a key, its id without one, or replace what was known of it."""
+        key = node.id if key is None else key
+        self._nodes[key] = node
+        self._words.pop(key, None)
         self._ranking = None
 
-    def remove(self, node_id: str) -> None:
+    def remove(self, key: str) -> None:
         """Forget a node."""
-        if self._documents.pop(node_id, None) is not None:
+        if self._nodes.pop(key, None) is not None:
+            self._words.pop(key, None)
             self._ranking = None
 
-    def search(self, query: str, limit: int) -> list[tuple[str, float]]:
-        """Ids and scores, best first; of equal scores the smaller id comes first.
+    def search(self, query: str, limit: int, among: Callable[[Node], bool] = lambda _: True) -> list[tuple[str, float]]:
+        """Keys and scores, best first; of equal scores the smaller key comes first.
 
-        Any word may match, `word*` is a prefix, a document with a `-word` is left out.
+        Any term may match: words, `word*` as a prefix, several words only beside each other. A document with a
+        `-word` is left out.
+
+        Args:
+            among: which nodes count as hits.
 
         Raises:
             BadInput: the query has no word.
@@ -58,30 +63,78 @@ class Bm25:
         ranking = self._ranked()
         if ranking is None:
             return []
-        wanted = {t for term in terms if not term.excluded for t in self._expand(term.text, prefix=term.prefix)}
-        unwanted = {t for term in terms if term.excluded for t in self._expand(term.text, prefix=term.prefix)}
-        scores = ranking.get_scores(sorted(wanted))
+        asked = [_Asked(term, ranking.idf) for term in terms]
+        wanted = [one for one in asked if not one.term.excluded]
+        unwanted = [one for one in asked if one.term.excluded]
+        scores = ranking.get_scores(sorted({token for one in wanted for token in one.scored}))
         found = [
-            (node_id, float(score))
-            for node_id, score, seen in zip(self._ids, scores, ranking.doc_freqs, strict=True)
-            if not wanted.isdisjoint(seen) and unwanted.isdisjoint(seen)
+            (key, float(score))
+            for key, score, seen in zip(self._keys, scores, ranking.doc_freqs, strict=True)
+            if any(one.matches(seen, self._nodes[key]) for one in wanted)
+            and not any(one.matches(seen, self._nodes[key]) for one in unwanted)
+            and among(self._nodes[key])
         ]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
     def _ranked(self) -> Any:
-        if self._ranking is None and any(self._documents.values()):
-            from rank_bm25 import BM25Plus
+        if self._ranking is None:
+            for key, node in self._nodes.items():
+                if key not in self._words:
+                    self._words[key] = _counted(node)
+            filled = {key: words for key, words in self._words.items() if words}
+            if filled:
+                from rank_bm25 import BM25Plus
 
-            filled = {node_id: words for node_id, words in self._documents.items() if words}
-            self._ids = list(filled)
-            self._ranking = BM25Plus(list(filled.values()))
-        return self._ranking if any(self._documents.values()) else None
+                self._keys = list(filled)
+                self._ranking = BM25Plus(list(filled.values()))
+        return self._ranking
 
-    def _expand(self, text: str, *, prefix: bool) -> Iterable[str]:
-        if not prefix:
-            return tokens(text)
-        start = text.lower()
-        return (token for token in self._ranking.idf if token.startswith(start))
+
+class _Asked:
+    """A term of a query against one index."""
+
+    def __init__(self, term: Term, known: Mapping[str, float]) -> None:
+        self.term = term
+        self._phrase: list[str | None] = []
+        if term.prefix:
+            start = term.text.lower()
+            self._any = {token for token in known if token.startswith(start)}
+        else:
+            self._phrase = _trimmed(_places(term.text))
+            self._any = {token for token in self._phrase if token is not None}
+
+    @property
+    def scored(self) -> list[str]:
+        """The tokens that count; of a prefix that begins very many words, some."""
+        return sorted(self._any)[:_MOST_SCORED]
+
+    def matches(self, seen: Mapping[str, int], node: Node) -> bool:
+        """Whether a document with these tokens has it."""
+        if len(self._phrase) <= 1:
+            return not self._any.isdisjoint(seen)
+        return self._any <= seen.keys() and any(
+            self._phrase == places[at : at + len(self._phrase)]
+            for places in map(_places, (node.title, *node.tags, node.content))
+            for at in range(len(places) - len(self._phrase) + 1)
+        )
+
+
+def _counted(node: Node) -> list[str]:
+    return [
+        *tokens(node.title) * _TITLE_WEIGHT,
+        *[token for tag in node.tags for token in tokens(tag)] * _TAG_WEIGHT,
+        *tokens(node.content),
+    ]
+
+
+def _places(text: str) -> list[str | None]:
+    """The stems of a text's words in their order, None for each stop word."""
+    return [_token(word) for word in _WORD.findall(text)]
+
+
+def _trimmed(places: list[str | None]) -> list[str | None]:
+    held = [at for at, token in enumerate(places) if token is not None]
+    return places[held[0] : held[-1] + 1] if held else []
 
 
 def tokens(text: str) -> list[str]:

@@ -13,6 +13,7 @@ The content, byte for byte, and one line end.
 ```
 Files written by hand need nothing of this: the folder gives the type, the first heading or the file's name the
 title, the name the id. Keys that nobody knows become metadata. What cannot be read is told, never overwritten.
+`path` names the file that a node was imported from; without it the file itself is meant.
 """
 
 import base64
@@ -45,7 +46,7 @@ _FRONT = re.compile(r"---[ \t]*\r?\n(.*?)(?:^|\n)---[ \t]*(?:\r?\n|\Z)", re.DOTA
 _HEADING = re.compile(r"^#\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _FIELDS: Final = ("id", "type", "title", "tags", "status", "date")
 _STAMPS: Final = ("created_at", "updated_at", "created_by", "updated_by", "rev")
-_KNOWN: Final = {*_FIELDS, *_STAMPS, "metadata", "relations", "embedding"}
+_KNOWN: Final = {*_FIELDS, *_STAMPS, "path", "metadata", "relations", "embedding"}
 _EDGE_FIELDS: Final = ("weight", "origin", "valid_from", "recorded_at", "created_by")
 _ESCAPED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -75,10 +76,11 @@ def _write_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 _Dumper.add_representer(str, _write_text)
 
 
-def render(page: Page) -> bytes:
-    """The file of a page."""
+def render(page: Page, own: str | None = None) -> bytes:
+    """The file of a page; `own` is its path relative to the store."""
     node = page.node
     front: dict[str, Any] = {name: getattr(node, name) for name in _FIELDS}
+    front["path"] = None if node.path == own else node.path
     front |= {"type": node.type.value, "tags": list(node.tags), **node.extra}
     front |= {name: getattr(node, name) for name in _STAMPS}
     front["metadata"] = dict(node.metadata)
@@ -110,7 +112,7 @@ def parse(data: bytes, *, graph: str, path: str, changed_at: float) -> Page:
         front, content = _split(text)
         stem = path.rpartition("/")[2].removesuffix(".md")
         stamp = format_instant(datetime.fromtimestamp(changed_at, UTC))
-        node = _node(front, content, graph=graph, folder=path.partition("/")[0], stem=stem, stamp=stamp)
+        node = _node(front, content, graph=graph, path=path, stem=stem, stamp=stamp)
         return Page(node, tuple(_edges(front.get("relations"), node, stamp)))
     except UnicodeDecodeError as error:
         raise UnreadableError(f"is no UTF-8 (byte {error.start})") from error
@@ -136,8 +138,8 @@ def _split(text: str) -> tuple[Mapping[str, Any], str]:
     return front, text[found.end() :].removeprefix("\n").removesuffix("\n")
 
 
-def _node(front: Mapping[str, Any], content: str, *, graph: str, folder: str, stem: str, stamp: str) -> Node:
-    kind = _type(front.get("type"), folder)
+def _node(front: Mapping[str, Any], content: str, *, graph: str, path: str, stem: str, stamp: str) -> Node:
+    kind = _type(front.get("type"), path.partition("/")[0])
     heading = _HEADING.search(content)
     known = EXTRA_FIELDS[kind]
     metadata = front.get("metadata")
@@ -153,6 +155,7 @@ def _node(front: Mapping[str, Any], content: str, *, graph: str, folder: str, st
             tags=_tags(front.get("tags")),
             status=_text(front.get("status")),
             date=_text(front.get("date")),
+            path=_text(front["path"]) if "path" in front else path,
             metadata={**strange, **(_json(metadata) if isinstance(metadata, dict) else {})},
             created_at=_text(front.get("created_at")) or stamp,
             extra=extra,

@@ -33,11 +33,6 @@ class Shelf:
         self._text.remove(node_id)
         self._vectors.remove(node_id)
 
-    def drop_leaving(self, node_id: str) -> None:
-        """Forget the relations that leave a node."""
-        for key in [key for key in self.edges if key[0] == node_id]:
-            del self.edges[key]
-
     def select(self, where: NodeFilter) -> list[Node]:
         """Nodes that a filter selects, by id."""
         check_limit(where.limit)

@@ -5,17 +5,14 @@ with the same key that arrive together meet at the unique constraint: the second
 reads its result.
 """
 
-import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 
-from stratumiops.graph.errors import Conflict
+from stratumiops.graph.claims import Claim
 from stratumiops.graph.ids import utc_now
 from stratumiops.graph.store.database import Database, Transaction
-from stratumiops.graph.validation import check_line
 
 _CLAIM: Final = (
     "MERGE (i:Idempotency {principal: $principal, key: $key})"
@@ -24,22 +21,6 @@ _CLAIM: Final = (
 )
 _KEEP: Final = "MATCH (i:Idempotency {principal: $principal, key: $key}) SET i.result = $result"
 _PRUNE: Final = "MATCH (i:Idempotency) WHERE i.created_at < $before WITH i LIMIT 10000 DELETE i RETURN count(*) AS gone"
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A principal's key for one input of one operation."""
-
-    principal: str
-    key: str
-    operation: str
-    input_hash: str
-
-
-def claim(principal: str, key: str, operation: str, given: object) -> Claim:
-    """The claim for an input; equal inputs (as JSON, whatever the order of keys) give equal claims."""
-    text = orjson.dumps(given, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=str)
-    return Claim(principal, check_line(key, "idempotencyKey"), operation, hashlib.sha256(text).hexdigest())
 
 
 async def once(db: Database, mine: Claim, work: Callable[[Transaction], Awaitable[Any]]) -> Any:
@@ -59,11 +40,7 @@ async def once(db: Database, mine: Claim, work: Callable[[Transaction], Awaitabl
         }
         found = (await transaction.run(_CLAIM, values))[0]
         if (found["operation"], found["input_hash"]) != (mine.operation, mine.input_hash):
-            raise Conflict(
-                f"The idempotency key {mine.key!r} was used before with another input.",
-                hint="Use a new key for a new change.",
-                field="idempotencyKey",
-            )
+            raise mine.used_otherwise()
         if found["result"] is not None:
             return orjson.loads(found["result"])
         result = await work(transaction)

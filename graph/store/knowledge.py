@@ -5,12 +5,13 @@ from dataclasses import asdict
 from itertools import groupby
 from typing import Any, TypedDict, cast
 
+from stratumiops.graph.claims import claim
 from stratumiops.graph.errors import BadInput, Conflict, NotFound
 from stratumiops.graph.ids import uuid7
 from stratumiops.graph.models import Edge, Node
 from stratumiops.graph.store import statements
 from stratumiops.graph.store.database import Database, Row, Transaction
-from stratumiops.graph.store.idempotency import claim, once
+from stratumiops.graph.store.idempotency import once
 from stratumiops.graph.store.records import edge_from
 from stratumiops.graph.store.statements import MAX_NODES_PER_STATEMENT, WriteStatement
 from stratumiops.graph.validation import (

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NoReturn
 
-from stratumiops.graph.errors import BadInput, Conflict, NotFound
+from stratumiops.graph import refusals
+from stratumiops.graph.errors import BadInput, Conflict
 from stratumiops.graph.ids import utc_now, uuid7
 from stratumiops.graph.models import Edge, Node, RelationType
 from stratumiops.graph.store import queries
@@ -47,47 +48,27 @@ class WriteStatement:
         for node_id in self.ids or ("",):
             row = (await db.read(queries.DIAGNOSE, {"graph": self.graph, "id": node_id}))[0]
             if not row["graph"]:
-                raise unknown_graph(self.graph)
+                raise refusals.unknown_graph(self.graph)
             if self.ids:
                 self._judge(node_id, row)
         if self.relation is not None:
             source, target = self.ids
-            raise NotFound(
-                f"There is no relation {self.relation} from {source!r} to {target!r} in {self.graph!r}.",
-                hint="Look at the relations of the node.",
-            )
+            raise refusals.no_relation(Edge(graph=self.graph, source=source, target=target, relation=self.relation))
         raise Conflict("The change met another one at the same moment and was not made.", hint="Try again.")
 
     def _judge(self, node_id: str, row: Mapping[str, Any]) -> None:
         live, gone = row["live"], row["deleted"]
-        where = f"{node_id!r} in graph {self.graph!r}"
         if live is None and gone is None:
-            raise NotFound(f"There is no node {where}.", field="id")
+            raise refusals.no_node(self.graph, node_id)
         if self.deleted and live is not None:
-            raise Conflict(f"The node {where} is not deleted.", field="id")
+            raise refusals.not_deleted(self.graph, node_id)
         if not self.deleted and live is None:
-            raise NotFound(
-                f"The node {where} was deleted at {row['deleted_at']}.",
-                hint="Bring it back with undelete.",
-                field="id",
-            )
+            raise refusals.deleted_node(self.graph, node_id, row["deleted_at"])
         found = gone if self.deleted else live
         if self.rev is not None and found != self.rev:
-            raise Conflict(
-                f"The node {where} has rev {found}, not {self.rev}: someone changed it meanwhile.",
-                hint="Read it again and repeat the change on what you find.",
-                field="rev",
-            )
+            raise refusals.stale(self.graph, node_id, found, self.rev)
         if self.of_types and row["type"] not in self.of_types:
-            raise BadInput(
-                f"The node {where} is a {row['type']}, not a {' or a '.join(self.of_types)}.",
-                hint="A node keeps its type; what its type has no field for fits into metadata.",
-            )
-
-
-def unknown_graph(name: str) -> NotFound:
-    """The error for a graph that nobody made."""
-    return NotFound(f"There is no graph {name!r}.", hint="Make it with createGraph.", field="graph")
+            raise refusals.other_type(self.graph, node_id, row["type"], self.of_types)
 
 
 def event(at: str, actor: str) -> Params:

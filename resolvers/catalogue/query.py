@@ -7,7 +7,6 @@ import strawberry
 from strawberry import UNSET
 
 import stratumiops
-from stratumiops.graph.selection import roots
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of, graphs_of
 from stratumiops.resolvers.knowledge.reader import Reader, arguments
@@ -17,11 +16,10 @@ from stratumiops.schema.graphs import Graph, Inheritance, ServerInfo, TagCount
 
 async def graphs_named(reader: Reader, names: Sequence[str]) -> list[Graph]:
     """The named graphs of these names, by name."""
-    rows = await reader.run(roots.graphs, {"names": list(names)})
-    return [_graph(reader, *row) for row in rows]
+    return [_graph(reader, *row) for row in await reader.reads.graphs(names)]
 
 
-def _graph(reader: Reader, held: dict[str, Any], inherits: list[list[Any]], nodes: int) -> Graph:
+def _graph(reader: Reader, held: dict[str, Any], inherits: list[tuple[str, int]], nodes: int) -> Graph:
     name = held["name"]
     return Graph(
         name=name,
@@ -53,7 +51,7 @@ class CatalogueQuery:
     ) -> Graph | None:
         """The named graph of this name."""
         reader = info.context.reader
-        found = await graphs_named(reader, [name] if name in reader.scope.visible else [])
+        found = await graphs_named(reader, reader.scope.known(name))
         return found[0] if found else None
 
     @strawberry.field(description="Tags and how many nodes have them, most used first.")
@@ -71,7 +69,7 @@ class CatalogueQuery:
         given = arguments(graph=graph, include_inherited=include_inherited, first=first)
         described = graphs_of(given, reader.scope) | {"first": first_of(given, reader.scope)}
         described |= {k: v for k, v in arguments(prefix=prefix, as_of=as_of).items() if v is not None}
-        return [TagCount(tag=tag, count=uses) for tag, uses in await reader.run(roots.tags, described)]
+        return [TagCount(tag=tag, count=uses) for tag, uses in await reader.reads.tags(described)]
 
     @strawberry.field(description="What serves this API, its limits, and who you are to it.")
     async def server_info(self, info: Info) -> ServerInfo:
@@ -79,7 +77,7 @@ class CatalogueQuery:
         reader, principal = info.context.reader, info.context.principal
         limits = info.context.services.settings.limits
         visible = reader.scope.visible
-        schema, product, version, nodes = await reader.run(roots.server, {"names": list(visible)})
+        schema, product, version, nodes = await reader.reads.server(visible)
         return ServerInfo(
             version=stratumiops.__version__,
             schema_version=schema or 0,

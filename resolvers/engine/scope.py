@@ -51,6 +51,13 @@ class Scope:
         names = self.registry.resolve(name) if inherited else self.registry.resolve(name)[:1]
         return names if self.allowed is None else tuple(n for n in names if n in self.allowed)
 
+    def known(self, name: str) -> tuple[str, ...]:
+        """The name under which a graph that may be read is known; nothing when there is none."""
+        try:
+            return self.graphs(name, inherited=False)
+        except NotFound:
+            return ()
+
 
 def unknown_graph(name: str) -> NotFound:
     """The error for a graph that is not there, or not for this reader."""

@@ -6,7 +6,6 @@ import strawberry
 
 from stratumiops.graph.errors import NotFound
 from stratumiops.graph.models import NodeType, RelationType
-from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.shapes import MAX_VALUES
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
@@ -29,8 +28,7 @@ async def written(info: Info, graph: str, ids: list[str]) -> list[KnowledgeNode]
     """
     by_id: dict[str, KnowledgeNode] = {}
     for start in range(0, len(ids), MAX_VALUES):
-        some = {"graph": graph, "ids": ids[start : start + MAX_VALUES]}
-        for row in await info.context.reader.run(roots.nodes_by_id, some):
+        for row in await info.context.reader.reads.nodes_by_id(graph, ids[start : start + MAX_VALUES]):
             by_id[row["id"]] = node_of(row)
     for node_id in ids:
         if node_id not in by_id:
@@ -191,7 +189,7 @@ async def _relation(info: Info, given: dict[str, Any], *, ended: bool) -> Relati
         "graph": given["graph"], "source": given["source"], "target": given["target"], "relation": (kind,),
         "ended": ended,
     }  # fmt: skip
-    row = await info.context.reader.run(roots.relation, described)
+    row = await info.context.reader.reads.relation(described)
     if row is None:
         raise NotFound("The relation was written, and is gone by now.", hint="Look at the relations of the node.")
     return relation_of(row)

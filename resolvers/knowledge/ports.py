@@ -1,6 +1,21 @@
-"""What the resolvers of knowledge need of others."""
+"""What the resolvers of knowledge need of a store, in the terms of the domain.
 
+A `Description` says what is wanted, as `engine.describe` makes it of a field's arguments. A `Row` holds the stored
+properties of a node, by name; `schema.knowledge.node_of` makes the node of it. Neo4j and a directory of files each
+implement both protocols.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol
+
+from stratumiops.graph.models import Edge, Node
+from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
+
+Description = Mapping[str, Any]
+Key = tuple[str, str]
+"""Graph and id of a node."""
+Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
+"""Reads the same of many nodes at once; nodes that have nothing of it may be missing in the answer."""
 
 
 class ReadsOneValue(Protocol):
@@ -10,3 +25,112 @@ class ReadsOneValue(Protocol):
         self, text: str, params: dict[str, Any] | None = None, *, timeout_s: float | None = None
     ) -> Any | None:
         """The first value of the only record, or None."""
+
+
+class KnowledgeReads(Protocol):
+    """The reads of one request. What may not be read is never in an answer.
+
+    Raises:
+        TooComplex: the conditions are nested too deep, or too many.
+    """
+
+    async def cypher(self, build: Callable[[Any, str], str], described: Description) -> Any:
+        """The value of a root subquery that `build` makes of a shape and the name of its result.
+
+        Raises:
+            Unavailable: the store does not speak Cypher.
+        """
+
+    async def node(self, described: Description) -> list[Row]:
+        """The node with this id, in each graph that has one (at most two)."""
+
+    async def page(self, described: Description) -> list[tuple[Row, str, str, str]]:
+        """Nodes in order, one more than `first`: each with its sort value, id and graph."""
+
+    async def total(self, described: Description) -> int:
+        """How many nodes `page` would go through."""
+
+    async def keys(self, described: Description) -> list[Key]:
+        """Keys of the nodes that satisfy the conditions."""
+
+    async def search(self, described: Description) -> list[tuple[float, Row]]:
+        """Nodes that match `text`, with their scores, best first."""
+
+    async def near(self, described: Description) -> list[tuple[int, Row]]:
+        """Nodes around a node, with their distances, nearest first; of the present."""
+
+    async def path(self, described: Description) -> tuple[list[Row], list[RelationRow]] | None:
+        """Nodes and relations of a shortest path; None: there is none. Of the present."""
+
+    async def graph_slice(self, described: Description) -> list[Any]:
+        """[columns of nodes, columns of relations] as `graph.selection.roots.graph_slice` describes them."""
+
+    async def history(self, described: Description) -> list[list[RevisionRow]]:
+        """The states of the node with this id, newest first, for each graph that has or had one (at most two)."""
+
+    async def tags(self, described: Description) -> list[tuple[str, int]]:
+        """Tags and how many nodes have them, most used first."""
+
+    async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
+        """Named graphs by name: properties, inherited graphs with their priorities, number of nodes."""
+
+    async def server(self, names: Sequence[str]) -> tuple[int | None, str, str, int]:
+        """Version of the store's schema, its product and version, and how many nodes the named graphs hold."""
+
+    async def nodes_by_id(self, graph: str, ids: Sequence[str]) -> list[Row]:
+        """The live nodes of a graph with these ids, in no order."""
+
+    async def relation(self, described: Description) -> RelationRow | None:
+        """The relation of this type from `source` to `target`: the one that holds, or that ended last."""
+
+    def related(self, described: Description) -> Batch:
+        """Rows of the nodes at the other end of relations, each once."""
+
+    def relations(self, described: Description) -> Batch:
+        """Rows of relations, in order of the other end's id."""
+
+    def relation_count(self, described: Description) -> Batch:
+        """How many relations there are."""
+
+    def states(self, described: Description) -> Batch:
+        """Rows of states, newest first."""
+
+
+class KnowledgeWrites(Protocol):
+    """Changes of knowledge, each whole or not at all; see `graph.store.knowledge.KnowledgeWriter` for the errors.
+
+    With an idempotency key a change is made once, and later calls get the first one's result.
+    """
+
+    async def create_nodes(
+        self, nodes: Sequence[Node], edges: Sequence[Edge] = (), *, actor: str, idempotency_key: str | None = None
+    ) -> list[str]:
+        """Create nodes of one graph and relations among them or to others; the ids in order."""
+
+    async def update_node(
+        self,
+        graph: str,
+        node_id: str,
+        rev: int,
+        changes: Mapping[str, Any],
+        *,
+        actor: str,
+        idempotency_key: str | None = None,
+    ) -> Mapping[str, Any]:
+        """Change stored properties of a node, by name; None removes one."""
+
+    async def delete_node(
+        self, graph: str, node_id: str, rev: int | None = None, *, actor: str, idempotency_key: str | None = None
+    ) -> Mapping[str, Any]:
+        """Take a node and its relations out of the present; the answer has `rev` and `deleted_at`."""
+
+    async def undelete_node(
+        self, graph: str, node_id: str, rev: int | None = None, *, actor: str, idempotency_key: str | None = None
+    ) -> Mapping[str, Any]:
+        """Bring a deleted node back, with the relations that its deletion ended."""
+
+    async def link(self, edge: Edge, *, actor: str, idempotency_key: str | None = None) -> Edge:
+        """Join two live nodes; doing it again changes weight and origin."""
+
+    async def unlink(self, edge: Edge, *, actor: str, idempotency_key: str | None = None) -> Edge:
+        """End the relation between two ends, whatever its weight, and return what it was."""

@@ -8,7 +8,6 @@ import strawberry
 from strawberry import UNSET
 
 from stratumiops.graph.models import Direction, NodeType, RelationType
-from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.lucene import Highlighter
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
@@ -67,11 +66,7 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
     """A page of nodes, of one type or of all."""
     described = reader.describe(Root("page", kind), dict(given))
     order = Order(*described["order"])
-
-    def text(shape: Any, name: str) -> str:
-        return roots.page(shape, order, roots.WHOLE, name)
-
-    found = await reader.run(text, described)
+    found = await reader.reads.page(described)
     rows, cursor = found[: described["first"]], cursors(order)
     nodes = [node_of(row[0], described.get("as_of")) for row in rows]
     marks = [cursor(row[1:]) for row in rows]
@@ -84,7 +79,7 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
             start_cursor=marks[0] if marks else None,
             end_cursor=marks[-1] if marks else None,
         ),
-        count=partial(reader.run, roots.total, described),
+        count=partial(reader.reads.total, described),
     )
 
 
@@ -125,8 +120,7 @@ class KnowledgeQuery:
         """The node with this id."""
         reader = info.context.reader
         described = reader.describe(Root("node"), arguments(id=id, graph=graph, as_of=as_of))
-        found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)
-        properties = the_one(found, id)
+        properties = the_one(await reader.reads.node(described), id)
         return node_of(properties, described.get("as_of")) if properties else None
 
     nodes: Connection[KnowledgeNode] = _list_of(None, KnowledgeNode, "Nodes of all types")
@@ -159,7 +153,7 @@ class KnowledgeQuery:
             as_of=as_of,
         )
         described = reader.describe(Root("search"), given)
-        found = await reader.run(lambda shape, name: roots.search(shape, roots.WHOLE, name), described)
+        found = await reader.reads.search(described)
         highlighter = Highlighter(query)
         return [_hit(score, row, highlighter, described.get("as_of")) for score, row in found]
 
@@ -183,11 +177,10 @@ class KnowledgeQuery:
             as_of=as_of,
         )  # fmt: skip
         described = reader.describe(Root("neighbours"), given)
-        found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)
-        start = require(the_one(found, id), id)
+        start = require(the_one(await reader.reads.node(described), id), id)
         if "as_of" in described:
             return await neighbours_as_of(reader, start, described)
-        rows = await reader.run(lambda shape, name: roots.near(shape, roots.WHOLE, name), described)
+        rows = await reader.reads.near(described)
         return [Neighbour(node=node_of(row), distance=distance) for distance, row in rows]
 
     @strawberry.field(
@@ -217,11 +210,10 @@ class KnowledgeQuery:
             return None
         if "as_of" in described:
             return await path_as_of(reader, start, end, described)
-        found = await reader.run(_whole_path, described)
-        if not found:
+        found = await reader.reads.path(described)
+        if found is None:
             return None
-        nodes = [node_of(row) for row in found[0][0]]
-        links = [relation_of(row) for row in found[0][1]]
+        nodes, links = [node_of(row) for row in found[0]], [relation_of(row) for row in found[1]]
         return GraphPath(length=len(links), nodes=nodes, relations=links)
 
     @strawberry.field(
@@ -245,7 +237,7 @@ class KnowledgeQuery:
             as_of=as_of,
         )  # fmt: skip
         described = reader.describe(Root("graph_slice"), given)
-        raw = await reader.run(_whole_slice, described)
+        raw = await reader.reads.graph_slice(described)
         return _slice(SliceColumns(raw, first, described.get("as_of")))
 
     @strawberry.field(description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history")))
@@ -253,15 +245,13 @@ class KnowledgeQuery:
         """States of a node."""
         reader = info.context.reader
         described = reader.describe(Root("history"), arguments(id=id, graph=graph, first=first))
-        whole = roots.Projection("", "{properties: properties(v), past: v:Revision}")
-        found = await reader.run(lambda shape, name: roots.history(shape, whole, name), described)
+        found = await reader.reads.history(described)
         return [revision_of(row) for row in require(the_one(found, id), id)]
 
 
 async def _end(reader: Reader, described: Mapping[str, Any], node_id: str) -> KnowledgeNode | None:
     """One end of a path."""
-    found = await reader.run(lambda shape, name: roots.node(shape, roots.WHOLE, name), {**described, "id": node_id})
-    properties = the_one(found, node_id)
+    properties = the_one(await reader.reads.node({**described, "id": node_id}), node_id)
     return node_of(properties, described.get("as_of")) if properties else None
 
 
@@ -269,18 +259,6 @@ def _hit(score: float, row: Mapping[str, Any], highlighter: Highlighter, as_of: 
     snippets = highlighter.snippets(row["title"], row["content"], row["tags"])
     shown = [Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets]
     return SearchHit(node=node_of(dict(row), as_of), score=score, highlights=shown)
-
-
-def _whole_path(shape: Any, name: str) -> str:
-    relation = roots.Projection(
-        "",
-        "{type: type(r), direction: 'OUT', properties: properties(r), source: properties(s), target: properties(t)}",
-    )
-    return roots.path(shape, roots.WHOLE, relation, name)
-
-
-def _whole_slice(shape: Any, name: str) -> str:
-    return roots.graph_slice(shape, name, columns=roots.SLICE_COLUMNS, edges=True)
 
 
 def _slice(columns: SliceColumns) -> GraphSlice:

@@ -1,25 +1,23 @@
-"""Reads for the executor: the same statements as the compiler's, one field at a time, batched over parents."""
+"""Reads for the executor: one field at a time, batched over parents."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from strawberry import UNSET
 from strawberry.dataloader import DataLoader
 
 from stratumiops.graph.models import Direction, NodeType, RelationType
-from stratumiops.graph.selection import children
-from stratumiops.graph.selection.shapes import bind, frozen
+from stratumiops.graph.selection.answers import RelationRow, RevisionRow
 from stratumiops.resolvers.engine.describe import describe
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import ReadsOneValue
+from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, KnowledgeReads
 from stratumiops.schema.filters import plain
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.mapping import History, Related, RelationCount, Relations
 from stratumiops.schema.relations import Relation, Revision
 
-Build = Callable[[Mapping[str, Any], str], str]
-Loader = DataLoader[tuple[str, str], Any]
+Loader = DataLoader[Key, Any]
 
 
 def arguments(**given: Any) -> dict[str, Any]:
@@ -28,10 +26,10 @@ def arguments(**given: Any) -> dict[str, Any]:
 
 
 class Reader:
-    """Reads of one request."""
+    """Reads of one request. `reads` answers in stored properties; what hangs on nodes comes as objects."""
 
-    def __init__(self, db: ReadsOneValue, scope: Scope) -> None:
-        self._db = db
+    def __init__(self, reads: KnowledgeReads, scope: Scope) -> None:
+        self.reads = reads
         self.scope = scope
         self._loaders: dict[Any, Loader] = {}
 
@@ -41,12 +39,9 @@ class Reader:
         assert described is not None  # noqa: S101 - every mapping used here is known
         return described
 
-    async def run(self, build: Callable[[Any, str], str], described: Mapping[str, Any]) -> Any:
-        """The value of one root subquery."""
-        values: dict[str, Any] = {}
-        shape = bind(described, "a", values)
-        values["auth"] = list(self.scope.visible)
-        return await self._db.read_one(f"CALL () {{ {build(shape, 'f')} }} RETURN f", values)
+    async def run(self, build: Callable[[Any, str], str], described: Description) -> Any:
+        """The value of a root subquery; see `KnowledgeReads.cypher`."""
+        return await self.reads.cypher(build, described)
 
     async def related(
         self,
@@ -60,7 +55,7 @@ class Reader:
     ) -> list[KnowledgeNode]:
         """See `schema.ports.KnowledgeReader`."""
         given = arguments(types=types, direction=direction, where=where, order_by=order_by, first=first)
-        rows = await self._load(node, self.describe(Related(), given), children.related)
+        rows = await self._load(node, self.describe(Related(), given), self.reads.related)
         return [node_of(row, node.as_of) for row in rows]
 
     async def relations(
@@ -68,7 +63,7 @@ class Reader:
     ) -> list[Relation]:
         """See `schema.ports.KnowledgeReader`."""
         given = arguments(types=types, direction=direction, first=first)
-        rows = await self._load(node, self.describe(Relations(), given), children.relations)
+        rows = await self._load(node, self.describe(Relations(), given), self.reads.relations)
         return [relation_of(row, node.as_of) for row in rows]
 
     async def relation_count(
@@ -76,38 +71,34 @@ class Reader:
     ) -> int:
         """See `schema.ports.KnowledgeReader`."""
         described = self.describe(RelationCount(), arguments(types=types, direction=direction))
-        return int(await self._load(node, described, children.relation_count))
+        return int(await self._load(node, described, self.reads.relation_count))
 
     async def history(self, node: KnowledgeNode, *, first: int) -> list[Revision]:
         """See `schema.ports.KnowledgeReader`."""
-        described = self.describe(History(), arguments(first=first))
-        rows = await self._load(node, described, children.history)
+        rows = await self._load(node, self.describe(History(), arguments(first=first)), self.reads.states)
         return [revision_of(row) for row in rows]
 
-    async def _load(self, node: KnowledgeNode, described: dict[str, Any], build: Callable[[Any], str]) -> Any:
-        values: dict[str, Any] = {}
+    async def _load(self, node: KnowledgeNode, described: dict[str, Any], read: Callable[[Description], Batch]) -> Any:
         if node.as_of is not None:
             described = {**described, "as_of": node.as_of}
-        shape = bind(described, "a", values)
-        identity = (build, frozen(shape), repr(values))
+        identity = (read.__name__, repr(described))
         loader = self._loaders.get(identity)
         if loader is None:
-            loader = self._loaders[identity] = self._loader(children.batched(shape, build(shape)), values)
+            loader = self._loaders[identity] = _loader(read(described))
         # Fields that the executor gives up must not take the read from others that wait for it.
         return await asyncio.shield(loader.load((node.graph, node.id)))
 
-    def _loader(self, text: str, values: dict[str, Any]) -> Loader:
-        async def load(keys: list[tuple[str, str]]) -> list[Any]:
-            params = {**values, "auth": list(self.scope.visible), "keys": [list(key) for key in keys]}
-            rows = await self._db.read_one(text, params)
-            found = {(graph, node_id): value for graph, node_id, value in rows or []}
-            return [found.get(key, []) for key in keys]
 
-        return DataLoader(load_fn=load, max_batch_size=1_000)
+def _loader(batch: Batch) -> Loader:
+    async def load(keys: Sequence[Key]) -> list[Any]:
+        found = await batch(keys)
+        return [found.get(key, []) for key in keys]
+
+    return DataLoader(load_fn=load, max_batch_size=1_000)
 
 
-def relation_of(row: Mapping[str, Any], as_of: str | None = None) -> Relation:
-    """The relation of a row of `children.RELATION`."""
+def relation_of(row: RelationRow, as_of: str | None = None) -> Relation:
+    """The relation of a row."""
     source, target = node_of(row["source"], as_of), node_of(row["target"], as_of)
     held = row["properties"]
     return Relation(
@@ -125,8 +116,8 @@ def relation_of(row: Mapping[str, Any], as_of: str | None = None) -> Relation:
     )
 
 
-def revision_of(row: Mapping[str, Any]) -> Revision:
-    """The revision of a row of `children.REVISION`: properties, and whether it is past."""
+def revision_of(row: RevisionRow) -> Revision:
+    """The state of a row."""
     held, past = row["properties"], row["past"]
     return Revision(
         id=held["id"],

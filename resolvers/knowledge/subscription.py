@@ -5,20 +5,21 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import NodeType, RelationType
-from stratumiops.graph.selection import roots
-from stratumiops.graph.store.outbox import ChangeEvent
 from stratumiops.resolvers.engine.context import Info, ResolverContext
 from stratumiops.schema.arguments import GraphName
 from stratumiops.schema.enums import ChangeOp
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.payloads import NodeChange
+
+if TYPE_CHECKING:
+    from stratumiops.graph.store.outbox import ChangeEvent
 
 _AT_ONCE = 500
 """Nodes that are read together for one event."""
@@ -39,7 +40,7 @@ def _place(after: str | None) -> tuple[int | None, int]:
 class _Nodes:
     """The nodes of one event as they are when the first of them is asked for."""
 
-    def __init__(self, context: ResolverContext, event: ChangeEvent) -> None:
+    def __init__(self, context: ResolverContext, event: "ChangeEvent") -> None:
         self._context = context
         self._event = event
         self._reads: dict[int, asyncio.Future[dict[str, KnowledgeNode]]] = {}
@@ -55,8 +56,7 @@ class _Nodes:
         return (await asyncio.shield(self._reads[start])).get(self._event.ids[place])
 
     async def _read(self, ids: list[str]) -> dict[str, KnowledgeNode]:
-        described = {"graph": self._event.graph, "ids": ids}
-        rows = await self._context.reader.run(roots.nodes_by_id, described)
+        rows = await self._context.reader.reads.nodes_by_id(self._event.graph, ids)
         return {row["id"]: node_of(row) for row in rows}
 
 
@@ -64,7 +64,7 @@ async def _no_node() -> None:
     """What a relation and a graph show as their node."""
 
 
-def changes_of(event: ChangeEvent, nodes: _Nodes) -> list[NodeChange]:
+def changes_of(event: "ChangeEvent", nodes: _Nodes) -> list[NodeChange]:
     """What an event tells: a change for each node, a change for each relation, or one of a graph."""
     parts: list[dict[str, Any]]
     match event.op.partition("."):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from stratumiops.graph.models import Direction, RelationType
-from stratumiops.graph.selection import roots
+from stratumiops.resolvers.knowledge.ports import Key
 from stratumiops.resolvers.knowledge.reader import Reader
 from stratumiops.schema.graphs import GraphPath, Neighbour
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
@@ -12,8 +12,6 @@ from stratumiops.schema.relations import Relation
 
 MAX_VISITED = 10_000
 """Nodes that a walk visits at the most."""
-
-Key = tuple[str, str]
 
 
 def _key(node: KnowledgeNode) -> Key:
@@ -61,12 +59,7 @@ async def _matching(reader: Reader, described: Mapping[str, Any]) -> set[Key] | 
         return None
     wanted = {key: described[key] for key in ("as_of", "where")}
     wanted["graphs"] = list(reader.scope.visible)
-    found = await reader.run(_keys, wanted)
-    return {(graph, node_id) for graph, node_id in found}
-
-
-def _keys(shape: Any, name: str) -> str:
-    return f"{roots.all_nodes(shape)} RETURN collect([n.graph, n.id]) AS {name}"
+    return set(await reader.reads.keys(wanted))
 
 
 async def path_as_of(

@@ -1,17 +1,19 @@
 """Inputs of mutations into what the store writes. Values by python names; see `values_of`."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from strawberry import UNSET
 from strawberry.utils.str_converters import to_camel_case
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
-from stratumiops.graph.store.statements import WriteStatement
 from stratumiops.resolvers.context import RequestContext, Role
 from stratumiops.resolvers.engine.describe import snake
 from stratumiops.schema.mapping import Write
+
+if TYPE_CHECKING:
+    from stratumiops.graph.store.statements import WriteStatement
 
 MAX_NODES = 5_000
 MAX_RELATIONS = 20_000
@@ -140,7 +142,7 @@ def changes(given: Values) -> dict[str, Any]:
     return found
 
 
-def statement(write: Write, given: Values, context: RequestContext) -> WriteStatement | None:
+def statement(write: Write, given: Values, context: RequestContext) -> "WriteStatement | None":
     """The one statement of a mutation; None: it takes more than one.
 
     Raises:

@@ -289,7 +289,7 @@ async def test_only_changed_files_are_read_again(
         read.append(path)
         return parse(data, path=path, **rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("stratumiops.graph.adapters.filesystem.parse", counted)
+    monkeypatch.setattr("stratumiops.graph.local.tree.parse", counted)
     write(root, "notes/n3.md", "changed text")
     assert len(await ids(storage)) == 20
     await storage.search(GRAPH, "changed", 5)

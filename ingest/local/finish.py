@@ -1,0 +1,88 @@
+"""The end of an import into a directory."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from stratumiops.graph.local.library import Directory
+from stratumiops.graph.local.server_only import ServerOnly
+from stratumiops.graph.local.writer import changing
+from stratumiops.graph.models import Direction, Edge
+from stratumiops.ingest.finish import Finish, RelationKey, StatedDocument
+from stratumiops.ingest.local.documents import Documents, forget
+from stratumiops.ingest.models import FILE_ORIGINS
+from stratumiops.ingest.records import load_links
+from stratumiops.ingest.reports import FinishReport
+from stratumiops.ingest.resolve import Wanted
+
+if TYPE_CHECKING:
+    from stratumiops.graph.store.database import Database
+
+
+class LocalFinish(Finish):
+    """Finishes an import of one source into a directory."""
+
+    def __init__(self, directory: Directory, source: str, actor: str) -> None:
+        super().__init__(cast("Database", ServerOnly("This part of an import")), directory.name, source, actor)
+        self._directory = directory
+        self._documents = Documents(directory.root)
+
+    async def run(self, keep: Sequence[str] | None) -> FinishReport:
+        """See `Finish.run`."""
+        report = await super().run(keep)
+        with changing(self._directory, self._actor) as work:
+            self._documents.tidy(self._source, work)
+        return report
+
+    async def _check_graph(self) -> None:
+        self._directory.refresh()
+
+    async def _rows(self) -> list[list[Any]]:
+        rows = []
+        for path, record in self._documents.of(self._source).items():
+            page = self._directory.tree.page(record["node"])
+            about = [None] * 3 if page is None else [page.node.id, page.node.title, page.node.type.value]
+            rows.append([path, *about, record.get("incoming")])
+        return rows
+
+    async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
+        deleted = 0
+        with changing(self._directory, self._actor) as work:
+            for node_id in sorted(row[1] for row in rows if row[1] is not None):
+                if work.node(node_id) is not None:
+                    work.delete(node_id)
+                    deleted += 1
+            forget(work, self._source, [row[0] for row in rows])
+        return deleted
+
+    async def _page(self, paths: Sequence[str]) -> list[StatedDocument]:
+        known, moment = self._documents.of(self._source), self._directory.moment
+        found = []
+        for path in paths:
+            record = known.get(path)
+            if record is not None and record["node"] in moment.nodes:
+                leaving = {
+                    (edge.source, edge.target, edge.relation): edge.origin
+                    for edge, _ in moment.steps(record["node"], (), Direction.OUT)
+                }
+                found.append(StatedDocument(path, record["node"], load_links(record["links"]), leaving))
+        return found
+
+    async def _titles(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        nodes = self._directory.tree.shelf.nodes
+        return [(node_id, nodes[node_id].title) for node_id in ids if node_id in nodes]
+
+    async def _changed(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> tuple[int, int]:
+        created = over = 0
+        with changing(self._directory, self._actor) as work:
+            for source, target, relation in ended:
+                edge = work.edge(Edge(graph=self._graph, source=source, target=target, relation=relation))
+                if edge is not None and edge.origin in FILE_ORIGINS:
+                    work.unlink(edge)
+                    over += 1
+            for (source, target, relation), wanted in made.items():
+                if work.node(source) is not None and work.node(target) is not None:
+                    edge = Edge(
+                        graph=self._graph, source=source, target=target, relation=relation, origin=wanted.origin.value
+                    )
+                    created += work.link(edge)[1]
+        return created, over

@@ -1,0 +1,118 @@
+"""The API in this process, over directories of files: the same schema and limits as a server's, and no server."""
+
+import asyncio
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any, cast
+
+import structlog
+
+from stratumiops.graph.local.catalogue import LocalGraphs
+from stratumiops.graph.local.library import Library
+from stratumiops.graph.local.reads import LocalReads
+from stratumiops.graph.local.server_only import ServerOnly, server_only
+from stratumiops.graph.local.tree import FileProblem
+from stratumiops.graph.local.writer import LocalWriter
+from stratumiops.resolvers.context import LOCAL_ADMIN, RequestContext
+from stratumiops.resolvers.engine import Engine, GraphQLRequest, GraphQLResponse
+from stratumiops.resolvers.engine.scope import Scope
+from stratumiops.resolvers.knowledge.ports import KnowledgeReads, KnowledgeWrites
+from stratumiops.resolvers.schema import schema
+from stratumiops.resolvers.settings import Settings
+
+if TYPE_CHECKING:
+    from stratumiops.ingest.local.service import LocalImportService
+    from stratumiops.resolvers.bootstrap import Services
+
+
+class _Nothing:
+    """The connection and the events of a server, of which a directory needs nothing."""
+
+    def check(self) -> None:
+        """A directory is always there."""
+
+    def poke(self) -> None:
+        """Nobody listens."""
+
+
+@dataclass
+class LocalServices:
+    """What resolvers may need, over a library. What only a server has says so when it is used."""
+
+    library: Library
+    settings: Settings = field(default_factory=Settings)
+    connection: _Nothing = field(default_factory=_Nothing)
+    events: _Nothing = field(default_factory=_Nothing)
+
+    @cached_property
+    def registry(self) -> LocalGraphs:
+        """The named graphs."""
+        return LocalGraphs(self.library)
+
+    @cached_property
+    def writer(self) -> KnowledgeWrites:
+        """Changes of knowledge."""
+        return LocalWriter(self.library)
+
+    @cached_property
+    def imports(self) -> "LocalImportService":
+        """Imports of documents."""
+        from stratumiops.ingest.local.service import LocalImportService
+
+        return LocalImportService(self.library)
+
+    def reads(self, scope: Scope) -> KnowledgeReads:
+        """The reads of one request."""
+        del scope  # whoever can read the files may read all that is in them
+        return LocalReads(self.library)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return ServerOnly("This")
+
+
+class LocalApi:
+    """Executes GraphQL over a directory. Threads may share it: they take turns.
+
+    Raises:
+        NotFound, BadInput, Conflict: see `Library.open`.
+    """
+
+    def __init__(self, root: Path) -> None:
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        self._services = LocalServices(Library.open(root))
+        self._engine = Engine(schema, self._services.settings)
+        self._engine.compile = False
+        self._loop = asyncio.new_event_loop()
+        self._turn = Lock()
+
+    @property
+    def root(self) -> Path:
+        """The directory."""
+        return self._services.library.own.root
+
+    def problems(self) -> list[FileProblem]:
+        """Files that counted for nothing in what was executed last."""
+        return self._services.library.problems()
+
+    def execute(self, document: str, variables: dict[str, Any]) -> GraphQLResponse:
+        """The response to one operation.
+
+        Raises:
+            Unavailable: it is a subscription.
+        """
+        request = GraphQLRequest(document, variables)
+        with self._turn:
+            if self._engine.is_subscription(request):
+                raise server_only("A subscription")
+            context = RequestContext("local", LOCAL_ADMIN, cast("Services", self._services))
+            return self._loop.run_until_complete(self._engine.execute(request, context))
+
+    def close(self) -> None:
+        """Give back what was taken."""
+        with self._turn:
+            self._loop.close()
