@@ -4,9 +4,14 @@ import hashlib
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+
+from stratumiops.ui.cli.kogral import app
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
@@ -245,9 +250,16 @@ def test_help_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("command", ["", "import", "list", "search", "show", "link", "unlink", "graph", "graphs"])
-def test_every_help_has_examples(kogral, command: str) -> None:
-    found = kogral(*([command] if command else []), "--help")
+def _commands(group: Any, *names: str) -> Iterator[tuple[str, ...]]:
+    """Every command by its words, groups of commands too."""
+    yield names
+    for name, command in getattr(group, "commands", {}).items():
+        yield from _commands(command, *names, name)
+
+
+@pytest.mark.parametrize("command", list(_commands(typer.main.get_command(app))), ids=" ".join)
+def test_every_help_has_examples(kogral, command: tuple[str, ...]) -> None:
+    found = kogral(*command, "--help")
     assert found.status == 0
     assert "Examples:" in found.out
     assert "\x08" not in found.out

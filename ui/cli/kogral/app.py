@@ -1,0 +1,22 @@
+"""The application that every command registers with, and what its help says first."""
+
+import typer
+
+app = typer.Typer(
+    name="kogral",
+    rich_markup_mode=None,  # the plain help needs a third of the time
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="""The project's memory: notes, decisions, guidelines, patterns, journal and executions.
+
+Works on a running platform (`stratumiops up`).
+
+\b
+Examples:
+  kogral import docs/adr --graph project
+  kogral list --type decision --status accepted
+  kogral search "message broker" --json
+  kogral show 0007-use-nats.md
+  kogral graph --format dot | dot -Tsvg > graph.svg""",
+)

@@ -1,0 +1,1 @@
+"""A project's `.kogral` directory: where it lies, and what its `config.toml` says."""
