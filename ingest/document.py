@@ -84,11 +84,13 @@ def parse_document(
         title=_title(path, front, body, decision=decision),
         content=cut.body,
         node_id=fields.node_id(front, problems),
-        tags=fields.clean_tags([*fields.tags_of(front), *header.names(head.get("tags", "")), *(tag for tag, _ in tags)]),
+        tags=fields.clean_tags(
+            [*fields.tags_of(front), *header.names(head.get("tags", "")), *(tag for tag, _ in tags)]
+        ),
         status=(meaning.value if meaning else None) if decision else (fields.line(raw, MAX_SHORT_TEXT) or None),
         date=_date(path, front, head, node_type),
         metadata=fields.metadata(front, node_type, problems),
-        extra=fields.extra(node_type, front, head, raw),
+        extra=fields.extra_of(node_type, front, head, raw),
         links=tuple(links),
         aliases=aliases,
         blocks=tuple(blocks),
@@ -189,7 +191,9 @@ def _other_links(body: _Body, typed: Sequence[Link]) -> list[Link]:
 def _title(path: str, front: FrontMatter, body: _Body, *, decision: bool) -> str:
     first = next((heading.text for heading in body.headings if heading.level == 1 and heading.text), "")
     written = fields.text_of(front, "title") or first
-    return fields.line(written, MAX_TITLE) or fields.line(names.title_of(path, decision=decision), MAX_TITLE) or "untitled"
+    return (
+        fields.line(written, MAX_TITLE) or fields.line(names.title_of(path, decision=decision), MAX_TITLE) or "untitled"
+    )
 
 
 def _date(path: str, front: FrontMatter, head: dict[str, str], node_type: NodeType) -> str | None:

@@ -66,7 +66,7 @@ def metadata(front: FrontMatter, node_type: NodeType, problems: list[Problem]) -
     return rest
 
 
-def extra(node_type: NodeType, front: FrontMatter, head: dict[str, str], raw: str) -> dict[str, Any]:
+def extra_of(node_type: NodeType, front: FrontMatter, head: dict[str, str], raw: str) -> dict[str, Any]:
     """The properties that only some types have."""
     found: dict[str, Any] = {}
     if node_type is NodeType.DECISION:

@@ -1,18 +1,21 @@
 """The end of an import: nodes without files go, links become relations, relations without links end."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from stratumiops.graph.errors import NotFound
 from stratumiops.graph.ids import utc_now, uuid7
 from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.store.database import Database, Transaction
 from stratumiops.ingest import queries
-from stratumiops.ingest.models import FILE_ORIGINS, Link
+from stratumiops.ingest.models import COUNTED, FILE_ORIGINS, DocumentFormat, Link, LinkKind
 from stratumiops.ingest.records import load_links
 from stratumiops.ingest.reports import FinishReport
-from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
+from stratumiops.ingest.resolve import Entry, LinkIndex, Reference, Unresolved, Wanted, referred, stated
 
 _ENTRIES_AT_ONCE = 10_000
 _DOCUMENTS_AT_ONCE = 1_000
@@ -25,12 +28,17 @@ _Key = tuple[str, str, RelationType]
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A page's row: links as stored, and the live relations that leave the node, by their origin."""
+    """A page's row: links as stored, and the live relations that leave the node: origin, path and line of each.
+
+    `refs` and `unresolved` are what the last import left there.
+    """
 
     path: str
     node_id: str
     links: list[Link]
-    leaving: dict[_Key, str]
+    refs: str | None
+    unresolved: str | None
+    leaving: dict[_Key, tuple[str, str | None, int | None]]
 
 
 class Finish:
@@ -58,8 +66,9 @@ class Finish:
         for begin in range(0, len(gone), _DELETES_AT_ONCE):
             await self._delete(gone[begin : begin + _DELETES_AT_ONCE])
         live = [row for row in rows if row[1] is not None and (kept is None or row[0] in kept)]
-        entries = [Entry(path, node_id, title, kind == NodeType.DECISION) for path, node_id, title, kind, _ in live]
+        entries = [_entry(row) for row in live]
         index = LinkIndex(entries)
+        self._count([row[9] for row in rows if kept is None or row[0] in kept])
         self._report.nodes = len(entries)
         claims = await self._claims(index, [row[0] for row in live if row[4]])
         paths = [entry.path for entry in entries]
@@ -69,7 +78,7 @@ class Finish:
         return self._report
 
     async def _rows(self) -> list[list[Any]]:
-        """Path, node id, title, type and `incoming` of every document of the source."""
+        """What `ENTRIES` says of every document of the source."""
         rows: list[list[Any]] = []
         params = {"graph": self._graph, "source": self._source, "first": _ENTRIES_AT_ONCE}
         more = True
@@ -79,6 +88,13 @@ class Finish:
             rows += page
             more = len(page) == _ENTRIES_AT_ONCE
         return rows
+
+    def _count(self, counts: Sequence[str | None]) -> None:
+        """Sum up what the documents hold."""
+        for text in counts:
+            for name, count in (orjson.loads(text) if text else {}).items():
+                if name in COUNTED:
+                    self._report.counts[name] += count
 
     async def _delete(self, rows: Sequence[Sequence[Any]]) -> None:
         ids = sorted(row[1] for row in rows if row[1] is not None)
@@ -114,29 +130,55 @@ class Finish:
                 path,
                 node_id,
                 load_links(links),
-                {(node_id, target, RelationType[name]): origin for target, name, origin in leaving},
+                refs,
+                unresolved,
+                {(node_id, target, RelationType[name]): (*where,) for target, name, *where in leaving},
             )
-            for path, node_id, links, leaving in rows
+            for path, node_id, links, refs, unresolved, leaving in rows
         ]
 
     async def _join(self, page: Sequence[_Document], index: LinkIndex, claims: dict[str, list[Wanted]]) -> None:
         """Make what a page's files state, end what they no longer state."""
+        index = await self._with_blocks(page, index)
         elsewhere = await self._elsewhere(page, index)
         made: dict[_Key, Wanted] = {}
+        moved: dict[_Key, Wanted] = {}
         ended: list[_Key] = []
+        settled = []
         for document in page:
             wanted: dict[_Key, Wanted] = {}
+            lost: list[Unresolved] = []
             for found in stated(elsewhere, document.path, document.node_id, document.links):
                 if isinstance(found, Unresolved):
                     self._unresolved(found)
+                    lost.append(found)
                 elif found.source == document.node_id:
                     wanted[_key(found)] = found
             for claim in claims.get(document.node_id, ()):
                 wanted.setdefault(_key(claim), claim)
             self._report.relations += len(wanted)
             made |= {key: one for key, one in wanted.items() if key not in document.leaving}
-            ended += [key for key, origin in document.leaving.items() if key not in wanted and origin in FILE_ORIGINS]
-        await self._change(made, ended)
+            for key, (origin, *where) in document.leaving.items():
+                if origin not in FILE_ORIGINS:
+                    continue
+                if key not in wanted:
+                    ended.append(key)
+                elif where != [wanted[key].path, wanted[key].line]:
+                    moved[key] = wanted[key]
+            row = _settled(document, referred(index, document.path, document.links), lost)
+            settled += [row] if row is not None else []
+        await self._change(made, ended, moved)
+        if settled:
+            params = {"graph": self._graph, "source": self._source, "documents": settled}
+            await self._db.write(queries.SETTLE, params, retry=True)
+
+    async def _with_blocks(self, page: Sequence[_Document], index: LinkIndex) -> LinkIndex:
+        """The index, with the blocks that links of this page name by their ids."""
+        asked = {name for document in page for link in document.links if (name := _block_named(link))}
+        if not asked:
+            return index
+        rows = await self._db.read_one(queries.BLOCKS, {"graph": self._graph, "ids": sorted(asked)})
+        return index.with_blocks(rows or [])
 
     async def _elsewhere(self, page: Sequence[_Document], index: LinkIndex) -> LinkIndex:
         """The index, with the nodes of other sources that links of this page name by their ids."""
@@ -144,7 +186,7 @@ class Finish:
             found.target
             for document in page
             for found in stated(index, document.path, document.node_id, document.links)
-            if isinstance(found, Unresolved)
+            if isinstance(found, Unresolved) and found.kind is not LinkKind.BLOCK_REF
         }
         if not asked:
             return index
@@ -156,8 +198,8 @@ class Finish:
         if len(self._report.unresolved) < MAX_UNRESOLVED:
             self._report.unresolved.append(found)
 
-    async def _change(self, made: dict[_Key, Wanted], ended: Sequence[_Key]) -> None:
-        if not made and not ended:
+    async def _change(self, made: dict[_Key, Wanted], ended: Sequence[_Key], moved: dict[_Key, Wanted]) -> None:
+        if not made and not ended and not moved:
             return
         counts = [0, 0]
 
@@ -170,6 +212,9 @@ class Finish:
             for relation, edges in _by_relation(made, lambda key: _edge(made[key])):
                 [row] = await transaction.run(queries.LINK[relation], self._edges(relation, edges))
                 counts[0] += row["made"]
+            for relation, edges in _by_relation(moved, lambda key: _edge(moved[key])):
+                params = {"graph": self._graph, "edges": edges, "origins": list(FILE_ORIGINS)}
+                await transaction.run(queries.RELINE[relation], params)
 
         await self._db.transaction(work)
         self._report.relations_created += counts[0]
@@ -192,7 +237,56 @@ def _pair(key: _Key) -> dict[str, Any]:
 
 
 def _edge(wanted: Wanted) -> dict[str, Any]:
-    return {"source": wanted.source, "target": wanted.target, "weight": 1.0, "origin": wanted.origin.value}
+    return {
+        "source": wanted.source,
+        "target": wanted.target,
+        "weight": 1.0,
+        "origin": wanted.origin.value,
+        "path": wanted.path,
+        "line": wanted.line,
+    }
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    """The entry of a row of `ENTRIES`."""
+    path, node_id, title, kind, _, form, aliases, date, names, _ = row
+    journal = kind == NodeType.JOURNAL
+    return Entry(
+        path,
+        node_id,
+        title,
+        kind == NodeType.DECISION,
+        DocumentFormat(form),
+        tuple(names or ()),
+        tuple(aliases or ()),
+        date if journal else None,
+    )
+
+
+def _block_named(link: Link) -> str | None:
+    """The id of the block that a link names, if it names one."""
+    if link.kind is LinkKind.BLOCK_REF:
+        return link.target
+    return link.heading[1:] if link.heading and link.heading.startswith("^") else None
+
+
+def _settled(document: _Document, refs: Sequence[Reference], lost: Sequence[Unresolved]) -> dict[str, Any] | None:
+    """The row of `SETTLE` for a document; None when it is stored so already."""
+    found = [[ref.block, ref.node_id, ref.target] for ref in refs]
+    digest = hashlib.sha256(orjson.dumps(found)).hexdigest()[:16] if found else None
+    told = [[one.line, one.kind.value, one.target, one.reason.value] for one in lost[:MAX_UNRESOLVED]]
+    unresolved = orjson.dumps(told).decode() if told else None
+    if (digest, unresolved) == (document.refs, document.unresolved):
+        return None
+    return {
+        "path": document.path,
+        "node": document.node_id,
+        "refs": digest,
+        "unresolved": unresolved,
+        "changed": digest != document.refs,
+        "to_blocks": [ref for ref in found if ref[2] is not None],
+        "to_nodes": [ref[:2] for ref in found if ref[2] is None],
+    }
 
 
 def _by_relation(

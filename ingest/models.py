@@ -124,7 +124,7 @@ class ParsedDocument:
 
     `node_id` is the id that the file itself carries, if any; `front_matter_valid` is None without front
     matter. `content` is the text after the front matter with LF line ends. `names` are what links may call it
-    beside its path. `counts` has every name of `COUNTED`.
+    beside its path and its aliases. `counts` has every name of `COUNTED`.
     """
 
     path: str

@@ -98,8 +98,8 @@ class ImportService:
         params = {"graph": graph, "source": source, "first": first, "after": after or ""}
         rows = await self._db.read_one(queries.IMPORTED, params)
         return [
-            StoredDocument(path, content, DocumentFormat(wanted), parser == PARSER_VERSION)
-            for path, content, wanted, parser in rows or ()
+            StoredDocument(path, content, DocumentFormat(wanted), parser == PARSER_VERSION, layout)
+            for path, content, wanted, parser, layout in rows or ()
         ]
 
 

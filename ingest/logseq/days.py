@@ -58,7 +58,7 @@ def _month(name: str) -> int:
     return next(n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(name.lower()[:3]))
 
 
-def _written(part: str, day: dt.date) -> str:
+def _written(part: str, day: dt.date) -> str:  # noqa: PLR0911 - a table
     match part:
         case "do":
             return f"{day.day}{_ordinal(day.day)}"

@@ -93,7 +93,7 @@ def _closed(opening: str, values: list[Any]) -> Any:
     return dict(zip(keys, values[1::2], strict=False))
 
 
-def _atom(kind: str, token: str) -> Any:
+def _atom(kind: str, token: str) -> Any:  # noqa: PLR0911 - a table
     if kind == "string":
         return re.sub(r"\\(.)", lambda found: _ESCAPES.get(found[1], found[1]), token[1:-1], flags=re.DOTALL)
     if kind == "char":

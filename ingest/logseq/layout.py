@@ -14,7 +14,7 @@ from stratumiops.ingest.text import decode
 CONFIG: Final = "logseq/config.edn"
 """The configuration's path in a graph."""
 
-_SHORT: Final = 200
+_SHORT: Final = 100
 _LEGACY_DOT = re.compile(r"(?<=[^\s.\d])\.(?=[^\s.\d])")
 
 

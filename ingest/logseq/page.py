@@ -124,10 +124,10 @@ def parse_page(path: str, source: SourceText, cut: Split, yaml: FrontMatter, lay
         status=(meaning.value if meaning else None) if decision else (fields.line(raw, MAX_SHORT_TEXT) or None),
         date=day.isoformat() if day else header.parse_date(fields.text_of(front, "date")),
         metadata=fields.metadata(front, node_type, problems),
-        extra=fields.extra(node_type, front, {}, raw),
+        extra=fields.extra_of(node_type, front, {}, raw),
         links=tuple(_links(page, front)),
         aliases=aliases,
-        names=_names(title, spelled, name, stem, *aliases),
+        names=_names(title, spelled, name, stem),
         blocks=tuple(blocks),
         counts=_counts(page, yaml, blocks, len(aliases), journal=journal),
         encoding=source.encoding,
@@ -279,9 +279,7 @@ def _written(page: _Page) -> Iterator[Link]:
                 yield link
 
 
-def _counts(
-    page: _Page, yaml: FrontMatter, blocks: Sequence[Block], aliases: int, *, journal: bool
-) -> dict[str, int]:
+def _counts(page: _Page, yaml: FrontMatter, blocks: Sequence[Block], aliases: int, *, journal: bool) -> dict[str, int]:
     return {
         "pages": int(not journal),
         "journals": int(journal),

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
-LINE: Final = re.compile(
-    r"[ \t]*(?:-[ \t]+)?(?P<name>[^\W\d][^\s:,;\"'`()\[\]{}#^@~]*)::(?:[ \t]+(?P<value>.*))?$"
-)
+LINE: Final = re.compile(r"[ \t]*(?:-[ \t]+)?(?P<name>[^\W\d][^\s:,;\"'`()\[\]{}#^@~]*)::(?:[ \t]+(?P<value>.*))?$")
 """A line that is a property, also one right after a bullet."""
 
 _PART = re.compile(r"\[\[[^\[\]]*\]\]|[,，]|[^,，\[]+|\[")

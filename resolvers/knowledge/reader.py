@@ -48,6 +48,10 @@ class Reader:
         values["auth"] = list(self.scope.visible)
         return await self._db.read_one(f"CALL () {{ {build(shape, 'f')} }} RETURN f", values)
 
+    async def read_one(self, text: str, params: dict[str, Any]) -> Any:
+        """The value of one statement."""
+        return await self._db.read_one(text, params)
+
     async def related(
         self,
         node: KnowledgeNode,
@@ -118,6 +122,8 @@ def relation_of(row: Mapping[str, Any], as_of: str | None = None) -> Relation:
         valid_to=held.get("valid_to"),
         recorded_at=held["recorded_at"],
         created_by=held["created_by"],
+        path=held.get("path"),
+        line=held.get("line"),
         direction=Direction[row["direction"]],
         source=source,
         target=target,

@@ -8,10 +8,13 @@ import typer
 
 from stratumiops.graph.models import RelationType
 from stratumiops.ui.cli.kogral.options import (
+    BlockTag,
     Json,
+    OfNode,
     ReadGraph,
     Relation,
     Server,
+    States,
     Status,
     Tags,
     Types,
@@ -45,6 +48,8 @@ class Format(StrEnum):
     AUTO = "auto"
     ADR = "adr"
     MARKDOWN = "markdown"
+    LOGSEQ = "logseq"
+    OBSIDIAN = "obsidian"
 
 
 class Drawing(StrEnum):
@@ -60,7 +65,7 @@ def import_(
     *,
     file_format: Annotated[
         Format,
-        typer.Option("--format", "-f", help="adr: decisions by name alone; auto: by name and content."),
+        typer.Option("--format", "-f", help="auto: look what the folder is; adr: decisions by name alone."),
     ] = Format.AUTO,
     graph: WriteGraph = "default",
     source: Annotated[
@@ -72,7 +77,7 @@ def import_(
     as_json: Json = False,
     server: Server = None,
 ) -> None:
-    """Read a folder of markdown and decision records into a graph.
+    """Read a folder of notes into a graph: markdown, decision records, a Logseq graph, an Obsidian vault.
 
     Files that did not change are skipped, nodes of files that are gone are deleted (history keeps them),
     links become relations. The folder itself is never written. A named graph that does not exist yet is
@@ -82,6 +87,7 @@ def import_(
     Examples:
       kogral import docs/adr --graph project
       kogral import notes --dry-run
+      kogral import ~/logseq --graph notes --format logseq
       kogral import ~/checkout/docs --source docs --json
     """
     from stratumiops.ui.cli.kogral.import_command import run
@@ -195,6 +201,70 @@ def show(
         print_json(details(whole))
     else:
         print_node(whole)
+
+
+@app.command()
+def blocks(
+    *,
+    graph: ReadGraph = None,
+    node: OfNode = None,
+    tag: BlockTag = None,
+    properties: Annotated[
+        str | None,
+        typer.Option("--property", metavar="NAME[=VALUE]", help="Blocks with this property, or with this value of it."),
+    ] = None,
+    state: States = None,
+    marker: Annotated[str | None, typer.Option("--marker", help="Blocks with this marker, such as LATER.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Blocks with this in their text.")] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at the most.")] = 50,
+    as_json: Json = False,
+    server: Server = None,
+) -> None:
+    """List blocks: bullets of Logseq pages; in other notes tasks and what ends with ^id.
+
+    \b
+    Examples:
+      kogral blocks --graph notes --tag project --limit 20
+      kogral blocks --property type=book --json
+      kogral blocks --node "Jan 5th, 2024"
+    """
+    from stratumiops.ui.cli.kogral.blocks import list_blocks
+
+    list_blocks(
+        client(server), graph, node, limit,
+        tag=tag, properties=properties, states=state, marker=marker, text=text, as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command()
+def todos(
+    *,
+    graph: ReadGraph = None,
+    node: OfNode = None,
+    state: States = None,
+    unfinished: Annotated[bool, typer.Option("--open", help="Without what is done or cancelled.")] = False,
+    tag: BlockTag = None,
+    priority: Annotated[str | None, typer.Option("--priority", help="Tasks of this priority, such as A.")] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="Tasks that are scheduled or due until YYYY-MM-DD.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at the most.")] = 50,
+    as_json: Json = False,
+    server: Server = None,
+) -> None:
+    """List tasks: TODO, DOING, DONE … of Logseq, and checkboxes.
+
+    \b
+    Examples:
+      kogral todos --open --graph notes
+      kogral todos --state doing --priority A --json
+    """
+    from stratumiops.ui.cli.kogral.blocks import list_todos
+
+    list_todos(
+        client(server), graph, node, limit,
+        states=state, unfinished=unfinished, tag=tag, priority=priority, due=due, as_json=as_json,
+    )  # fmt: skip
 
 
 @app.command()
