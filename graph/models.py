@@ -74,6 +74,7 @@ class Node:
     title: str
     content: str = ""
     tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
     status: str | None = None
     date: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)

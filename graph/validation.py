@@ -56,6 +56,7 @@ def check_node(node: Node, node_id: str | None = None) -> Node:
         title=check_title(node.title),
         content=check_text(node.content, "content", MAX_CONTENT),
         tags=normalise_tags(node.tags),
+        aliases=check_aliases(node.aliases),
         status=check_optional_line(node.status, "status"),
         date=check_date(node.date),
         metadata=check_metadata(node.metadata)[0],
@@ -168,6 +169,16 @@ def normalise_tags(tags: Iterable[str]) -> tuple[str, ...]:
         raise BadInput(f"There are {len(unique)} tags; at most {MAX_TAGS} fit.", field="tags")
     for tag in unique:
         check_line(tag, "tags", MAX_TAG)
+    return unique
+
+
+def check_aliases(aliases: Iterable[str]) -> tuple[str, ...]:
+    """Other names of a node: lines of text, each once, in the order they came."""
+    unique = tuple(dict.fromkeys(alias for one in aliases if (alias := one.strip())))
+    if len(unique) > MAX_TAGS:
+        raise BadInput(f"There are {len(unique)} aliases; at most {MAX_TAGS} fit.", field="aliases")
+    for alias in unique:
+        check_line(alias, "aliases")
     return unique
 
 

@@ -20,12 +20,13 @@ from stratumiops.graph.store.database import Database, Transaction
 from stratumiops.ingest import queries
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
-from stratumiops.ingest.models import PARSER_VERSION, Problem, ProblemSeverity
+from stratumiops.ingest.models import PARSER_VERSION, ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.plan import Plan, State, Target, plan, targets
-from stratumiops.ingest.records import changes, document_record, new_node
+from stratumiops.ingest.records import block_rows, changes, document_record, new_node
 from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
 
 _TRIES = 3
+_BLOCKS_AT_ONCE = 5_000
 _NOT_THE_FILES = (Unavailable, Unauthenticated, Forbidden, RateLimited, NotFound)
 """Errors that no choice of files would avoid; any other may be one file's, which is then singled out."""
 
@@ -53,7 +54,7 @@ class Batch:
             return []
         known = await self._known(files)
         fresh = [one for one in files if not _same(one, known[one.path])]
-        parsed = await asyncio.to_thread(lambda: [parse_document(one.path, one.data, one.format) for one in fresh])
+        parsed = await asyncio.to_thread(lambda: [_read(one) for one in fresh])
         own_ids = {path: row[3] for path, row in known.items()}
         wanted = targets(self._graph, self._source, fresh, parsed, own_ids)
         results = await self._write_or_split(wanted) if wanted else {}
@@ -64,7 +65,7 @@ class Batch:
         return [results[one.path] for one in files]
 
     async def _known(self, files: Sequence[SourceDocument]) -> dict[str, list[Any]]:
-        """Hash, format, parser, node id and title of each file's last import, by path."""
+        """Hash, format, parser, node id, title and layout of each file's last import, by path."""
         params = {"graph": self._graph, "source": self._source, "paths": [one.path for one in files]}
         rows = await self._db.read_one(queries.KNOWN, params)
         if rows is None:
@@ -149,6 +150,18 @@ class Batch:
         [row] = await transaction.run(queries.CREATE, params)
         if row["created"] != len(creates):
             raise Conflict(f"The graph {self._graph} was deleted in the meantime.")
+        await self._blocks(transaction, queries.CREATE_BLOCKS, [one for one in creates if one.document.blocks], at)
+
+    async def _blocks(self, transaction: Transaction, statement: str, written: Sequence[Target], at: str) -> None:
+        """Write the blocks of nodes, in pieces that one statement takes."""
+        rows: list[dict[str, Any]] = []
+        size = 0
+        for place, one in enumerate(written):
+            rows.append(block_rows(self._graph, one.node_id, one.document, at))
+            size += len(one.document.blocks)
+            if size >= _BLOCKS_AT_ONCE or place == len(written) - 1:
+                await transaction.run(statement, {"graph": self._graph, "rows": rows, "at": at})
+                rows, size = [], 0
 
     async def _update(self, transaction: Transaction, updates: Sequence[Target], at: str) -> list[str]:
         """Write nodes anew; the ids of those that are different now."""
@@ -170,6 +183,7 @@ class Batch:
             "ids": {one.file.path: one.node_id for one in updates},
         }
         await transaction.run(queries.DOCUMENTS, self._event(at) | documents)
+        await self._blocks(transaction, queries.REPLACE_BLOCKS, updates, at)
         changed: list[str] = row["changed"]
         return changed
 
@@ -186,8 +200,13 @@ class Batch:
         }
 
 
+def _read(file: SourceDocument) -> ParsedDocument:
+    return parse_document(file.path, file.data, file.format, file.layout)
+
+
 def _same(file: SourceDocument, row: Sequence[Any]) -> bool:
-    return bool(row[:3] == [content_hash(file.data), file.format.value, PARSER_VERSION])
+    known = [content_hash(file.data), file.format.value, PARSER_VERSION]
+    return bool(row[:3] == known and row[5] == file.layout_key)
 
 
 def _failed(target: Target, error: StratumError | None) -> DocumentResult:

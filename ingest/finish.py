@@ -1,18 +1,21 @@
 """The end of an import: nodes without files go, links become relations, relations without links end."""
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from stratumiops.graph.errors import NotFound
 from stratumiops.graph.ids import utc_now, uuid7
 from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.store.database import Database, Transaction
 from stratumiops.ingest import queries
-from stratumiops.ingest.models import FILE_ORIGINS, Link
+from stratumiops.ingest.models import COUNTED, FILE_ORIGINS, DocumentFormat, Link, LinkKind
 from stratumiops.ingest.records import load_links
 from stratumiops.ingest.reports import FinishReport
-from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
+from stratumiops.ingest.resolve import Entry, LinkIndex, Reference, Unresolved, Wanted, referred, stated
 
 _ENTRIES_AT_ONCE = 10_000
 _DOCUMENTS_AT_ONCE = 1_000
@@ -25,12 +28,17 @@ RelationKey = tuple[str, str, RelationType]
 
 @dataclass(frozen=True, slots=True)
 class StatedDocument:
-    """A page's row: links as stored, and the live relations that leave the node, by their origin."""
+    """A page's row: links as stored, and the live relations that leave the node: origin, path and line of each.
+
+    `refs` and `unresolved` are what the last import left there.
+    """
 
     path: str
     node_id: str
     links: list[Link]
-    leaving: dict[RelationKey, str]
+    refs: str | None
+    unresolved: str | None
+    leaving: Mapping[RelationKey, tuple[str, str | None, int | None]]
 
 
 class Finish:
@@ -56,8 +64,9 @@ class Finish:
         for begin in range(0, len(gone), _DELETES_AT_ONCE):
             self._report.deleted += await self._delete(gone[begin : begin + _DELETES_AT_ONCE])
         live = [row for row in rows if row[1] is not None and (kept is None or row[0] in kept)]
-        entries = [Entry(path, node_id, title, kind == NodeType.DECISION) for path, node_id, title, kind, _ in live]
+        entries = [_entry(row) for row in live]
         index = LinkIndex(entries)
+        self._count([row[9] for row in rows if kept is None or row[0] in kept])
         self._report.nodes = len(entries)
         claims = await self._claims(index, [row[0] for row in live if row[4]])
         paths = [entry.path for entry in entries]
@@ -72,7 +81,7 @@ class Finish:
             raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
 
     async def _rows(self) -> list[list[Any]]:
-        """Path, node id, title, type and `incoming` of every document of the source."""
+        """What `ENTRIES` says of every document of the source."""
         rows: list[list[Any]] = []
         params = {"graph": self._graph, "source": self._source, "first": _ENTRIES_AT_ONCE}
         more = True
@@ -82,6 +91,13 @@ class Finish:
             rows += page
             more = len(page) == _ENTRIES_AT_ONCE
         return rows
+
+    def _count(self, counts: Sequence[str | None]) -> None:
+        """Sum up what the documents hold."""
+        for text in counts:
+            for name, count in (orjson.loads(text) if text else {}).items():
+                if name in COUNTED:
+                    self._report.counts[name] += count
 
     async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
         """Delete the nodes of documents and forget the documents; how many nodes went."""
@@ -118,29 +134,62 @@ class Finish:
                 path,
                 node_id,
                 load_links(links),
-                {(node_id, target, RelationType[name]): origin for target, name, origin in leaving},
+                refs,
+                unresolved,
+                {(node_id, target, RelationType[name]): (*where,) for target, name, *where in leaving},
             )
-            for path, node_id, links, leaving in rows
+            for path, node_id, links, refs, unresolved, leaving in rows
         ]
 
     async def _join(self, page: Sequence[StatedDocument], index: LinkIndex, claims: dict[str, list[Wanted]]) -> None:
         """Make what a page's files state, end what they no longer state."""
+        index = await self._with_blocks(page, index)
         elsewhere = await self._elsewhere(page, index)
         made: dict[RelationKey, Wanted] = {}
+        moved: dict[RelationKey, Wanted] = {}
         ended: list[RelationKey] = []
+        settled = []
         for document in page:
             wanted: dict[RelationKey, Wanted] = {}
+            lost: list[Unresolved] = []
             for found in stated(elsewhere, document.path, document.node_id, document.links):
                 if isinstance(found, Unresolved):
                     self._unresolved(found)
+                    lost.append(found)
                 elif found.source == document.node_id:
                     wanted[_key(found)] = found
             for claim in claims.get(document.node_id, ()):
                 wanted.setdefault(_key(claim), claim)
             self._report.relations += len(wanted)
             made |= {key: one for key, one in wanted.items() if key not in document.leaving}
-            ended += [key for key, origin in document.leaving.items() if key not in wanted and origin in FILE_ORIGINS]
-        await self._change(made, ended)
+            for key, (origin, *where) in document.leaving.items():
+                if origin not in FILE_ORIGINS:
+                    continue
+                if key not in wanted:
+                    ended.append(key)
+                elif where != [wanted[key].path, wanted[key].line]:
+                    moved[key] = wanted[key]
+            row = _settled(document, referred(index, document.path, document.links), lost)
+            settled += [row] if row is not None else []
+        await self._change(made, ended, moved)
+        if settled:
+            await self._settle(settled)
+
+    async def _settle(self, documents: Sequence[dict[str, Any]]) -> None:
+        """Keep what the links of documents came to."""
+        params = {"graph": self._graph, "source": self._source, "documents": list(documents)}
+        await self._db.write(queries.SETTLE, params, retry=True)
+
+    async def _with_blocks(self, page: Sequence[StatedDocument], index: LinkIndex) -> LinkIndex:
+        """The index, with the blocks that links of this page name by their ids."""
+        asked = {name for document in page for link in document.links if (name := _block_named(link))}
+        if not asked:
+            return index
+        return index.with_blocks(await self._named_blocks(sorted(asked)))
+
+    async def _named_blocks(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Blocks with these ids, and where they are."""
+        return await self._db.read_one(queries.BLOCKS, {"graph": self._graph, "ids": list(ids)}) or []
 
     async def _elsewhere(self, page: Sequence[StatedDocument], index: LinkIndex) -> LinkIndex:
         """The index, with the nodes of other sources that links of this page name by their ids."""
@@ -148,7 +197,7 @@ class Finish:
             found.target
             for document in page
             for found in stated(index, document.path, document.node_id, document.links)
-            if isinstance(found, Unresolved)
+            if isinstance(found, Unresolved) and found.kind is not LinkKind.BLOCK_REF
         }
         if not asked:
             return index
@@ -163,14 +212,18 @@ class Finish:
         if len(self._report.unresolved) < MAX_UNRESOLVED:
             self._report.unresolved.append(found)
 
-    async def _change(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> None:
-        if made or ended:
-            created, over = await self._changed(made, ended)
+    async def _change(
+        self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey], moved: dict[RelationKey, Wanted]
+    ) -> None:
+        if made or ended or moved:
+            created, over = await self._changed(made, ended, moved)
             self._report.relations_created += created
             self._report.relations_ended += over
 
-    async def _changed(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> tuple[int, int]:
-        """Make and end relations; how many were made, and how many ended."""
+    async def _changed(
+        self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey], moved: dict[RelationKey, Wanted]
+    ) -> tuple[int, int]:
+        """Make and end relations, and note where those that moved stand; how many were made, and how many ended."""
         counts = [0, 0]
 
         async def work(transaction: Transaction) -> None:
@@ -182,6 +235,9 @@ class Finish:
             for relation, edges in _by_relation(made, lambda key: _edge(made[key])):
                 [row] = await transaction.run(queries.LINK[relation], self._edges(relation, edges))
                 counts[0] += row["made"]
+            for relation, edges in _by_relation(moved, lambda key: _edge(moved[key])):
+                params = {"graph": self._graph, "edges": edges, "origins": list(FILE_ORIGINS)}
+                await transaction.run(queries.RELINE[relation], params)
 
         await self._db.transaction(work)
         return counts[0], counts[1]
@@ -203,7 +259,56 @@ def _pair(key: RelationKey) -> dict[str, Any]:
 
 
 def _edge(wanted: Wanted) -> dict[str, Any]:
-    return {"source": wanted.source, "target": wanted.target, "weight": 1.0, "origin": wanted.origin.value}
+    return {
+        "source": wanted.source,
+        "target": wanted.target,
+        "weight": 1.0,
+        "origin": wanted.origin.value,
+        "path": wanted.path,
+        "line": wanted.line,
+    }
+
+
+def _entry(row: Sequence[Any]) -> Entry:
+    """The entry of a row of `ENTRIES`."""
+    path, node_id, title, kind, _, form, aliases, date, names, _ = row
+    journal = kind == NodeType.JOURNAL
+    return Entry(
+        path,
+        node_id,
+        title,
+        kind == NodeType.DECISION,
+        DocumentFormat(form),
+        tuple(names or ()),
+        tuple(aliases or ()),
+        date if journal else None,
+    )
+
+
+def _block_named(link: Link) -> str | None:
+    """The id of the block that a link names, if it names one."""
+    if link.kind is LinkKind.BLOCK_REF:
+        return link.target
+    return link.heading[1:] if link.heading and link.heading.startswith("^") else None
+
+
+def _settled(document: StatedDocument, refs: Sequence[Reference], lost: Sequence[Unresolved]) -> dict[str, Any] | None:
+    """The row of `SETTLE` for a document; None when it is stored so already."""
+    found = [[ref.block, ref.node_id, ref.target] for ref in refs]
+    digest = hashlib.sha256(orjson.dumps(found)).hexdigest()[:16] if found else None
+    told = [[one.line, one.kind.value, one.target, one.reason.value] for one in lost[:MAX_UNRESOLVED]]
+    unresolved = orjson.dumps(told).decode() if told else None
+    if (digest, unresolved) == (document.refs, document.unresolved):
+        return None
+    return {
+        "path": document.path,
+        "node": document.node_id,
+        "refs": digest,
+        "unresolved": unresolved,
+        "changed": digest != document.refs,
+        "to_blocks": [ref for ref in found if ref[2] is not None],
+        "to_nodes": [ref[:2] for ref in found if ref[2] is None],
+    }
 
 
 def _by_relation(

@@ -23,6 +23,11 @@ def node_id(graph: str, source: str, path: str) -> str:
     return str(uuid.uuid5(_NAMESPACE, f"{graph}\n{source}\n{path}"))
 
 
+def block_id(node_id: str, text: str, nth: int) -> str:
+    """The id of a block that carries none: the same wherever in its document the text stands."""
+    return str(uuid.uuid5(_NAMESPACE, f"{node_id}\n{text}\n{nth}"))
+
+
 def content_hash(data: bytes) -> str:
     """SHA-256 of a file's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()

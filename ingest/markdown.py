@@ -6,7 +6,7 @@ out, so that positions and line numbers of the masked text are those of the file
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -77,15 +77,21 @@ def mask(text: str, *, comments: bool = True) -> str:
     code: in lists it seldom is.
     """
     if "```" in text or "~~~" in text:
-        text = _blank(text, _fences(text))
+        text = blank(text, _fences(text))
     if comments and "<!--" in text:
-        text = _blank(text, ((found.start(), found.end()) for found in _COMMENT.finditer(text)))
+        text = blank(text, ((found.start(), found.end()) for found in _COMMENT.finditer(text)))
     if "`" in text:
-        text = _blank(text, _spans(text))
+        text = mask_spans(text)
     return text
 
 
-def _blank(text: str, ranges: Iterator[tuple[int, int]]) -> str:
+def mask_spans(text: str, breaks: re.Pattern[str] = _BACKTICKS) -> str:
+    """The text with code spans blanked out; `breaks` finds runs of backticks, and what no span crosses."""
+    return blank(text, _spans(text, breaks))
+
+
+def blank(text: str, ranges: Iterable[tuple[int, int]]) -> str:
+    """The text with these ranges, given in order, replaced by spaces; line ends stay."""
     parts = []
     done = 0
     for start, end in ranges:
@@ -127,10 +133,10 @@ def _quote_end(text: str, begin: int, end: int) -> int | None:
     return None
 
 
-def _spans(text: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, breaks: re.Pattern[str]) -> Iterator[tuple[int, int]]:
     """Code spans: a run of backticks up to the next run of the same length in the same paragraph."""
     paragraph: list[tuple[int, int]] = []
-    for found in _BACKTICKS.finditer(text):
+    for found in breaks.finditer(text):
         if found[0][0] == "`":
             escaped = text[found.start() - 1 : found.start()] == "\\"
             if found.start() + escaped < found.end():
@@ -260,13 +266,18 @@ def note_link(found: Found, line: int) -> Link | None:
 
 def find_tags(masked: str) -> list[str]:
     """Inline `#tags` in order, each once, without `#`; at least one character is no digit."""
+    return list(dict.fromkeys(tag for tag, _ in tag_places(masked)))
+
+
+def tag_places(masked: str) -> list[tuple[str, int]]:
+    """Every inline `#tag`, without `#`, and where it stands."""
     if _TAG.search(masked) is None:
         return []
-    rest = _WIKILINK.sub(" ", masked) if "[[" in masked else masked
-    rest = _DESTINATION.sub(" ", rest) if "](" in rest else rest
-    tags: dict[str, None] = {}
-    for match in _TAG.finditer(rest):
-        tag = match[1].rstrip("/-")
-        if tag and not tag.replace("/", "").replace("-", "").isdigit():
-            tags[tag] = None
-    return list(tags)
+    rest = _WIKILINK.sub(_spaces, masked) if "[[" in masked else masked
+    rest = _DESTINATION.sub(_spaces, rest) if "](" in rest else rest
+    found = ((match[1].rstrip("/-"), match.start()) for match in _TAG.finditer(rest))
+    return [(tag, at) for tag, at in found if tag and not tag.replace("/", "").replace("-", "").isdigit()]
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * (found.end() - found.start())

@@ -23,10 +23,42 @@ RETURN COLLECT {{
   UNWIND $paths AS path
   OPTIONAL MATCH {_DOCUMENT % "path"}
   OPTIONAL MATCH (d)<-[:FROM_DOCUMENT]-(own)
-  RETURN [path, d.hash, d.format, d.parser, own.id, own.title]
+  RETURN [path, d.hash, d.format, d.parser, own.id, own.title, d.layout]
 }} AS rows
 """
 """The last import of some files; nothing at all without such a graph. Parameters: graph, source, paths."""
+
+_CHILDREN: Final = """CALL (made, row) {
+  UNWIND row.children AS pair WITH made[pair[0]] AS child, made[pair[1]] AS parent
+  CREATE (child)-[:CHILD_OF]->(parent) RETURN count(*) AS joined
+}
+"""
+
+CREATE_BLOCKS: Final = f"""
+UNWIND $rows AS row
+MATCH (n:KnowledgeNode {{graph: $graph, id: row.node}})
+CALL (n, row) {{
+  UNWIND row.blocks AS block CREATE (n)<-[:PART_OF]-(b:Block) SET b = block RETURN collect(b) AS made
+}}
+{_CHILDREN}RETURN sum(joined) AS joined
+"""
+"""Blocks of nodes that have none. Parameters: graph, rows (maps of node, blocks and children: see `block_rows`)."""
+
+REPLACE_BLOCKS: Final = f"""
+UNWIND $rows AS row
+MATCH (n:KnowledgeNode {{graph: $graph, id: row.node}})
+CALL (n) {{ MATCH (n)<-[:PART_OF]-(:Block)-[old:CHILD_OF]->() DELETE old RETURN count(*) AS parted }}
+CALL (n, row) {{
+  UNWIND row.blocks AS block
+  MERGE (b:Block {{graph: $graph, id: block.id, node_id: row.node}}) SET b = block
+  MERGE (b)-[:PART_OF]->(n) RETURN collect(b) AS made
+}}
+{_CHILDREN}CALL (n) {{
+  MATCH (n)<-[:PART_OF]-(b:Block) WHERE b.imported_at <> $at DETACH DELETE b RETURN count(*) AS gone
+}}
+RETURN sum(joined) AS joined
+"""
+"""Blocks in place of what some nodes have; one whose id stays is kept. Parameters of CREATE_BLOCKS, and at."""
 
 STATE: Final = f"""
 RETURN COLLECT {{
@@ -99,13 +131,17 @@ RETURN count(*) AS forgotten
 RESTORE: Final = UNDELETE_NODE + "RETURN n.id AS id"
 """One deleted node comes back. Parameters of UNDELETE_NODE."""
 
-DELETE: Final = DELETE_NODE + "RETURN n.id AS id"
-"""One node goes. Parameters of DELETE_NODE."""
+DELETE: Final = (
+    DELETE_NODE
+    + "CALL (n) { MATCH (n)<-[:PART_OF]-(b:Block) DETACH DELETE b RETURN count(*) AS blocks }\n"
+    + "RETURN n.id AS id"
+)
+"""One node goes, and its blocks with it. Parameters of DELETE_NODE."""
 
 IMPORTED: Final = """
 MATCH (d:Document {graph: $graph, source: $source}) WHERE d.path > $after
 WITH d ORDER BY d.path LIMIT $first
-RETURN collect([d.path, d.hash, d.format, d.parser]) AS rows
+RETURN collect([d.path, d.hash, d.format, d.parser, d.layout]) AS rows
 """
 """What was read of a source, in order of path. Parameters: graph, source, after, first."""
 
@@ -113,7 +149,7 @@ ENTRIES: Final = """
 MATCH (d:Document {graph: $graph, source: $source}) WHERE d.path > $after
 WITH d ORDER BY d.path LIMIT $first
 OPTIONAL MATCH (d)<-[:FROM_DOCUMENT]-(n:KnowledgeNode)
-RETURN collect([d.path, n.id, n.title, n.type, d.incoming]) AS rows
+RETURN collect([d.path, n.id, n.title, n.type, d.incoming, d.format, n.aliases, n.date, d.names, d.counts]) AS rows
 """
 """The documents of a source with their live nodes, if any. Parameters: graph, source, after, first."""
 
@@ -121,8 +157,8 @@ PAGE: Final = f"""
 UNWIND $paths AS path
 MATCH {_DOCUMENT % "path"}
 MATCH (d)<-[:FROM_DOCUMENT]-(n:KnowledgeNode)
-RETURN collect([d.path, n.id, d.links, COLLECT {{
-  MATCH (n)-[r:{LIVE_TYPES}]->(t) RETURN [t.id, type(r), r.origin]
+RETURN collect([d.path, n.id, d.links, d.refs, d.unresolved, COLLECT {{
+  MATCH (n)-[r:{LIVE_TYPES}]->(t) RETURN [t.id, type(r), r.origin, r.path, r.line]
 }}]) AS rows
 """
 """Links and leaving relations of some documents' nodes. Parameters: graph, source, paths."""
@@ -131,6 +167,38 @@ KNOWN_IDS: Final = """
 UNWIND $ids AS id MATCH (n:KnowledgeNode {graph: $graph, id: id}) RETURN collect([n.id, n.title]) AS rows
 """
 """Which of some ids are live nodes of the graph. Parameters: graph, ids."""
+
+BLOCKS: Final = """
+UNWIND $ids AS id MATCH (b:Block) WHERE b.graph = $graph AND b.id = id AND b.node_id IS NOT NULL
+RETURN collect([b.id, b.node_id]) AS rows
+"""
+"""Which nodes have blocks of these ids. Parameters: graph, ids."""
+
+SETTLE: Final = f"""
+UNWIND $documents AS row
+MATCH {_DOCUMENT % "row.path"}
+SET d.refs = row.refs, d.unresolved = row.unresolved
+WITH row WHERE row.changed
+CALL (row) {{
+  MATCH (:KnowledgeNode {{graph: $graph, id: row.node}})<-[:PART_OF]-(:Block)-[old:REFERS_TO]->() DELETE old
+  RETURN count(*) AS ended
+}}
+CALL (row) {{
+  UNWIND row.to_blocks AS ref
+  MATCH (b:Block {{graph: $graph, path: row.path, node_id: row.node, order: ref[0]}})
+  MATCH (t:Block {{graph: $graph, id: ref[2], node_id: ref[1]}})
+  CREATE (b)-[:REFERS_TO]->(t) RETURN count(*) AS blocks
+}}
+CALL (row) {{
+  UNWIND row.to_nodes AS ref
+  MATCH (b:Block {{graph: $graph, path: row.path, node_id: row.node, order: ref[0]}})
+  MATCH (t:KnowledgeNode {{graph: $graph, id: ref[1]}})
+  CREATE (b)-[:REFERS_TO]->(t) RETURN count(*) AS nodes
+}}
+RETURN count(*) AS settled
+"""
+"""What blocks of some documents refer to, where it `changed`, and which links lead nowhere. Parameters: graph, source,
+documents (maps of path, node, refs, unresolved, changed, to_blocks ([order, node id, block id] each) and to_nodes)."""
 
 LINK: Final = {relation: text + "RETURN matched, made" for relation, text in LINK_MANY.items()}
 """Join pairs of nodes. Parameters of LINK_MANY."""
@@ -153,6 +221,17 @@ FOREACH (_ IN CASE WHEN size(ended) > 0 THEN [1] ELSE [] END |
 RETURN size(ended) AS ended
 """
 
+
+RELINE: Final = {
+    relation: f"""
+UNWIND $edges AS edge
+MATCH (s:KnowledgeNode {{graph: $graph, id: edge.source}})-[r:{relation.name}]->
+  (t:KnowledgeNode {{graph: $graph, id: edge.target}})
+WHERE r.origin IN $origins SET r.path = edge.path, r.line = edge.line
+"""
+    for relation in RelationType
+}
+"""Say anew where relations stand that files state; they go on to hold. Parameters: graph, edges, origins."""
 
 UNLINK: Final = {relation: _unlink(relation) for relation in RelationType}
 """End relations that files stated. Parameters: graph, ids (all ends, sorted), edges (maps of source and

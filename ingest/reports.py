@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.logseq.layout import DEFAULT, Layout
+from stratumiops.ingest.models import COUNTED, DocumentFormat, Problem
 from stratumiops.ingest.resolve import Unresolved
 
 
@@ -19,11 +20,20 @@ class DocumentOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceDocument:
-    """A file as it is handed in: path relative to the source, with `/`; bytes; how it is to be read."""
+    """A file as it is handed in: path relative to the source, with `/`; bytes; how it is to be read.
+
+    `layout` is that of the Logseq graph that the file belongs to.
+    """
 
     path: str
     data: bytes
     format: DocumentFormat = DocumentFormat.AUTO
+    layout: Layout = DEFAULT
+
+    @property
+    def layout_key(self) -> str | None:
+        """What a stored document remembers of the layout; None when it does not matter."""
+        return self.layout.key if self.format is DocumentFormat.LOGSEQ else None
 
 
 @dataclass(slots=True)
@@ -39,19 +49,23 @@ class DocumentResult:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """What is known of a file's last import; `current` is False when today's reader finds more in it."""
+    """What is known of a file's last import; `current` is False when today's reader finds more in it.
+
+    `layout` is the key of the Logseq layout that it was read by.
+    """
 
     path: str
     hash: str
     format: DocumentFormat
     current: bool
+    layout: str | None = None
 
 
 @dataclass(slots=True)
 class FinishReport:
     """A source after all its files are in: what they stand for now, and what finishing changed.
 
-    `unresolved` holds the first of `unresolved_count` links that lead nowhere.
+    `unresolved` holds the first of `unresolved_count` links that lead nowhere; `counts` are summed over all files.
     """
 
     nodes: int = 0
@@ -61,3 +75,4 @@ class FinishReport:
     deleted: int = 0
     unresolved_count: int = 0
     unresolved: list[Unresolved] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))

@@ -96,8 +96,8 @@ class ImportService:
         if not 1 <= first <= MAX_PAGE:
             raise BadInput(f"first is {first}; 1 to {MAX_PAGE:,} is possible.", field="first")
         return [
-            StoredDocument(path, content, DocumentFormat(wanted), parser == PARSER_VERSION)
-            for path, content, wanted, parser in await self._imported(graph, source, first, after or "")
+            StoredDocument(path, content, DocumentFormat(wanted), parser == PARSER_VERSION, layout)
+            for path, content, wanted, parser, layout in await self._imported(graph, source, first, after or "")
         ]
 
     # ---- what a store of another kind does its own way
@@ -108,8 +108,10 @@ class ImportService:
     def _finish(self, graph: str, source: str, actor: str) -> Finish:
         return Finish(self._db, graph, source, actor)
 
-    async def _imported(self, graph: str, source: str, first: int, after: str) -> list[tuple[str, str, str, int]]:
-        """Path, hash, format and parser of documents in order of path."""
+    async def _imported(
+        self, graph: str, source: str, first: int, after: str
+    ) -> list[tuple[str, str, str, int, str | None]]:
+        """Path, hash, format, parser and layout of documents in order of path."""
         params = {"graph": graph, "source": source, "first": first, "after": after}
         return await self._db.read_one(queries.IMPORTED, params) or []
 

@@ -9,11 +9,16 @@ import strawberry
 from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
+from stratumiops.graph.validation import check_line
+from stratumiops.ingest.logseq.layout import DEFAULT, Layout
 from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, FinishReport, SourceDocument
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.schema import ingest as types
 from stratumiops.schema.arguments import After
+
+MAX_LAYOUT = 100
+"""Characters of a folder or format of a layout."""
 
 _INPUT = strawberry.argument(description="What is to be done.")
 _First = Annotated[int, strawberry.argument(description="How many at the most, 1 to 5,000.")]
@@ -38,6 +43,25 @@ def _bytes(position: int, document: types.DocumentInput) -> bytes:
         return base64.b64decode(str(encoded), validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadInput(f"contentBase64 of {document.path[:200]}: {error}", field=where) from None
+
+
+def _layout(given: types.LogseqLayoutInput | None) -> Layout:
+    """The layout of a Logseq graph, within limits.
+
+    Raises:
+        BadInput: a folder or a format that is none.
+    """
+    if not isinstance(given, types.LogseqLayoutInput):
+        return DEFAULT
+    parts = {
+        "pages": given.pages,
+        "journals": given.journals,
+        "journalFile": given.journal_file,
+        "journalTitle": given.journal_title,
+    }
+    for name, text in parts.items():
+        check_line(text, f"input.layout.{name}", MAX_LAYOUT)
+    return Layout(given.pages, given.journals, given.file_names, given.journal_file, given.journal_title)
 
 
 def _id(result: DocumentResult) -> strawberry.ID | None:
@@ -80,6 +104,7 @@ def _finished(report: FinishReport) -> types.FinishImportPayload:
         relations_ended=report.relations_ended,
         deleted=report.deleted,
         unresolved_count=report.unresolved_count,
+        counts=types.DocumentCounts(**report.counts),
         unresolved=[
             types.UnresolvedLink(path=one.path, line=one.line, target=one.target, kind=one.kind, reason=one.reason)
             for one in report.unresolved
@@ -102,7 +127,9 @@ class IngestQuery:
         info.context.principal.require(Role.VIEWER, graph)
         imports = info.context.services.imports
         return [
-            types.StoredDocument(path=one.path, hash=one.hash, format=one.format, current=one.current)
+            types.StoredDocument(
+                path=one.path, hash=one.hash, format=one.format, current=one.current, layout=one.layout
+            )
             for one in await imports.imported(graph, source, first=first, after=after)
         ]
 
@@ -112,9 +139,9 @@ class IngestMutation:
     """Mutations that import documents."""
 
     @strawberry.mutation(
-        description="Import some files of a source: markdown, decision records. Files that were imported as they "
-        "are change nothing; a file that cannot be imported does not hold up the others. Afterwards call "
-        "`finishImport`, which makes relations of links."
+        description="Import some files of a source: markdown, decision records, Logseq, Obsidian. Files that were "
+        "imported as they are change nothing; a file that cannot be imported does not hold up the others. "
+        "Afterwards call `finishImport`, which makes relations of links."
     )
     async def import_documents(
         self, info: Info, input: Annotated[types.ImportDocumentsInput, _INPUT]
@@ -122,8 +149,10 @@ class IngestMutation:
         """Import some files of a source."""
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
+        layout = _layout(input.layout or None)
         files = [
-            SourceDocument(one.path, _bytes(position, one), one.format) for position, one in enumerate(input.documents)
+            SourceDocument(one.path, _bytes(position, one), one.format, layout)
+            for position, one in enumerate(input.documents)
         ]
         results = await services.imports.import_documents(
             input.graph,

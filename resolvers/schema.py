@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from stratumiops.resolvers.catalogue.mutation import CatalogueMutation
 from stratumiops.resolvers.catalogue.query import CatalogueQuery
 from stratumiops.resolvers.ingest import IngestMutation, IngestQuery
+from stratumiops.resolvers.knowledge.blocks import BlockQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
@@ -21,7 +22,7 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery)
+Query = _root("Query", "What can be read.", KnowledgeQuery, BlockQuery, CatalogueQuery, IngestQuery)
 Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation)
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 

@@ -84,6 +84,7 @@ class NodeWhere:
     content: StringFilter | None = _condition("By the markdown text; for words use the query `search`.")
     status: StringFilter | None = _condition("By status.")
     tags: ListFilter | None = _condition("By tags.")
+    aliases: ListFilter | None = _condition("By other names.")
     date: DateFilter | None = _condition("By the date that the node carries.")
     created_at: DateTimeFilter | None = _condition("By when it was created.")
     updated_at: DateTimeFilter | None = _condition("By when it last changed.")

@@ -3,6 +3,7 @@
 import strawberry
 from strawberry import UNSET
 
+from stratumiops.ingest.logseq.layout import DEFAULT, FileNames
 from stratumiops.ingest.models import DocumentFormat, LinkKind, ProblemSeverity
 from stratumiops.ingest.reports import DocumentOutcome
 from stratumiops.ingest.resolve import UnresolvedReason
@@ -15,6 +16,8 @@ described(
         "AUTO": "Decisions are told from notes by name and content; folders such as `guidelines` name a type.",
         "ADR": "Files whose names begin with a number, `ADR` or a date are decisions, whatever they hold.",
         "MARKDOWN": "Everything is a note, unless its front matter names a type.",
+        "LOGSEQ": "A page or journal of a Logseq graph; bullets become blocks. Give the graph's `layout`.",
+        "OBSIDIAN": "A note of an Obsidian vault: as AUTO, with Obsidian's rules for links, comments and mathematics.",
     },
 )
 described(
@@ -45,6 +48,16 @@ described(
         "MARKDOWN": "In the text: `[shown](path.md)`.",
         "FRONTMATTER": "In the front matter.",
         "STATUS": "In the status of a decision, or the list under its heading Links.",
+        "TAG": "A tag of a Logseq page, which is a link to the page of that name.",
+        "BLOCK_REF": "A reference to a block: `((id))`.",
+    },
+)
+described(
+    FileNames,
+    "How a Logseq graph writes the name of a page as that of a file.",
+    {
+        "LEGACY": "`/` is `%2F` or a dot.",
+        "TRIPLE_LOWBAR": "`/` is `___`.",
     },
 )
 described(
@@ -70,6 +83,17 @@ class DocumentInput:
     format: DocumentFormat = strawberry.field(default=DocumentFormat.AUTO, description="How it is read.")
 
 
+@strawberry.input(description="How a Logseq graph lays out its files, as its `logseq/config.edn` says.")
+class LogseqLayoutInput:
+    """How a Logseq graph lays out its files."""
+
+    pages: str = strawberry.field(default=DEFAULT.pages, description="Folder of the pages.")
+    journals: str = strawberry.field(default=DEFAULT.journals, description="Folder of the journals.")
+    file_names: FileNames = strawberry.field(default=DEFAULT.file_names, description="How names of files are written.")
+    journal_file: str = strawberry.field(default=DEFAULT.journal_file, description="Format of a journal's file name.")
+    journal_title: str = strawberry.field(default=DEFAULT.journal_title, description="Format of a journal's title.")
+
+
 @strawberry.input(description="Some files of one source: up to 1,000, and 32 MB.")
 class ImportDocumentsInput:
     """Some files of one source."""
@@ -80,6 +104,9 @@ class ImportDocumentsInput:
     )
     documents: list[DocumentInput] = strawberry.field(description="The files.")
     graph: str = strawberry.field(default="default", description="The named graph.")
+    layout: LogseqLayoutInput | None = strawberry.field(
+        default=UNSET, description="For files of the format LOGSEQ; without it, that of a graph with no configuration."
+    )
     removed: list[str] | None = strawberry.field(
         default=UNSET,
         description="Paths of the source that no longer exist: a file that moved may take its id from there.",
@@ -106,7 +133,7 @@ class ImportProblem:
     line: int | None = strawberry.field(description="The line, from 1; null: all of it.")
     code: str = strawberry.field(
         description="What it is, for programs: FRONT_MATTER_INVALID, DUPLICATE_KEY, INVALID_ENCODING, NUL, BAD_ID, "
-        "DUPLICATE_ID, BAD_PATH, TOO_LARGE or NOT_WRITTEN."
+        "DUPLICATE_ID, BAD_PATH, TOO_LARGE, TOO_MANY_BLOCKS or NOT_WRITTEN."
     )
     message: str = strawberry.field(description="What it is, for people.")
     severity: ProblemSeverity = strawberry.field(description="How bad it is.")
@@ -146,6 +173,22 @@ class UnresolvedLink:
     reason: UnresolvedReason = strawberry.field(description="Why it leads nowhere.")
 
 
+@strawberry.type(description="What the files of a source hold: occurrences, not distinct values; none in code.")
+class DocumentCounts:
+    """What the files of a source hold."""
+
+    pages: int = strawberry.field(description="Files that are no journals.")
+    journals: int = strawberry.field(description="Journals of a Logseq graph.")
+    blocks: int = strawberry.field(description="Logseq: bullets that do not begin with code. Else tasks and `^blocks`.")
+    wikilinks: int = strawberry.field(description="`[[Links]]`; in a Logseq graph also those in embeds and properties.")
+    block_refs: int = strawberry.field(description="References to blocks: `((id))`, `[[Note#^id]]`.")
+    embeds: int = strawberry.field(description="`{{embed …}}`, `![[Note]]`.")
+    properties: int = strawberry.field(description="Properties, of pages and blocks, and keys of valid front matter.")
+    tags: int = strawberry.field(description="`#tags` in the text.")
+    aliases: int = strawberry.field(description="Other names that the files give themselves.")
+    tasks: int = strawberry.field(description="Blocks with a marker such as TODO, and checkboxes.")
+
+
 @strawberry.type(description="What all files of the source stand for now, and what finishing changed.")
 class FinishImportPayload:
     """What all files of the source stand for now."""
@@ -157,6 +200,7 @@ class FinishImportPayload:
     deleted: int = strawberry.field(description="How many nodes were deleted because their files are gone.")
     unresolved_count: int = strawberry.field(description="How many links lead nowhere.")
     unresolved: list[UnresolvedLink] = strawberry.field(description="The first 1,000 links that lead nowhere.")
+    counts: DocumentCounts = strawberry.field(description="What all files of the source hold.")
 
 
 @strawberry.type(description="What is known of a file from its last import.")
@@ -168,4 +212,7 @@ class StoredDocument:
     format: DocumentFormat = strawberry.field(description="How it was read.")
     current: bool = strawberry.field(
         description="false: this server reads more in such files than the import did; send it again."
+    )
+    layout: str | None = strawberry.field(
+        description="The Logseq layout that it was read by: folders and formats, parted by bars."
     )

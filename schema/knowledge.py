@@ -9,7 +9,7 @@ from strawberry import UNSET, Info, Private
 from stratumiops.graph import models
 from stratumiops.schema.arguments import Directed, First, OrderBy, Types, Where
 from stratumiops.schema.enums import Direction, NodeType
-from stratumiops.schema.mapping import History, JsonText, Related, RelationCount, Relations, mapped
+from stratumiops.schema.mapping import History, JsonText, MaybeList, Related, RelationCount, Relations, mapped
 from stratumiops.schema.scalars import Date, DateTime, Json
 
 if TYPE_CHECKING:
@@ -47,6 +47,9 @@ class KnowledgeNode:
     title: str = strawberry.field(description="Its title, one line.")
     content: str = strawberry.field(description="Its text, markdown.")
     tags: list[str] = strawberry.field(description="Its tags, without `#`.")
+    aliases: list[str] = strawberry.field(
+        description="Other names that it goes by.", metadata=mapped(MaybeList("aliases"))
+    )
     status: str | None = strawberry.field(
         description="Where it stands, in lower case. Decisions: proposed, accepted, rejected, deprecated or superseded."
     )
@@ -188,6 +191,7 @@ def node_of(properties: dict[str, Any], as_of: str | None = None) -> KnowledgeNo
     values = {name: properties.get(name) for name in _COMMON}
     values.update({name: properties.get(name) for name in models.EXTRA_FIELDS[kind]})
     values["type"] = kind
+    values["aliases"] = values["aliases"] or []
     values["metadata"] = orjson.Fragment(properties["metadata"] or "{}")
     make: Any = NODE_TYPES[kind]
     return cast("KnowledgeNode", make(**values, as_of=as_of))

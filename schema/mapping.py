@@ -32,6 +32,13 @@ class JsonText:
 
 
 @dataclass(frozen=True, slots=True)
+class MaybeList:
+    """A property that holds a list, or is not there, which shows as an empty one."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Related:
     """Nodes at the other end of relations; None: of any type, or of the argument `types`."""
 

@@ -19,6 +19,8 @@ class Relation:
     valid_to: DateTime | None = strawberry.field(description="When it ended; null while it holds.")
     recorded_at: DateTime = strawberry.field(description="When it was recorded.")
     created_by: str = strawberry.field(description="Who recorded it.")
+    path: str | None = strawberry.field(description="The file that states it, relative to what was imported.")
+    line: int | None = strawberry.field(description="The line of that file, from 1.")
     direction: Direction = strawberry.field(
         description="OUT or IN, seen from the node it was reached from (OUT where there is none).",
         metadata=mapped(Edge.DIRECTION),

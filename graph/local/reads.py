@@ -45,6 +45,15 @@ class LocalReads:
         del build, described
         raise server_only("This")
 
+    async def statement(self, text: str, params: dict[str, Any]) -> Any:
+        """Nothing here speaks Cypher.
+
+        Raises:
+            Unavailable: always.
+        """
+        del text, params
+        raise server_only("This")
+
     async def node(self, described: Description) -> list[Row]:
         """The node with this id, in each graph that has one (at most two)."""
         found = (self._moment(name, described).nodes.get(described["id"]) for name in self._graphs(described))

@@ -5,7 +5,7 @@ Every order is total: the property, then the id, then the graph. Nodes without t
 
 import base64
 from binascii import b2a_base64
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,11 +50,11 @@ class Order:
         return [f"{key} {beyond}= {value}", f"({key} {beyond} {value} OR {by_id})"]
 
 
-def cursors(order: Order) -> Callable[[list[str]], str]:
+def cursors(order: Order) -> Callable[[Sequence[str]], str]:
     """What makes the cursor of a node in a list of this order, out of [sort value, id, graph]."""
     head = orjson.dumps([order.field, order.direction])[:-1] + b","
 
-    def cursor(keys: list[str]) -> str:
+    def cursor(keys: Sequence[str]) -> str:
         packed = b2a_base64(head + orjson.dumps(keys)[1:], newline=False)
         return packed.translate(_URL_SAFE).rstrip(b"=").decode()
 

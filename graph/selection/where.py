@@ -30,6 +30,8 @@ _OPERATORS: dict[str, Callable[[str, Any], str]] = {
     "has_none": lambda value, ref: f"none(x IN {ref} WHERE x IN {value})",
 }
 _ABOUT_NULL = ("eq", "ne")
+_MAY_MISS = ("aliases",)
+"""Lists that are not stored when they are empty."""
 
 
 def conditions(where: Shape | None, var: str) -> list[str]:
@@ -43,7 +45,8 @@ def conditions(where: Shape | None, var: str) -> list[str]:
         elif name == "not":
             parts.append(f"NOT {_all(condition, var)}")
         else:
-            parts.extend(_property(f"{var}.{name}", condition))
+            value = f"coalesce({var}.{name}, [])" if name in _MAY_MISS else f"{var}.{name}"
+            parts.extend(_property(value, condition))
     return parts
 
 

@@ -28,13 +28,15 @@ Key = tuple[str, ...]
 
 
 class Holds(AsyncStructuredRel):
-    """A relation of knowledge that holds; instants are text in the stored form."""
+    """A relation of knowledge that holds; instants are text in the stored form, `path` and `line` where it stands."""
 
     weight = FloatProperty(required=True)
     origin = StringProperty(required=True)
     valid_from = StringProperty(required=True)
     recorded_at = StringProperty(required=True)
     created_by = StringProperty(required=True)
+    path = StringProperty()
+    line = IntegerProperty()
 
 
 class Held(Holds):
@@ -70,6 +72,7 @@ class State(Declared):
     title = StringProperty(required=True)
     content = StringProperty(required=True)
     tags = ArrayProperty(StringProperty(), required=True)
+    aliases = ArrayProperty(StringProperty())
     status = StringProperty()
     date = StringProperty()
     metadata = StringProperty(required=True)
@@ -195,6 +198,42 @@ class Document(Declared):
     links = StringProperty(required=True)
     parser = IntegerProperty(required=True)
     incoming = BooleanProperty()
+    layout = StringProperty()
+    names = ArrayProperty(StringProperty())
+    counts = StringProperty(required=True)
+    refs = StringProperty()
+    unresolved = StringProperty()
+
+
+class Block(Declared):
+    """A part of a document that can be referred to; `id` is unique with the node."""
+
+    unique = (("graph", "id", "node_id"),)
+    loose: ClassVar[frozenset[str]] = frozenset({"PART_OF", "REFERS_TO"})
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    node_id = StringProperty(required=True)
+    path = StringProperty(required=True)
+    order = IntegerProperty(required=True)
+    depth = IntegerProperty(required=True)
+    text = StringProperty(required=True)
+    own = BooleanProperty()
+    parent_id = StringProperty()
+    marker = StringProperty()
+    state = StringProperty()
+    priority = StringProperty()
+    scheduled = StringProperty()
+    deadline = StringProperty()
+    tags = ArrayProperty(StringProperty(), required=True)
+    properties = StringProperty(required=True)
+    facts = ArrayProperty(StringProperty(), required=True)
+    start_line = IntegerProperty(required=True)
+    end_line = IntegerProperty(required=True)
+    imported_at = StringProperty(required=True)
+    part_of = AsyncRelationshipTo("KnowledgeNode", "PART_OF", cardinality=AsyncZeroOrOne)
+    child_of = AsyncRelationshipTo("Block", "CHILD_OF", cardinality=AsyncZeroOrOne)
+    refers_to = AsyncRelationshipTo("Block", "REFERS_TO", cardinality=AsyncZeroOrMore)
 
 
 class OutboxEvent(Declared):

@@ -105,7 +105,7 @@ _RESTORE_ALL: Final = (
     "  SET m.lock = 1 REMOVE m.lock WITH w, m, at, startNode(w) AS s, endNode(w) AS t\n"
     "  FOREACH (_ IN CASE WHEN m.deleted_at IS NULL THEN [1] ELSE [] END |\n"
     "    CREATE (s)-[:$(substring(type(w), 4)) {weight: w.weight, origin: w.origin, valid_from: at,"
-    " recorded_at: at, created_by: $actor}]->(t))\n"
+    " recorded_at: at, created_by: $actor, path: w.path, line: w.line}]->(t))\n"
     "  FOREACH (_ IN CASE WHEN m.deleted_at IS NULL THEN [] ELSE [1] END |\n"
     "    SET w.ended_by = 'delete:' + toString(m.rev) + ':' + m.id)\n"
     "  RETURN count(*) AS seen\n"
@@ -203,7 +203,7 @@ def _link_many(relation: RelationType) -> str:
         + _END % relation.ended
         + ")\nFOREACH (_ IN CASE WHEN same THEN [] ELSE [1] END | "
         + f"CREATE (s)-[:{relation.name} {{weight: edge.weight, origin: edge.origin, valid_from: at,"
-        + " recorded_at: at, created_by: $actor}]->(t))\n"
+        + " recorded_at: at, created_by: $actor, path: edge.path, line: edge.line}]->(t))\n"
         + "WITH count(*) AS matched, max(at) AS at,"
         + " collect(CASE WHEN NOT same THEN edge END) AS made\n"
         + "FOREACH (_ IN CASE WHEN size(made) > 0 THEN [1] ELSE [] END | "
@@ -215,8 +215,9 @@ def _link_many(relation: RelationType) -> str:
 
 
 LINK_MANY: Final = {relation: _link_many(relation) for relation in RelationType}
-"""Parameters: graph, ids (all ends, sorted), edges (maps of source, target, weight, origin; each pair once),
-relation, event_id, at, actor. Binds matched (how many had both ends) and made (new or changed ones)."""
+"""Parameters: graph, ids (all ends, sorted), edges (maps of source, target, weight, origin, and path and line
+if it stands in a file; each pair once), relation, event_id, at, actor. Binds matched (how many had both ends) and
+made (new or changed ones)."""
 
 DIAGNOSE: Final = (
     "OPTIONAL MATCH (g:Graph {name: $graph})\n"

@@ -40,12 +40,13 @@ class LocalBatch(Batch):
         return {one.path: self._last(known.get(one.path)) for one in files}
 
     def _last(self, record: dict[str, Any] | None) -> list[Any]:
-        """Hash, format, parser, node id and title of a file's last import; nothing, when its node vanished."""
+        """Hash, format, parser, node id, title and layout of a file's last import; nothing, when its node vanished."""
         own = None if record is None else self._node_id(record)
         if record is None or own is None:
-            return [None] * 5
+            return [None] * 6
         page = self._directory.tree.page(own) or self._directory.past.last(own)
-        return [record["hash"], record["format"], record["parser"], own, page.node.title if page else None]
+        title = page.node.title if page else None
+        return [record["hash"], record["format"], record["parser"], own, title, record.get("layout")]
 
     def _node_id(self, record: dict[str, Any]) -> str | None:
         """The node of a document, live or deleted."""

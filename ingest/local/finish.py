@@ -8,7 +8,7 @@ from stratumiops.graph.local.server_only import ServerOnly
 from stratumiops.graph.local.writer import changing
 from stratumiops.graph.models import Direction, Edge
 from stratumiops.ingest.finish import Finish, RelationKey, StatedDocument
-from stratumiops.ingest.local.documents import Documents, forget
+from stratumiops.ingest.local.documents import Documents, forget, remember
 from stratumiops.ingest.models import FILE_ORIGINS
 from stratumiops.ingest.records import load_links
 from stratumiops.ingest.reports import FinishReport
@@ -40,8 +40,11 @@ class LocalFinish(Finish):
         rows = []
         for path, record in self._documents.of(self._source).items():
             page = self._directory.tree.page(record["node"])
-            about = [None] * 3 if page is None else [page.node.id, page.node.title, page.node.type.value]
-            rows.append([path, *about, record.get("incoming")])
+            node = None if page is None else page.node
+            about = [None] * 3 if node is None else [node.id, node.title, node.type.value]
+            named = [None] * 2 if node is None else [list(node.aliases), node.date]
+            known = [record.get("names"), record.get("counts")]
+            rows.append([path, *about, record.get("incoming"), record["format"], *named, *known])
         return rows
 
     async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
@@ -61,17 +64,33 @@ class LocalFinish(Finish):
             record = known.get(path)
             if record is not None and record["node"] in moment.nodes:
                 leaving = {
-                    (edge.source, edge.target, edge.relation): edge.origin
+                    (edge.source, edge.target, edge.relation): (edge.origin, None, None)
                     for edge, _ in moment.steps(record["node"], (), Direction.OUT)
                 }
-                found.append(StatedDocument(path, record["node"], load_links(record["links"]), leaving))
+                links = load_links(record["links"])
+                found.append(
+                    StatedDocument(path, record["node"], links, record.get("refs"), record.get("unresolved"), leaving)
+                )
         return found
 
     async def _titles(self, ids: Sequence[str]) -> list[tuple[str, str]]:
         nodes = self._directory.tree.shelf.nodes
         return [(node_id, nodes[node_id].title) for node_id in ids if node_id in nodes]
 
-    async def _changed(self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey]) -> tuple[int, int]:
+    async def _named_blocks(self, ids: Sequence[str]) -> list[tuple[str, str]]:
+        del ids
+        return []
+
+    async def _settle(self, documents: Sequence[dict[str, Any]]) -> None:
+        known = self._documents.of(self._source)
+        with changing(self._directory, self._actor) as work:
+            for each in documents:
+                record = known[each["path"]] | {"refs": each["refs"], "unresolved": each["unresolved"]}
+                remember(work, record, record["node"])
+
+    async def _changed(
+        self, made: dict[RelationKey, Wanted], ended: Sequence[RelationKey], moved: dict[RelationKey, Wanted]
+    ) -> tuple[int, int]:
         created = over = 0
         with changing(self._directory, self._actor) as work:
             for source, target, relation in ended:

@@ -26,12 +26,14 @@ class LocalImportService(ImportService):
     def _finish(self, graph: str, source: str, actor: str) -> LocalFinish:
         return LocalFinish(self._library.directory(graph), source, actor)
 
-    async def _imported(self, graph: str, source: str, first: int, after: str) -> list[tuple[str, str, str, int]]:
+    async def _imported(
+        self, graph: str, source: str, first: int, after: str
+    ) -> list[tuple[str, str, str, int, str | None]]:
         directory = self._library.directory(graph)
         directory.refresh()
         known = Documents(directory.root).of(source)
         rows = [
-            (path, record["hash"], record["format"], record["parser"])
+            (path, record["hash"], record["format"], record["parser"], record.get("layout"))
             for path, record in known.items()
             if path > after and self._there(directory.name, record["node"])
         ]

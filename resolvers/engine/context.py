@@ -10,6 +10,7 @@ from stratumiops.resolvers.engine.scope import Scope
 
 if TYPE_CHECKING:
     from stratumiops.resolvers.bootstrap import Services
+    from stratumiops.resolvers.knowledge.blocks import BlockReader
     from stratumiops.resolvers.knowledge.reader import Reader
 
 
@@ -37,9 +38,17 @@ class ResolverContext:
 
         return Reader(self.services.reads(self.scope), self.scope)
 
+    @cached_property
+    def blocks(self) -> "BlockReader":
+        """Reads of blocks of this operation."""
+        from stratumiops.resolvers.knowledge.blocks import BlockReader
+
+        return BlockReader(self.reader)
+
     def forget_reads(self) -> None:
         """Start afresh: what was read for one event must not be shown for the next."""
         self.__dict__.pop("reader", None)
+        self.__dict__.pop("blocks", None)
 
 
 Info = strawberry.Info[ResolverContext, Any]

@@ -27,6 +27,7 @@ from stratumiops.schema.mapping import (
     Edge,
     History,
     JsonText,
+    MaybeList,
     Related,
     RelationCount,
     Relations,
@@ -129,6 +130,9 @@ class Selections:
             case JsonText(name=stored):
                 column = columns.add(f"{var}.{stored}", lambda: (f"coalesce({var}.{stored}, '{{}}')", ""))
                 return Field(key, column, Scalar(json=True))
+            case MaybeList(name=stored):
+                column = columns.add(f"{var}.{stored}", lambda: (f"coalesce({var}.{stored}, [])", ""))
+                return Field(key, column, Scalar(nullable=False))
             case RelationCount():
                 bound = self.shape(nodes)
                 column = columns.add(field.identity, lambda: (self._relation_count(bound, var), ""))

@@ -33,6 +33,10 @@ class Neo4jReads:
         values["auth"] = list(self._scope.visible)
         return await self._db.read_one(f"CALL () {{ {build(shape, 'f')} }} RETURN f", values)
 
+    async def statement(self, text: str, params: dict[str, Any]) -> Any:
+        """See `KnowledgeReads.statement`."""
+        return await self._db.read_one(text, params)
+
     async def node(self, described: Description) -> list[Row]:
         """See `KnowledgeReads.node`."""
         found = await self.cypher(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)

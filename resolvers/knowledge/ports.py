@@ -41,6 +41,13 @@ class KnowledgeReads(Protocol):
             Unavailable: the store does not speak Cypher.
         """
 
+    async def statement(self, text: str, params: dict[str, Any]) -> Any:
+        """The value of one reading statement.
+
+        Raises:
+            Unavailable: the store does not speak Cypher.
+        """
+
     async def node(self, described: Description) -> list[Row]:
         """The node with this id, in each graph that has one (at most two)."""
 

@@ -43,6 +43,10 @@ class Reader:
         """The value of a root subquery; see `KnowledgeReads.cypher`."""
         return await self.reads.cypher(build, described)
 
+    async def read_one(self, text: str, params: dict[str, Any]) -> Any:
+        """The value of one statement."""
+        return await self.reads.statement(text, params)
+
     async def related(
         self,
         node: KnowledgeNode,
@@ -109,6 +113,8 @@ def relation_of(row: RelationRow, as_of: str | None = None) -> Relation:
         valid_to=held.get("valid_to"),
         recorded_at=held["recorded_at"],
         created_by=held["created_by"],
+        path=held.get("path"),
+        line=held.get("line"),
         direction=Direction[row["direction"]],
         source=source,
         target=target,

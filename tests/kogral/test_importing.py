@@ -9,6 +9,7 @@ import pytest
 
 from stratumiops.graph.errors import Unavailable
 from stratumiops.ingest.identity import content_hash, source_key
+from stratumiops.ingest.models import COUNTED
 from stratumiops.ui.cli.kogral import importing
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
 from stratumiops.ui.cli.kogral.importing import import_folder
@@ -47,7 +48,8 @@ class FakeApi:
     def _finish(self, given: dict[str, Any]) -> dict[str, Any]:
         self.finished = given
         counts = dict.fromkeys(("nodes", "relations", "relationsCreated", "relationsEnded", "deleted"), 0)
-        return {**counts, "unresolvedCount": 0, "unresolved": []}
+        held = dict.fromkeys((*COUNTED, "blockRefs"), 0)
+        return {**counts, "unresolvedCount": 0, "unresolved": [], "counts": held}
 
     @property
     def documents(self) -> dict[str, dict[str, Any]]:
@@ -61,12 +63,12 @@ def api() -> FakeApi:
 
 def test_only_what_changed_is_sent(api: FakeApi, notes) -> None:
     root = notes({"a.md": "a", "b.md": "b", "c.md": "c", "d.md": "d"})
-    known = {"format": "AUTO", "current": True}
+    known = {"format": "AUTO", "current": True, "layout": None}
     api.stored = [
         {"path": "a.md", "hash": content_hash(b"a"), **known},
         {"path": "b.md", "hash": content_hash(b"before"), **known},
-        {"path": "c.md", "hash": content_hash(b"c"), "format": "AUTO", "current": False},
-        {"path": "d.md", "hash": content_hash(b"d"), "format": "ADR", "current": True},
+        {"path": "c.md", "hash": content_hash(b"c"), "format": "AUTO", "current": False, "layout": None},
+        {"path": "d.md", "hash": content_hash(b"d"), "format": "ADR", "current": True, "layout": None},
         {"path": "gone.md", "hash": "x", **known},
     ]
     report = import_folder(api, root, graph="g")
@@ -150,7 +152,7 @@ def test_collections_of_decisions_are_told_folder_by_folder(api: FakeApi, notes)
 
 def test_a_folder_that_cannot_be_listed_deletes_nothing(api: FakeApi, notes, monkeypatch) -> None:
     root = notes({"a.md": "a", "shut/b.md": "b"})
-    api.stored = [{"path": "shut/b.md", "hash": "x", "format": "AUTO", "current": True}]
+    api.stored = [{"path": "shut/b.md", "hash": "x", "format": "AUTO", "current": True, "layout": None}]
     scandir = importing.list_notes.__globals__["os"].scandir
 
     def refuse(folder: Path) -> Any:

@@ -2,6 +2,9 @@
 
 _ROW = "id graph type title status date tags path updatedAt rev"
 
+_BLOCK = """id graph path order depth text marker state priority scheduled deadline tags properties
+      startLine endLine parentId node { id title type }"""
+
 LIST = f"""
 query List($graph: String, $where: NodeWhere, $order: NodeOrder, $first: Int!, $after: String) {{
   nodes(graph: $graph, where: $where, orderBy: $order, first: $first, after: $after) {{
@@ -25,7 +28,7 @@ _RELATIONS = """
 SHOW = f"""
 query Show($id: ID!, $graph: String, $asOf: DateTime) {{
   node(id: $id, graph: $graph, asOf: $asOf) {{
-    {_ROW} content metadata createdAt createdBy updatedBy
+    {_ROW} aliases content metadata createdAt createdBy updatedBy
     ... on Decision {{ statusRaw deciders }}
     {_RELATIONS}
   }}
@@ -44,6 +47,27 @@ LINK = f"mutation Link($input: LinkNodesInput!) {{ linkNodes(input: $input) {{ {
 
 UNLINK = f"mutation Unlink($input: UnlinkNodesInput!) {{ unlinkNodes(input: $input) {{ {_RELATION} }} }}"
 
+BLOCKS = f"""
+query Blocks($graph: String, $node: ID, $where: BlockWhere, $first: Int!, $after: String) {{
+  blocks(graph: $graph, node: $node, where: $where, first: $first, after: $after) {{
+    nodes {{ {_BLOCK} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+
+TODOS = f"""
+query Todos(
+  $graph: String, $node: ID, $state: [TaskState!], $tag: String, $priority: String, $due: Date,
+  $first: Int!, $after: String
+) {{
+  todos(
+    graph: $graph, node: $node, state: $state, tag: $tag, priority: $priority, due: $due, first: $first, after: $after
+  ) {{
+    nodes {{ {_BLOCK} }}
+    pageInfo {{ hasNextPage endCursor }}
+  }}
+}}"""
+
 SLICE = """
 query Slice($graph: String, $where: NodeWhere, $relations: [RelationType!], $first: Int!) {
   graphSlice(graph: $graph, where: $where, relations: $relations, first: $first) {
@@ -61,7 +85,9 @@ CREATE_GRAPH = "mutation NewGraph($input: CreateGraphInput!) { createGraph(input
 
 IMPORTED = """
 query Imported($graph: String!, $source: String!, $first: Int!, $after: String) {
-  importedDocuments(graph: $graph, source: $source, first: $first, after: $after) { path hash format current }
+  importedDocuments(graph: $graph, source: $source, first: $first, after: $after) {
+    path hash format current layout
+  }
 }"""
 
 IMPORT = """
@@ -77,5 +103,6 @@ mutation Finish($input: FinishImportInput!) {
   finishImport(input: $input) {
     nodes relations relationsCreated relationsEnded deleted unresolvedCount
     unresolved { path line target kind reason }
+    counts { pages journals blocks wikilinks blockRefs embeds properties tags aliases tasks }
   }
 }"""

@@ -7,16 +7,16 @@ from pathlib import Path
 from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.models import NodeType
 from stratumiops.ingest.document import parse_document
-from stratumiops.ingest.identity import content_hash, node_id, source_key
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument, Problem, ProblemSeverity
+from stratumiops.ingest.identity import node_id, source_key
+from stratumiops.ingest.models import COUNTED, DocumentFormat, ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
+from stratumiops.ui.cli.kogral.arrange import Arrangement, arrange
 from stratumiops.ui.cli.kogral.documents import GRAPH
 from stratumiops.ui.cli.kogral.files import list_notes, read_note
 from stratumiops.ui.cli.kogral.importing import (
     Executes,
     Progress,
     Stored,
-    folder_formats,
     note_listing,
     stored_documents,
 )
@@ -39,10 +39,11 @@ def preview(
     """
     began = time.monotonic()
     listing = list_notes(path)
-    report = ImportReport(graph, source or source_key(listing.root), dry_run=True, files=len(listing.paths))
+    arrangement = arrange(listing, DocumentFormat(format))
+    report = ImportReport(graph, source or source_key(listing.root), dry_run=True, format=arrangement.format.value)
+    report.files = len(listing.paths)
     note_listing(report, listing)
     stored = _stored(client, report)
-    formats = folder_formats(listing, DocumentFormat(format))
     documents: dict[str, ParsedDocument] = {}
     for done, name in enumerate(listing.paths):
         if progress is not None:
@@ -51,17 +52,16 @@ def preview(
         if isinstance(data, Problem):
             report.note(name, data)
             continue
-        wanted = formats[name.rpartition("/")[0]]
-        document = parse_document(name, data, wanted)
+        document = parse_document(name, data, arrangement.of(name), arrangement.layout)
         key = document.node_id or node_id(graph, report.source, name)
         if key in documents:
             message = f"has the id {key}, which {documents[key].path} has already"
             report.note(name, Problem("DUPLICATE_ID", message, None, ProblemSeverity.ERROR))
             continue
         documents[key] = document
-        _compare(report, document, data, stored.get(name), wanted)
+        _compare(report, document, data, stored.get(name), arrangement)
     report.deleted = len(stored.keys() - set(listing.paths)) if listing.whole else 0
-    _links(report, documents)
+    _links(report, documents, arrangement)
     report.seconds = round(time.monotonic() - began, 3)
     return report
 
@@ -82,10 +82,10 @@ def _compare(
     document: ParsedDocument,
     data: bytes,
     known: Stored | None,
-    wanted: DocumentFormat,
+    arrangement: Arrangement,
 ) -> None:
-    same = known is not None and known.current and known.format == wanted and known.hash == content_hash(data)
-    if same:
+    path = document.path
+    if known is not None and known.same(data, arrangement.of(path), arrangement.layout_key(path)):
         report.unchanged += 1
         return
     if known is None:
@@ -96,8 +96,11 @@ def _compare(
         report.note(document.path, problem)
 
 
-def _links(report: ImportReport, documents: Mapping[str, ParsedDocument]) -> None:
-    index = LinkIndex(Entry(one.path, key, one.title, one.type is NodeType.DECISION) for key, one in documents.items())
+def _links(report: ImportReport, documents: Mapping[str, ParsedDocument], arrangement: Arrangement) -> None:
+    index = LinkIndex(_entry(key, one, arrangement.of(one.path)) for key, one in documents.items())
+    index = index.with_blocks(
+        (block.own_id, key) for key, one in documents.items() for block in one.blocks if block.own_id is not None
+    )
     relations = set()
     for key, one in documents.items():
         for found in stated(index, one.path, key, one.links):
@@ -113,6 +116,14 @@ def _links(report: ImportReport, documents: Mapping[str, ParsedDocument]) -> Non
                         "reason": found.reason.value,
                     }
                 )
+        for name in COUNTED:
+            setattr(report, name, getattr(report, name) + one.counts[name])
     report.nodes = len(documents)
     report.relations = len(relations)
     report.unresolved_links = len(report.unresolved)
+
+
+def _entry(key: str, document: ParsedDocument, wanted: DocumentFormat) -> Entry:
+    day = document.date if document.type is NodeType.JOURNAL else None
+    decision = document.type is NodeType.DECISION
+    return Entry(document.path, key, document.title, decision, wanted, document.names, document.aliases, day)

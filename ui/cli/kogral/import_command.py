@@ -13,6 +13,7 @@ from stratumiops.ui.cli.kogral.report import ImportReport
 from stratumiops.ui.cli.output import console, one_line, print_json
 
 _SHOWN = 20
+_KINDS = {"logseq": "a Logseq graph", "obsidian": "an Obsidian vault"}
 
 
 def run(
@@ -63,12 +64,18 @@ def _summary(report: ImportReport) -> None:
     out = console()
     would = "would be " if report.dry_run else ""
     new = f" (the graph {would}created)" if report.graph_created else ""
-    out.print(f"{report.files:,} files into the graph {report.graph}{new}", markup=False)
+    kind = f" of {_KINDS[report.format]}" if report.format in _KINDS else ""
+    out.print(f"{report.files:,} files{kind} into the graph {report.graph}{new}", markup=False)
     out.print(
         f"  nodes {would}created {report.created:,}, updated {report.updated:,}, deleted {report.deleted:,}; "
         f"unchanged {report.unchanged:,}"
     )
     out.print(f"  {report.nodes:,} nodes, {report.relations:,} relations, {report.unresolved_links:,} links open")
+    if report.blocks:
+        out.print(
+            f"  {report.blocks:,} blocks, {report.tasks:,} tasks, {report.wikilinks:,} wikilinks, "
+            f"{report.block_refs:,} references to blocks"
+        )
     if report.errors or report.skipped:
         out.print(f"  {report.errors:,} files not imported, {report.skipped:,} skipped")
     if not report.compared:

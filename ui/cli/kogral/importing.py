@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
 from stratumiops.ingest.identity import content_hash, source_key
-from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.logseq.layout import Layout
+from stratumiops.ingest.models import COUNTED, DocumentFormat, Problem
+from stratumiops.ui.cli.kogral.arrange import Arrangement, arrange
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
 from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
 from stratumiops.ui.cli.kogral.report import ImportReport
@@ -27,9 +28,9 @@ BATCH_BYTES = 4_000_000
 IN_FLIGHT = 2
 """Batches on their way at once: the server reads one while the database writes the other."""
 _PAGE = 5_000
-_LOOKED_AT = 5
 _REMOVED_AT_ONCE = 1_000
 _TEXT_BYTES = 5_000_000
+_CAMEL = {"block_refs": "blockRefs"}
 
 Progress = Callable[[int, int], None]
 """Called with (files done, files in all)."""
@@ -49,6 +50,13 @@ class Stored:
     hash: str
     format: str
     current: bool
+    layout: str | None = None
+
+    def same(self, data: bytes, wanted: DocumentFormat, layout: str | None) -> bool:
+        """Whether sending these bytes would change nothing."""
+        if not self.current or self.format != wanted or self.layout != layout:
+            return False
+        return self.hash == content_hash(data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +88,18 @@ def import_folder(
     """
     began = time.monotonic()
     listing = list_notes(path)
-    report = ImportReport(graph, source or source_key(listing.root), files=len(listing.paths))
+    arrangement = arrange(listing, DocumentFormat(format))
+    report = ImportReport(graph, source or source_key(listing.root), format=arrangement.format.value)
+    report.files = len(listing.paths)
     note_listing(report, listing)
     report.graph_created = _ensure_graph(client, graph)
     stored = stored_documents(client, graph, report.source)
     removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
-    changed = _changed(listing, stored, DocumentFormat(format), report)
-    for _ in _sent(client, _batches(changed), removed[:_REMOVED_AT_ONCE], report):
+    changed = _changed(listing, stored, arrangement, report)
+    common: dict[str, Any] = {"graph": graph, "source": report.source, "removed": removed[:_REMOVED_AT_ONCE]}
+    if arrangement.format is DocumentFormat.LOGSEQ:
+        common["layout"] = _sent_layout(arrangement.layout)
+    for _ in _sent(client, _batches(changed), common, report):
         if progress is not None:
             progress(report.done, report.files)
     _finish(client, listing, report)
@@ -104,29 +117,10 @@ def stored_documents(client: "Client | Executes", graph: str, source: str) -> di
         variables = {"graph": graph, "source": source, "first": _PAGE, "after": after}
         page = client.execute(IMPORTED, variables)["importedDocuments"]
         for one in page:
-            found[one["path"]] = Stored(one["hash"], one["format"].lower(), one["current"])
+            found[one["path"]] = Stored(one["hash"], one["format"].lower(), one["current"], one["layout"])
         if len(page) < _PAGE:
             return found
         after = page[-1]["path"]
-
-
-def folder_formats(listing: Listing, wanted: DocumentFormat) -> dict[str, DocumentFormat]:
-    """How each folder's files are read: in `auto`, a folder that is a collection of decisions by names."""
-    from stratumiops.ingest.document import reads_like_decision
-
-    folders: dict[str, list[str]] = {}
-    for path in listing.paths:
-        folders.setdefault(path.rpartition("/")[0], []).append(path)
-    formats = dict.fromkeys(folders, wanted)
-    if wanted is not DocumentFormat.AUTO:
-        return formats
-    for folder, paths in folders.items():
-        if may_be_collection(paths):
-            named = [path for path in paths if is_decision_name(path)][-_LOOKED_AT:]
-            samples = (read_note(listing.root, path) for path in named)
-            if any(isinstance(data, bytes) and reads_like_decision(data) for data in samples):
-                formats[folder] = DocumentFormat.ADR
-    return formats
 
 
 def note_listing(report: ImportReport, listing: Listing) -> None:
@@ -146,19 +140,18 @@ def _ensure_graph(client: "Client | Executes", graph: str) -> bool:
 def _changed(
     listing: Listing,
     stored: Mapping[str, Stored],
-    wanted: DocumentFormat,
+    arrangement: Arrangement,
     report: ImportReport,
 ) -> Iterator[Changed]:
     """The files that the server has not, or has otherwise; read one by one as they are asked for."""
-    formats = folder_formats(listing, wanted)
     for path in listing.paths:
         data = read_note(listing.root, path)
         if isinstance(data, Problem):
             report.note(path, data)
             continue
-        file_format = formats[path.rpartition("/")[0]]
+        file_format = arrangement.of(path)
         known = stored.get(path)
-        if known and known.current and known.format == file_format and known.hash == content_hash(data):
+        if known is not None and known.same(data, file_format, arrangement.layout_key(path)):
             report.unchanged += 1
         else:
             yield Changed(path, data, file_format)
@@ -178,7 +171,7 @@ def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
 
 
 def _sent(
-    client: "Client | Executes", batches: Iterator[list[Changed]], removed: list[str], report: ImportReport
+    client: "Client | Executes", batches: Iterator[list[Changed]], common: Mapping[str, Any], report: ImportReport
 ) -> Iterator[None]:
     """Send the batches, at most two at once; yields whenever one is in the report."""
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -186,7 +179,7 @@ def _sent(
     waiting: deque[Future[dict[str, Any]]] = deque()
     with ThreadPoolExecutor(IN_FLIGHT) as pool:
         for batch in batches:
-            waiting.append(pool.submit(_send, client, batch, removed, report.graph, report.source))
+            waiting.append(pool.submit(_send, client, batch, common))
             if len(waiting) == IN_FLIGHT:
                 _note_answer(report, waiting.popleft().result())
                 yield
@@ -195,13 +188,20 @@ def _sent(
             yield
 
 
-def _send(
-    client: "Client | Executes", batch: list[Changed], removed: list[str], graph: str, source: str
-) -> dict[str, Any]:
-    documents = [_document(one) for one in batch]
-    variables = {"graph": graph, "source": source, "documents": documents, "removed": removed}
+def _send(client: "Client | Executes", batch: list[Changed], common: Mapping[str, Any]) -> dict[str, Any]:
+    variables = {**common, "documents": [_document(one) for one in batch]}
     answer: dict[str, Any] = client.execute(IMPORT, {"input": variables})["importDocuments"]
     return answer
+
+
+def _sent_layout(layout: Layout) -> dict[str, str]:
+    return {
+        "pages": layout.pages,
+        "journals": layout.journals,
+        "fileNames": layout.file_names.name,
+        "journalFile": layout.journal_file,
+        "journalTitle": layout.journal_title,
+    }
 
 
 def _note_answer(report: ImportReport, answer: Mapping[str, Any]) -> None:
@@ -231,6 +231,8 @@ def _finish(client: "Client | Executes", listing: Listing, report: ImportReport)
     report.relations_ended = found["relationsEnded"]
     report.deleted = found["deleted"]
     report.unresolved_links = found["unresolvedCount"]
+    for name in COUNTED:
+        setattr(report, name, found["counts"][_CAMEL.get(name, name)])
     report.unresolved = [
         {**one, "kind": one["kind"].lower(), "reason": one["reason"].lower()} for one in found["unresolved"]
     ]

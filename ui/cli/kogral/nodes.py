@@ -12,7 +12,7 @@ COLUMNS = ("ID", "TYPE", "STATUS", "DATE", "TITLE", "PATH")
 
 
 def find(client: "Client", reference: str, graph: str | None) -> dict[str, Any]:
-    """`id`, `graph` and `title` of the node that is meant: by its id, else by its path or title.
+    """`id`, `graph` and `title` of the node that is meant: by its id, else by its path or title, else by an alias.
 
     Raises:
         NotFound: nothing answers.
@@ -26,6 +26,7 @@ def find(client: "Client", reference: str, graph: str | None) -> dict[str, Any]:
     ways = (
         {"path": {"eq": reference}},
         {"or": [{"path": {"endsWith": f"/{reference}"}}, {"title": {"eq": reference}}]},
+        {"aliases": {"hasAny": [reference]}},
     )
     for where in ways:
         nodes = client.execute(FIND, {"where": where, "graph": graph})["nodes"]["nodes"]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stratumiops.graph.models import NodeType, RelationType
+from stratumiops.ingest.models import TaskState
 
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
@@ -37,6 +38,11 @@ Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Nodes with this tag only; may be repeated.")
 ]
 Status = Annotated[str | None, typer.Option("--status", metavar="WORD", help="Nodes of this status only.")]
+OfNode = Annotated[
+    str | None, typer.Option("--node", metavar="NODE", help="Of this node only: its id; else its path or title.")
+]
+BlockTag = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Blocks with this tag only.")]
+States = Annotated[list[TaskState] | None, typer.Option("--state", help="Tasks in this state only; may be repeated.")]
 Relation = Annotated[RelationType, typer.Argument(help="What joins them.")]
 
 

@@ -58,6 +58,7 @@ def details(node: dict[str, Any]) -> dict[str, Any]:
     """A whole node as JSON says it."""
     whole = {
         **summary(node),
+        "aliases": node["aliases"],
         "content": node["content"],
         "metadata": node["metadata"],
         "created_at": node["createdAt"],
@@ -92,6 +93,7 @@ def print_node(node: dict[str, Any]) -> None:
         ("status", status),
         ("date", node["date"]),
         ("deciders", ", ".join(node.get("deciders") or ())),
+        ("aliases", ", ".join(node["aliases"])),
         ("tags", ", ".join(node["tags"])),
         ("graph", node["graph"]),
         ("path", node["path"]),

@@ -12,19 +12,30 @@ class ImportReport:
 
     `nodes` and `relations` are those that the files stand for now; `created` to `unchanged` count files by
     what became of their nodes, `deleted` nodes whose files are gone, `errors` and `warnings` entries of
-    `problems`.
+    `problems`. `pages` to `tasks` count what all the files hold, unchanged ones too; `format` is how they were read.
     """
 
     graph: str
     source: str
     dry_run: bool = False
     compared: bool = True
+    format: str = "auto"
     files: int = 0
     nodes: int = 0
     relations: int = 0
     relations_created: int = 0
     relations_ended: int = 0
     unresolved_links: int = 0
+    pages: int = 0
+    journals: int = 0
+    blocks: int = 0
+    wikilinks: int = 0
+    block_refs: int = 0
+    embeds: int = 0
+    properties: int = 0
+    tags: int = 0
+    aliases: int = 0
+    tasks: int = 0
     skipped: int = 0
     errors: int = 0
     warnings: int = 0

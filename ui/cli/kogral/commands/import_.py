@@ -16,6 +16,8 @@ class Format(StrEnum):
     AUTO = "auto"
     ADR = "adr"
     MARKDOWN = "markdown"
+    LOGSEQ = "logseq"
+    OBSIDIAN = "obsidian"
 
 
 @app.command("import")
@@ -24,7 +26,7 @@ def import_(
     *,
     file_format: Annotated[
         Format,
-        typer.Option("--format", "-f", help="adr: decisions by name alone; auto: by name and content."),
+        typer.Option("--format", "-f", help="auto: look what the folder is; adr: decisions by name alone."),
     ] = Format.AUTO,
     graph: WriteGraph = "default",
     source: Annotated[
@@ -36,7 +38,7 @@ def import_(
     as_json: Json = False,
     server: Server = None,
 ) -> None:
-    """Read a folder of markdown and decision records into a graph.
+    """Read a folder of notes into a graph: markdown, decision records, a Logseq graph, an Obsidian vault.
 
     Files that did not change are skipped, nodes of files that are gone are deleted (history keeps them),
     links become relations. The folder itself is never written. A named graph that does not exist yet is
@@ -46,6 +48,7 @@ def import_(
     Examples:
       kogral import docs/adr --graph project
       kogral import notes --dry-run
+      kogral import ~/logseq --graph notes --format logseq
       kogral import ~/checkout/docs --source docs --json
     """
     from stratumiops.ui.cli.kogral.import_command import run

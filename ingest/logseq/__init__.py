@@ -1,0 +1,1 @@
+"""Logseq's file graphs: configuration, names, journals, outlines."""

@@ -1,0 +1,1 @@
+"""What Obsidian's vaults have beyond plain markdown."""
