@@ -1,5 +1,6 @@
 """Documents and nodes as they are written: flat maps of properties, links as JSON."""
 
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -63,6 +64,7 @@ def document_record(graph: str, source: str, file: SourceDocument, document: Par
         "imported_at": at,
         "links": dump_links(document.links),
         "incoming": True if any(link.reverse for link in document.links) else None,
+        "bytes": zlib.compress(file.data, 1),
     }
 
 

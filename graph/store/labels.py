@@ -21,10 +21,23 @@ from neomodel import (
     IntegerProperty,
     StringProperty,
 )
+from neomodel.properties import Property
 
 from stratumiops.graph.models import RelationType
 
 Key = tuple[str, ...]
+
+
+class BytesProperty(Property[bytes]):
+    """Bytes, as they are."""
+
+    def inflate(self, value: Any, rethrow: bool = True) -> bytes:
+        """From what is stored."""
+        return bytes(value)
+
+    def deflate(self, value: Any, rethrow: bool = True) -> bytes:
+        """To what is stored."""
+        return bytes(value)
 
 
 class Holds(AsyncStructuredRel):
@@ -180,7 +193,13 @@ class Graph(Declared):
 
 
 class Document(Declared):
-    """A file that nodes came from."""
+    """A file that nodes came from, and what a sync must remember of it.
+
+    `hash` is that of the bytes that the file had when graph and file last agreed, or empty when it is agreed that
+    there is no file; `bytes` are these bytes (zlib). `merged` (zlib) are the bytes that the file is to get, when
+    both sides had changed and were merged. `node_rev` is the revision in which the node says what `merged`, else
+    `bytes`, say.
+    """
 
     unique = (("graph", "source", "path"),)
 
@@ -195,6 +214,29 @@ class Document(Declared):
     links = StringProperty(required=True)
     parser = IntegerProperty(required=True)
     incoming = BooleanProperty()
+    bytes = BytesProperty()
+    merged = BytesProperty()
+    node_rev = IntegerProperty()
+
+
+class Conflict(Declared):
+    """Changes of a file and of its node that exclude each other, until somebody decides.
+
+    `kind` is content, deleted_file or deleted_node. The three sides are zlib, and missing where there is none.
+    """
+
+    unique = (("graph", "id"), ("graph", "source", "path"))
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    source = StringProperty(required=True)
+    path = StringProperty(required=True)
+    kind = StringProperty(required=True)
+    node = StringProperty(required=True)
+    since = StringProperty(required=True)
+    base_bytes = BytesProperty()
+    file_bytes = BytesProperty()
+    graph_bytes = BytesProperty()
 
 
 class OutboxEvent(Declared):
