@@ -16,7 +16,7 @@ from stratumiops.graph.errors import (
     Unavailable,
 )
 from stratumiops.graph.ids import utc_now, uuid7
-from stratumiops.graph.store.database import Database, Transaction
+from stratumiops.graph.store.database import Database, Params, Transaction
 from stratumiops.ingest import queries
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
@@ -47,6 +47,7 @@ class Batch:
         expected: by path; a file whose node or document is otherwise by now is refused.
         records: properties of documents by path, over those that an import gives them.
         adopt: whether a file may take a live node of its id that belongs to no file.
+        also: statements of the same transaction.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Batch:
         expected: Mapping[str, Expected] | None = None,
         records: Mapping[str, Mapping[str, Any]] | None = None,
         adopt: bool = True,
+        also: Sequence[tuple[str, Params]] = (),
     ) -> None:
         self._db = db
         self._graph = graph
@@ -69,6 +71,7 @@ class Batch:
         self._expected = expected or {}
         self._records = records or {}
         self._adopt = adopt
+        self._also = also
 
     async def run(self, files: Sequence[SourceDocument]) -> list[DocumentResult]:
         """Import the files; one result for each, in their order.
@@ -148,6 +151,8 @@ class Batch:
             await self._make_room(transaction, made, at)
             await self._create(transaction, made.creates, at)
             changed.update(await self._update(transaction, made.updates, at))
+            for text, params in self._also:
+                await transaction.run(text, params)
 
         await self._db.transaction(work)
         for target in made.updates:

@@ -26,6 +26,13 @@ def is_outline(text: str, document_format: DocumentFormat | None = None) -> bool
     return bullets
 
 
+def has_properties(text: str, document_format: DocumentFormat | None = None) -> bool:
+    """Whether page properties are the way to say something of this text: it is an outline that has some already."""
+    if document_format is not None and document_format.value == "logseq":
+        return True
+    return bool(page_properties(text)) and is_outline(text)
+
+
 def block_starts(text: str) -> list[bool]:
     """For each line whether a block begins there; lines before the first bullet stand for themselves."""
     starts = []
