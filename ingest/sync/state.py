@@ -66,6 +66,7 @@ class Held:
     merged: bytes | None
     node: Node | None
     agreed: Node | None
+    node_rev: int | None
 
     @cached_property
     def said(self) -> ParsedDocument:
@@ -82,9 +83,9 @@ class Held:
         return self.node.rev if self.node is not None else 0
 
     @property
-    def changed(self) -> bool:
-        """Whether the file is to get something."""
-        return self.merged is not None or self.agreed is not None or self._start is None or not self.hash
+    def readable(self) -> bool:
+        """False: it was imported before bytes were kept, and has to be imported again."""
+        return self._start is not None or not self.hash
 
     @cached_property
     def rendered(self) -> Rendered:
@@ -98,7 +99,7 @@ class Held:
         start = self._start
         if start is None:
             return render_new(self.path, self.node, self.format)
-        if self.agreed is None:
+        if self.node.rev == self.node_rev:
             return Rendered(start)
         return render(start, self.said, self.node, document_format=self.format, agreed=self.agreed)
 
@@ -132,6 +133,7 @@ def _held(row: dict[str, Any]) -> Held:
         unpacked(document.get("merged")),
         None if node is None or node.get("deleted_at") else node_from(node),
         None if agreed is None else node_from(agreed),
+        document.get("node_rev"),
     )
 
 
