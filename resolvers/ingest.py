@@ -22,8 +22,8 @@ _Graph = Annotated[str, strawberry.argument(description="The named graph.")]
 _Source = Annotated[str, strawberry.argument(description="The source.")]
 
 
-def _bytes(position: int, document: types.DocumentInput) -> bytes:
-    """A document's bytes.
+def document_bytes(position: int, document: types.DocumentInput) -> bytes:
+    """The bytes of one document of an input.
 
     Raises:
         BadInput: neither or both of the two ways, or text that is no base64.
@@ -124,7 +124,8 @@ class IngestMutation:
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
         files = [
-            SourceDocument(one.path, _bytes(position, one), one.format) for position, one in enumerate(input.documents)
+            SourceDocument(one.path, document_bytes(position, one), one.format)
+            for position, one in enumerate(input.documents)
         ]
         results = await ImportService(services.db).import_documents(
             input.graph,

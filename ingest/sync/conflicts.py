@@ -11,7 +11,6 @@ from stratumiops.graph.validation import check_text
 from stratumiops.ingest import queries as imports
 from stratumiops.ingest.batch import Batch, Expected
 from stratumiops.ingest.conflict_text import Keep, settled
-from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.draft import Draft
 from stratumiops.ingest.lines import read
 from stratumiops.ingest.plan import Target
@@ -133,9 +132,7 @@ class _Decision:
             record["hash"] = ""
         if base is None:
             record["bytes"] = None
-        document = await asyncio.to_thread(parse_document, held.path, data, held.format)
-        if held.node is not None:
-            document = await asyncio.to_thread(held.as_written, data, held.format)
+        document = await asyncio.to_thread(held.as_merged, data, held.format)
         node_id = held.node.id if held.node is not None else found.node_id
         batch = Batch(
             self._db, found.graph, found.source, self._actor,

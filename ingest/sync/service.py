@@ -22,10 +22,9 @@ from stratumiops.ingest.conflict_text import in_conflict
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.merge import merge
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument, Problem, ProblemSeverity
+from stratumiops.ingest.models import DocumentFormat, Problem, ProblemSeverity
 from stratumiops.ingest.plan import UNFILED, Target
 from stratumiops.ingest.records import document_record
-from stratumiops.ingest.render import Rendered
 from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
 from stratumiops.ingest.service import MAX_BATCH_BYTES, MAX_DOCUMENTS, check_source, refusal
 from stratumiops.ingest.sync import queries
@@ -185,7 +184,7 @@ class SyncService:
         unknown = held.base is None or (held.node_rev is None and held.hash != content_hash(one.data))
         base = await asyncio.to_thread(common, one.data, rendered.data) if unknown else held.base or b""
         merged = await asyncio.to_thread(merge, base, one.data, rendered.data, one.format)
-        document = _said(held, rendered, merged.data, one.format)
+        document = await asyncio.to_thread(held.as_merged, merged.data, one.format)
         target = Target(SourceDocument(one.path, merged.data, one.format), document, document.node_id or node.id)
         open_still = merged.conflicts > 0 or (
             there is not None and there.conflict is not None and in_conflict(merged.data)
@@ -360,32 +359,6 @@ class SyncService:
         if await self._db.read_one(imports.GRAPH, {"graph": self._graph}) is None:
             message = f"There is no graph {self._graph}."
             raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
-
-
-def _said(held: Held, rendered: Rendered, data: bytes, wanted: DocumentFormat) -> ParsedDocument:
-    """What a merged file says; of what no file can say of the node, the node's word."""
-    document = parse_document(held.path, data, wanted)
-    node = held.node
-    if node is None or not rendered.unsaid:
-        return document
-    metadata, extra = dict(document.metadata), dict(document.extra)
-    kept: dict[str, Any] = {}
-    for name in rendered.unsaid:
-        if name.startswith("metadata."):
-            key = name.removeprefix("metadata.")
-            _keep(metadata, key, node.metadata)
-        elif name in ("title", "tags", "status", "date"):
-            kept[name] = getattr(node, name)
-        elif name != "content":
-            _keep(extra, name, node.extra)
-    return replace(document, metadata=metadata, extra=extra, **kept)
-
-
-def _keep(into: dict[str, Any], key: str, of: Mapping[str, Any]) -> None:
-    if key in of:
-        into[key] = of[key]
-    else:
-        into.pop(key, None)
 
 
 def _follows(one: FileState, there: Standing) -> bool:

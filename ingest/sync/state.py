@@ -1,8 +1,8 @@
 """Documents as a sync sees them: the base, the node now, and what the file is to become."""
 
 import zlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -109,6 +109,30 @@ class Held:
         if self.node is None:
             return parsed
         return overlaid(parsed, self.node, self.agreed if self._start is not None else None)
+
+    def as_merged(self, data: bytes, document_format: DocumentFormat) -> ParsedDocument:
+        """What a file says that was made of both sides; of what no file can say of the node, the node's word."""
+        document = parse_document(self.path, data, document_format)
+        node = self.node
+        if node is None or not self.rendered.unsaid:
+            return document
+        metadata, extra = dict(document.metadata), dict(document.extra)
+        kept: dict[str, Any] = {}
+        for name in self.rendered.unsaid:
+            if name.startswith("metadata."):
+                _keep(metadata, name.removeprefix("metadata."), node.metadata)
+            elif name in ("title", "tags", "status", "date"):
+                kept[name] = getattr(node, name)
+            elif name != "content":
+                _keep(extra, name, node.extra)
+        return replace(document, metadata=metadata, extra=extra, **kept)
+
+
+def _keep(into: dict[str, Any], key: str, of: Mapping[str, Any]) -> None:
+    if key in of:
+        into[key] = of[key]
+    else:
+        into.pop(key, None)
 
 
 async def known(db: Database, graph: str, source: str, paths: Sequence[str]) -> dict[str, Standing]:
