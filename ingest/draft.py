@@ -6,12 +6,12 @@ from functools import cached_property
 
 from stratumiops.ingest import frontmatter, markdown
 from stratumiops.ingest.diff import hunks
-from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.frontmatter import FrontMatter
 from stratumiops.ingest.frontmatter_edit import set_value
 from stratumiops.ingest.lines import Lines
 from stratumiops.ingest.markdown import Heading
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument
+from stratumiops.ingest.models import ParsedDocument
+from stratumiops.ingest.reading import Reading
 
 
 @dataclass(frozen=True)
@@ -20,12 +20,12 @@ class Draft:
 
     path: str
     lines: Lines
-    format: DocumentFormat
+    reading: Reading
 
     @cached_property
     def parsed(self) -> ParsedDocument:
         """What the file would say."""
-        return parse_document(self.path, self.lines.data, self.format)
+        return self.reading.parse(self.path, self.lines.data)
 
     @cached_property
     def _split(self) -> frontmatter.Split:
@@ -109,4 +109,4 @@ class Draft:
         return self._with(lines)
 
     def _with(self, lines: Lines) -> "Draft":
-        return Draft(self.path, lines, self.format)
+        return Draft(self.path, lines, self.reading)

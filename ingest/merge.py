@@ -15,7 +15,6 @@ from stratumiops.ingest import frontmatter
 from stratumiops.ingest.conflict_text import BEGIN, END, commented, marked
 from stratumiops.ingest.diff import Hunk, hunks
 from stratumiops.ingest.lines import Line, Lines, read
-from stratumiops.ingest.models import DocumentFormat
 from stratumiops.ingest.outline import block_starts, is_outline
 
 Unit = tuple[Line, ...]
@@ -30,8 +29,8 @@ class Merged:
     conflicts: int = 0
 
 
-def merge(base: bytes, file: bytes, graph: bytes, document_format: DocumentFormat | None = None) -> Merged:
-    """The file with the changes of both sides."""
+def merge(base: bytes, file: bytes, graph: bytes, *, logseq: bool = False) -> Merged:
+    """The file with the changes of both sides; in a Logseq graph, and in every outline, by block."""
     if graph in (base, file):
         return Merged(file)
     if file == base:
@@ -40,7 +39,7 @@ def merge(base: bytes, file: bytes, graph: bytes, document_format: DocumentForma
     sides = (old, ours, theirs)
     cuts = [_front_lines(side) for side in sides]
     bodies = ["\n".join([line.text for line in side.lines[cut:]]) for side, cut in zip(sides, cuts, strict=True)]
-    outline = all(is_outline(body, document_format) for body in bodies)
+    outline = all(is_outline(body, logseq=logseq) for body in bodies)
     head: list[Line] = []
     conflicts = 0
     if cuts[1] and cuts[2]:

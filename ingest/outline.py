@@ -3,19 +3,18 @@
 import re
 
 from stratumiops.ingest.markdown import mask
-from stratumiops.ingest.models import DocumentFormat
 
 _BULLET = re.compile(r"[ \t]*-(?:[ \t]|$)")
 PROPERTY = re.compile(r"([^\W\d_][\w./-]*)::(?:[ \t]+(.*))?$")
 """A page property's line: `key:: value`."""
 
 
-def is_outline(text: str, document_format: DocumentFormat | None = None) -> bool:
-    """Whether a text without front matter is an outline: the format says so, or nothing stands outside bullets.
+def is_outline(text: str, *, logseq: bool = False) -> bool:
+    """Whether a text without front matter is an outline: it is Logseq's, or nothing stands outside bullets.
 
     Page properties before the first bullet are part of an outline.
     """
-    if document_format is not None and document_format.value == "logseq":
+    if logseq:
         return True
     bullets = False
     for line in mask(text).split("\n"):
@@ -26,9 +25,9 @@ def is_outline(text: str, document_format: DocumentFormat | None = None) -> bool
     return bullets
 
 
-def has_properties(text: str, document_format: DocumentFormat | None = None) -> bool:
+def has_properties(text: str, *, logseq: bool = False) -> bool:
     """Whether page properties are the way to say something of this text: it is an outline that has some already."""
-    if document_format is not None and document_format.value == "logseq":
+    if logseq:
         return True
     return bool(page_properties(text)) and is_outline(text)
 
@@ -44,12 +43,17 @@ def block_starts(text: str) -> list[bool]:
     return starts
 
 
+def folded(key: str) -> str:
+    """A property's name as it is compared."""
+    return key.lower().replace("_", "-")
+
+
 def page_properties(text: str) -> dict[str, int]:
-    """The lines, from 0, of the page properties at the head of an outline, by key in lower case."""
+    """The lines, from 0, of the page properties at the head of an outline, by folded key."""
     found: dict[str, int] = {}
     for number, line in enumerate(text.split("\n")):
         property_line = PROPERTY.match(line)
         if property_line is None:
             break
-        found[property_line[1].lower()] = number
+        found[folded(property_line[1])] = number
     return found

@@ -2,7 +2,7 @@
 
 What a file said when it and the graph last agreed is its *base*. The content is brought over by a line difference,
 so that every line the graph left alone keeps its bytes. A title, a status, tags … are edited in the one line where
-they stand (`fields`), else added to the front matter; YAML is never printed anew. Every edit is read again: it
+they stand (`edits`), else added to the front matter; YAML is never printed anew. Every edit is read again: it
 counts only when the file then says what the node says and nothing else changed. What no edit can say is told.
 """
 
@@ -11,12 +11,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from stratumiops.graph.models import EXTRA_FIELDS, Node
-from stratumiops.ingest import fields
-from stratumiops.ingest.document import parse_document
+from stratumiops.ingest import edits
 from stratumiops.ingest.draft import Draft
 from stratumiops.ingest.lines import read
 from stratumiops.ingest.merge import merge_texts
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument
+from stratumiops.ingest.models import ParsedDocument
+from stratumiops.ingest.reading import Reading
+
+AUTO = Reading()
 
 _EMPTY_FRONT = "---\n---\n"
 
@@ -34,7 +36,7 @@ def render(
     said: ParsedDocument,
     node: Node,
     *,
-    document_format: DocumentFormat = DocumentFormat.AUTO,
+    reading: Reading = AUTO,
     agreed: Node | None = None,
 ) -> Rendered:
     """The file with what the graph changed.
@@ -49,12 +51,12 @@ def render(
     before = _values(agreed) if agreed is not None else said_values(said)
     now = _values(node)
     changed = [name for name in now if now[name] != before[name]]
-    draft = Draft(said.path, read(base), document_format)
+    first = draft = Draft(said.path, read(base), reading)
     unsaid = []
     if "content" in changed:
         draft, fits = _with_content(draft, before["content"], now["content"])
         unsaid += [] if fits else ["content"]
-    heading = "content" not in changed or draft.heading() == Draft(said.path, read(base), document_format).heading()
+    heading = "content" not in changed or draft.heading() == first.heading()
     for name in changed:
         if name != "content":
             draft, missing = _with_field(draft, name, before[name], now[name], now, heading=heading)
@@ -62,14 +64,14 @@ def render(
     return Rendered(draft.lines.data, tuple(unsaid))
 
 
-def render_new(path: str, node: Node, document_format: DocumentFormat = DocumentFormat.AUTO) -> Rendered:
+def render_new(path: str, node: Node, reading: Reading = AUTO) -> Rendered:
     """The first file of a node: its content behind front matter, or behind page properties in an outline."""
     now = _values(node)
-    draft, fits = _with_content(Draft(path, read(b""), document_format), "", now["content"])
+    draft, fits = _with_content(Draft(path, read(b""), reading), "", now["content"])
     unsaid = [] if fits else ["content"]
-    if document_format.value != "logseq":
+    if not reading.logseq:
         draft = draft.with_front("id", node.id).with_front("type", node.type.value)
-    empty = said_values(parse_document(path, b"", document_format))
+    empty = said_values(reading.parse(path, b""))
     for name, value in now.items():
         if name == "content":
             continue
@@ -144,7 +146,7 @@ def _with_field(
     if said_values(draft.parsed)[name] == now:
         return draft, []
     wanted = all_now["extra"].get("status_raw") if name == "status" else None
-    for attempt in fields.attempts(draft, name, now, raw=wanted, heading=heading):
+    for attempt in edits.attempts(draft, name, now, raw=wanted, heading=heading):
         if said_values(attempt.parsed)[name] == now and not _disturbed(draft.parsed, attempt.parsed, name):
             return attempt, []
     return draft, [name]
@@ -163,11 +165,11 @@ def _with_entries(
         if (key in read_now) == (key in now) and read_now.get(key) == value:
             continue
         if key == "status_raw" and name == "extra":
-            raws = fields.attempts(draft, "status", all_now["status"], raw=value, heading=False) if value else []
+            raws = edits.attempts(draft, "status", all_now["status"], raw=value, heading=False) if value else []
             made = _accepted(draft, raws, name, key, now)
             draft = made or draft  # the word in the file is the raw status; another one of the same meaning is no loss
             continue
-        made = _accepted(draft, fields.entry_attempts(draft, name, key, now), name, key, now)
+        made = _accepted(draft, edits.entry_attempts(draft, name, key, now), name, key, now)
         if made is None:
             unsaid.append(f"{name}.{key}" if name == "metadata" else key)
         else:

@@ -8,6 +8,7 @@ import strawberry
 from strawberry import UNSET
 
 from stratumiops.ingest.models import PARSER_VERSION
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.sync.conflicts import Conflicts
 from stratumiops.ingest.sync.export import Exporter
 from stratumiops.ingest.sync.reports import (
@@ -49,7 +50,7 @@ def _document(one: Exported) -> types.ExportedDocument:
         base=one.base,
         node_id=strawberry.ID(one.node_id),
         rev=one.rev,
-        format=one.format,
+        format=one.reading.format,
         unsaid=list(one.unsaid),
         problem=one.problem,
     )
@@ -131,7 +132,7 @@ class SyncQuery:
             types.SyncState(
                 path=one.path,
                 hash=one.hash,
-                format=one.format,
+                format=one.reading.format,
                 current=one.parser == PARSER_VERSION,
                 live=one.live,
                 changed=one.changed,
@@ -201,7 +202,7 @@ class SyncMutation:
         """Take files that are not as they were agreed on."""
         service = _service(info, input.graph, input.source)
         files = [
-            FileState(one.path, document_bytes(place, one), one.format, one.moved_from or None)
+            FileState(one.path, document_bytes(place, one), Reading(one.format), one.moved_from or None)
             for place, one in enumerate(input.documents)
         ]
         results = await service.take(files)

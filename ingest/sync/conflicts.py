@@ -14,7 +14,7 @@ from stratumiops.ingest.conflict_text import Keep, settled
 from stratumiops.ingest.draft import Draft
 from stratumiops.ingest.lines import read
 from stratumiops.ingest.plan import Target
-from stratumiops.ingest.reports import DocumentOutcome, SourceDocument
+from stratumiops.ingest.reports import DocumentOutcome
 from stratumiops.ingest.sync import queries
 from stratumiops.ingest.sync.reports import OpenConflict
 from stratumiops.ingest.sync.state import ConflictKind, Held, file_record, load, unpacked
@@ -132,7 +132,7 @@ class _Decision:
             record["hash"] = ""
         if base is None:
             record["bytes"] = None
-        document = await asyncio.to_thread(held.as_merged, data, held.format)
+        document = await asyncio.to_thread(held.as_merged, data)
         node_id = held.node.id if held.node is not None else found.node_id
         batch = Batch(
             self._db, found.graph, found.source, self._actor,
@@ -140,7 +140,7 @@ class _Decision:
             records={held.path: record},
             also=[(queries.CLOSE, _where(found) | {"paths": [held.path]})],
         )  # fmt: skip
-        target = Target(SourceDocument(held.path, data, held.format), document, document.node_id or node_id)
+        target = Target(held.reading.file(held.path, data), document, document.node_id or node_id)
         result = (await batch.put([target]))[held.path]
         if result.outcome is DocumentOutcome.FAILED:
             reason = result.problems[0].message if result.problems else "it changed meanwhile"
@@ -167,7 +167,7 @@ class _Decision:
     def _with_text(self, data: bytes, text: str | None) -> bytes:
         if text is None:
             return data
-        return Draft(self._held.path, read(data), self._held.format).with_body(text).lines.data
+        return Draft(self._held.path, read(data), self._held.reading).with_body(text).lines.data
 
 
 def _where(found: OpenConflict) -> Params:

@@ -8,6 +8,7 @@ from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.records import node_from
 from stratumiops.ingest.models import DocumentFormat
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.render import render_new
 from stratumiops.ingest.sync import queries
 from stratumiops.ingest.sync.paths import Names
@@ -83,7 +84,7 @@ class Exporter:
         """The sources of a graph, by name."""
         return sorted(await self._db.read_one(queries.SOURCES, {"graph": graph}) or ())
 
-    async def names(self, graph: str, source: str, taken: Sequence[str] = ()) -> tuple[Names, DocumentFormat]:
+    async def names(self, graph: str, source: str, taken: Sequence[str] = ()) -> tuple[Names, Reading]:
         """Free paths of a source, and how most of its files are read."""
         params = {"graph": graph, "source": source}
         paths = await self._db.read_one(queries.PATHS, params) or []
@@ -91,14 +92,14 @@ class Exporter:
         folders: dict[NodeType, str] = {}
         for kind, folder in rows:
             folders.setdefault(NodeType(kind), folder)
-        wanted = await self._format(graph, source)
+        wanted = await self._reading(graph, source)
         return Names([*paths, *taken], folders, wanted), wanted
 
-    async def _format(self, graph: str, source: str) -> DocumentFormat:
+    async def _reading(self, graph: str, source: str) -> Reading:
         """That of the source's first document, when it is one that holds for the whole of it."""
         found = await self.plan(graph, source, first=1, after=None)
-        whole = found and found[0].format not in (DocumentFormat.ADR, DocumentFormat.MARKDOWN)
-        return found[0].format if whole else DocumentFormat.AUTO
+        whole = found and found[0].reading.format not in (DocumentFormat.ADR, DocumentFormat.MARKDOWN)
+        return found[0].reading if whole else Reading()
 
 
 def exported(held: Held) -> Exported:
@@ -108,13 +109,13 @@ def exported(held: Held) -> Exported:
         raise LookupError(held.path)
     if not held.readable:
         problem = "was imported before files were kept; import its folder again"
-        return Exported(held.path, b"", held.hash, node.id, node.rev, False, held.format, problem=problem)
+        return Exported(held.path, b"", held.hash, node.id, node.rev, False, held.reading, problem=problem)
     found = held.rendered
     changed = not held.hash or found.data != held.base
-    return Exported(held.path, found.data, held.hash, node.id, node.rev, changed, held.format, found.unsaid)
+    return Exported(held.path, found.data, held.hash, node.id, node.rev, changed, held.reading, found.unsaid)
 
 
-def _new(names: Names, node: Node, wanted: DocumentFormat) -> Exported:
+def _new(names: Names, node: Node, wanted: Reading) -> Exported:
     path = names.path_for(node)
     found = render_new(path, node, wanted)
     return Exported(path, found.data, "", node.id, node.rev, True, wanted, found.unsaid)

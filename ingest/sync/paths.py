@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from stratumiops.graph.models import Node, NodeType
-from stratumiops.ingest.models import DocumentFormat
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.resolve import fold
 
 _FOLDERS = {
@@ -27,10 +27,10 @@ class Names:
         folders: by type, with a trailing slash; empty for the root.
     """
 
-    def __init__(self, taken: Iterable[str], folders: Mapping[NodeType, str], document_format: DocumentFormat) -> None:
+    def __init__(self, taken: Iterable[str], folders: Mapping[NodeType, str], reading: Reading) -> None:
         self._taken = {fold(path) for path in taken}
         self._folders = folders
-        self._logseq = document_format.value == "logseq"
+        self._logseq = reading.logseq
 
     def path_for(self, node: Node) -> str:
         """A free path: of a node that had one, that one; else made of its type and title. It is taken then."""

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.models import Problem
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.sync.state import ConflictKind
 
 
@@ -27,7 +28,7 @@ class FileState:
 
     path: str
     data: bytes
-    format: DocumentFormat
+    reading: Reading
     moved_from: str | None = None
 
 
@@ -62,7 +63,7 @@ class Exported:
     node_id: str
     rev: int
     changed: bool
-    format: DocumentFormat
+    reading: Reading
     unsaid: tuple[str, ...] = ()
     problem: str | None = None
 

@@ -19,13 +19,13 @@ from stratumiops.graph.store.records import node_from
 from stratumiops.ingest import queries as imports
 from stratumiops.ingest.batch import Batch, Expected
 from stratumiops.ingest.conflict_text import in_conflict
-from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.merge import merge
-from stratumiops.ingest.models import DocumentFormat, Problem, ProblemSeverity
+from stratumiops.ingest.models import Problem, ProblemSeverity
 from stratumiops.ingest.plan import UNFILED, Target
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.records import document_record
-from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
+from stratumiops.ingest.reports import DocumentOutcome, DocumentResult
 from stratumiops.ingest.service import MAX_BATCH_BYTES, MAX_DOCUMENTS, check_source, refusal
 from stratumiops.ingest.sync import queries
 from stratumiops.ingest.sync.common import common
@@ -99,7 +99,7 @@ class SyncService:
             self._db, self._graph, self._source, self._actor, expected=expected, adopt=False, also=also,
             removed=frozenset(one.moved_from for one in files if one.moved_from),
         )  # fmt: skip
-        results = await batch.run([SourceDocument(one.path, one.data, one.format) for one in files])
+        results = await batch.run([one.reading.file(one.path, one.data) for one in files])
         return [await self._imported(one, result, stands) for one, result in zip(files, results, strict=True)]
 
     async def _imported(self, one: FileState, result: DocumentResult, stands: Mapping[str, Standing]) -> SyncResult:
@@ -130,7 +130,7 @@ class SyncService:
                 return SyncResult(one.path, SyncOutcome.UNCHANGED, write=True)
         if held.base is None and held.hash:  # imported before bytes were kept: the node is compared with the file
             held = replace(held, base=one.data)
-        return await self._merge(replace(held, format=one.format), one, there)
+        return await self._merge(replace(held, reading=one.reading), one, there)
 
     async def _moved(self, moves: Sequence[tuple[FileState, Standing]]) -> list[SyncResult]:
         """Files that only moved, whose nodes did not change: many in one transaction."""
@@ -138,9 +138,9 @@ class SyncService:
             return []
         targets = []
         for one, before in moves:
-            document = await asyncio.to_thread(parse_document, one.path, one.data, one.format)
+            document = await asyncio.to_thread(one.reading.parse, one.path, one.data)
             node_id = document.node_id or before.node_id or ""
-            targets.append(Target(SourceDocument(one.path, one.data, one.format), document, node_id))
+            targets.append(Target(one.reading.file(one.path, one.data), document, node_id))
         batch = Batch(
             self._db, self._graph, self._source, self._actor,
             removed=frozenset(before.path for _, before in moves),
@@ -161,7 +161,7 @@ class SyncService:
         held = (await load(self._db, self._graph, self._source, [before.path])).get(before.path)
         if held is None or held.node is None:
             return _later(one.path)
-        found = await self._merge(replace(held, path=one.path, format=one.format), one, before)
+        found = await self._merge(replace(held, path=one.path, reading=one.reading), one, before)
         if found.outcome in (SyncOutcome.FAILED, SyncOutcome.CONFLICT):
             return found
         return SyncResult(one.path, SyncOutcome.RENAMED, write=found.write, problems=found.problems)
@@ -172,7 +172,7 @@ class SyncService:
         if not rows:
             return _later(one.path)
         node = node_from(rows[0]["node"])
-        held = Held(one.path, "", one.format, None, None, node, None, 0)
+        held = Held(one.path, "", one.reading, None, None, node, None, 0)
         return await self._merge(held, one, None)
 
     async def _merge(self, held: Held, one: FileState, there: Standing | None) -> SyncResult:
@@ -183,9 +183,9 @@ class SyncService:
         rendered = await asyncio.to_thread(lambda: held.rendered)
         unknown = held.base is None or (held.node_rev is None and held.hash != content_hash(one.data))
         base = await asyncio.to_thread(common, one.data, rendered.data) if unknown else held.base or b""
-        merged = await asyncio.to_thread(merge, base, one.data, rendered.data, one.format)
-        document = await asyncio.to_thread(held.as_merged, merged.data, one.format)
-        target = Target(SourceDocument(one.path, merged.data, one.format), document, document.node_id or node.id)
+        merged = await asyncio.to_thread(lambda: merge(base, one.data, rendered.data, logseq=one.reading.logseq))
+        document = await asyncio.to_thread(held.as_merged, merged.data)
+        target = Target(one.reading.file(one.path, merged.data), document, document.node_id or node.id)
         open_still = merged.conflicts > 0 or (
             there is not None and there.conflict is not None and in_conflict(merged.data)
         )
@@ -232,8 +232,8 @@ class SyncService:
             if there is None or there.hash != one.base:
                 continue
             if there.node is not None and there.node.rev == one.rev:
-                document = await asyncio.to_thread(there.as_written, one.data, there.format)
-                targets.append(Target(SourceDocument(one.path, one.data, there.format), document, there.node.id))
+                document = await asyncio.to_thread(there.as_written, one.data)
+                targets.append(Target(there.reading.file(one.path, one.data), document, there.node.id))
                 expected[one.path] = Expected(one.base, there.node.id, one.rev)
             else:
                 earlier.append(one)
@@ -256,11 +256,9 @@ class SyncService:
             return set()
         rows = []
         for one in files:
-            wanted = held[one.path].format
-            document = await asyncio.to_thread(parse_document, one.path, one.data, wanted)
-            record = document_record(
-                self._graph, self._source, SourceDocument(one.path, one.data, wanted), document, utc_now()
-            )
+            wanted = held[one.path].reading
+            document = await asyncio.to_thread(wanted.parse, one.path, one.data)
+            record = document_record(self._graph, self._source, wanted.file(one.path, one.data), document, utc_now())
             rows.append({"path": one.path, "base": one.base, "rev": one.rev, "document": record})
         [row] = await self._db.write(queries.AGREE, self._where | {"rows": rows})
         return set(row["paths"])
@@ -333,9 +331,9 @@ class SyncService:
         await self._db.write(queries.PLACE, {"graph": self._graph, "rows": rows})
         return [row["document"]["path"] for row in rows]
 
-    def _placed(self, node: Node, path: str, wanted: DocumentFormat) -> dict[str, Any]:
-        document = parse_document(path, b"", wanted)
-        record = document_record(self._graph, self._source, SourceDocument(path, b"", wanted), document, utc_now())
+    def _placed(self, node: Node, path: str, wanted: Reading) -> dict[str, Any]:
+        document = wanted.parse(path, b"")
+        record = document_record(self._graph, self._source, wanted.file(path, b""), document, utc_now())
         return {"id": node.id, "document": record | {"hash": "", "bytes": None}}
 
     # ---- inside

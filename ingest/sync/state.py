@@ -10,9 +10,9 @@ from typing import Any
 from stratumiops.graph.models import Node
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.records import node_from
-from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.models import DocumentFormat, ParsedDocument
+from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.render import Rendered, overlaid, render, render_new
 from stratumiops.ingest.sync import queries
 
@@ -35,7 +35,7 @@ class Standing:
 
     path: str
     hash: str
-    format: DocumentFormat
+    reading: Reading
     parser: int
     node_id: str | None
     rev: int
@@ -50,7 +50,7 @@ def standing(row: Sequence[Any]) -> Standing:
     """From a row of PLAN or KNOWN."""
     path, digest, wanted, parser, node_id, rev, live, changed, conflict, kind, since = row
     return Standing(
-        path, digest, DocumentFormat(wanted), parser, node_id, rev or 0, live, changed, conflict,
+        path, digest, Reading(DocumentFormat(wanted)), parser, node_id, rev or 0, live, changed, conflict,
         ConflictKind(kind) if kind else None, since,
     )  # fmt: skip
 
@@ -61,7 +61,7 @@ class Held:
 
     path: str
     hash: str
-    format: DocumentFormat
+    reading: Reading
     base: bytes | None
     merged: bytes | None
     node: Node | None
@@ -71,7 +71,7 @@ class Held:
     @cached_property
     def said(self) -> ParsedDocument:
         """What the file's version says from which the graph went on."""
-        return parse_document(self.path, self._start or b"", self.format)
+        return self.reading.parse(self.path, self._start or b"")
 
     @property
     def _start(self) -> bytes | None:
@@ -98,21 +98,21 @@ class Held:
             raise LookupError(self.path)
         start = self._start
         if start is None:
-            return render_new(self.path, self.node, self.format)
+            return render_new(self.path, self.node, self.reading)
         if self.node.rev == self.node_rev:
             return Rendered(start)
-        return render(start, self.said, self.node, document_format=self.format, agreed=self.agreed)
+        return render(start, self.said, self.node, reading=self.reading, agreed=self.agreed)
 
-    def as_written(self, data: bytes, document_format: DocumentFormat) -> ParsedDocument:
+    def as_written(self, data: bytes) -> ParsedDocument:
         """What a file says that was made of this node, with the node's own word for what files cannot say."""
-        parsed = parse_document(self.path, data, document_format)
+        parsed = self.reading.parse(self.path, data)
         if self.node is None:
             return parsed
         return overlaid(parsed, self.node, self.agreed if self._start is not None else None)
 
-    def as_merged(self, data: bytes, document_format: DocumentFormat) -> ParsedDocument:
+    def as_merged(self, data: bytes) -> ParsedDocument:
         """What a file says that was made of both sides; of what no file can say of the node, the node's word."""
-        document = parse_document(self.path, data, document_format)
+        document = self.reading.parse(self.path, data)
         node = self.node
         if node is None or not self.rendered.unsaid:
             return document
@@ -152,7 +152,7 @@ def _held(row: dict[str, Any]) -> Held:
     return Held(
         document["path"],
         document["hash"],
-        DocumentFormat(document["format"]),
+        Reading(DocumentFormat(document["format"])),
         unpacked(document.get("bytes")),
         unpacked(document.get("merged")),
         None if node is None or node.get("deleted_at") else node_from(node),

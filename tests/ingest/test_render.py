@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.ingest.document import parse_document
-from stratumiops.ingest.models import DocumentFormat
 from stratumiops.ingest.render import Rendered, render, render_new, said_values
 
 PATH = "notes/a.md"
@@ -282,7 +281,7 @@ def test_the_file_says_what_the_node_says_or_it_is_told(data: bytes, changes: di
 def test_a_new_file_says_all_that_the_node_says(title: str, content: str, metadata: dict[str, Any]) -> None:
     node = Node(id="n:1", graph="g", type=NodeType.DECISION, title=title, content=content, status="accepted",
                 tags=("x",), date="2024-01-02", metadata=metadata, extra={"deciders": ["ada"]})  # fmt: skip
-    found = render_new("x/y.md", node, DocumentFormat.AUTO)
+    found = render_new("x/y.md", node)
     said = parse_document("x/y.md", found.data)
     assert (said.node_id, said.type, said.content, said.date) == ("n:1", NodeType.DECISION, content, "2024-01-02")
     assert (said.title == title) or "title" in found.unsaid

@@ -13,7 +13,7 @@ from stratumiops.ingest import stated
 from stratumiops.ingest.adr import header, status
 from stratumiops.ingest.draft import Draft
 from stratumiops.ingest.frontmatter_edit import remove, set_items, set_value
-from stratumiops.ingest.outline import has_properties, page_properties
+from stratumiops.ingest.outline import PROPERTY, folded, has_properties, page_properties
 
 _ATX = re.compile(r"( {0,3}#{1,6}[ \t]+)(.*?)((?:[ \t]+#+)?[ \t]*)")
 _PEOPLE = ("deciders", "decision_makers", "decision_maker", "decider", "authors", "author")
@@ -86,19 +86,28 @@ def _inner(draft: Draft, inner: dict[str, Any]) -> Iterator[Draft]:
 
 def _property(draft: Draft, key: str, value: Any) -> Iterator[Draft]:
     """A page property of an outline: edited where it stands, else added to the others."""
-    if not has_properties(draft.body, draft.format):
-        return
-    text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    if "\n" in text or not re.fullmatch(r"[^\W\d_][\w./-]*", key):
+    if not has_properties(draft.body, logseq=draft.reading.logseq):
         return
     found = page_properties(draft.body)
-    line = f"{key}:: {text}"
-    if key.lower() in found:
-        number = draft.front_lines + found[key.lower()]
-        written = draft.lines.lines[number].text.partition("::")[0]
-        yield draft.with_line(number, f"{written}:: {text}")
-    else:
-        yield draft.with_lines_before(draft.front_lines + len(found), [line] if found else [line, ""])
+    for text in _property_texts(value):
+        if "\n" in text or PROPERTY.fullmatch(f"{key}:: {text}") is None:
+            continue
+        if folded(key) in found:
+            number = draft.front_lines + found[folded(key)]
+            written = draft.lines.lines[number].text.partition("::")[0]
+            yield draft.with_line(number, f"{written}:: {text}")
+        else:
+            line = f"{key}:: {text}"
+            yield draft.with_lines_before(draft.front_lines + len(found), [line] if found else [line, ""])
+
+
+def _property_texts(value: Any) -> list[str]:
+    """A value as page properties say it; text that would be read as something else goes in quotes."""
+    if isinstance(value, list | tuple):
+        return [", ".join(map(str, value)), ", ".join(f"[[{item}]]" for item in value)]
+    if isinstance(value, bool):
+        return [str(value).lower()]
+    return [str(value), f'"{value}"']
 
 
 # ---- title
