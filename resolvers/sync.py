@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from stratumiops.ingest.models import PARSER_VERSION
+from stratumiops.ingest.models import PARSER_VERSION, DocumentFormat
 from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.sync.conflicts import Conflicts
 from stratumiops.ingest.sync.export import Exporter
@@ -34,6 +34,11 @@ _First = Annotated[int, strawberry.argument(description="How many at the most, 1
 _Graph = Annotated[str, strawberry.argument(description="The named graph.")]
 _Source = Annotated[str, strawberry.argument(description="The source.")]
 _Paths = Annotated[list[str] | None, strawberry.argument(description="Only these files, up to 1,000.")]
+
+_Format = Annotated[
+    DocumentFormat | None,
+    strawberry.argument(description="How they are to be read; null: as the files of the source are."),
+]
 
 
 def _page(page: ExportPage) -> types.ExportedDocuments:
@@ -165,12 +170,19 @@ class SyncQuery:
         "source. `placeNodes` makes such paths theirs."
     )
     async def export_new_documents(
-        self, info: Info, graph: _Graph, source: _Source, first: _First = 500, after: After = None
+        self,
+        info: Info,
+        graph: _Graph,
+        source: _Source,
+        first: _First = 500,
+        after: After = None,
+        format: _Format = None,
     ) -> types.ExportedDocuments:
         """First files for nodes that have none."""
         info.context.principal.require(Role.VIEWER, graph)
+        reading = None if format is None else Reading(format)
         exporter = Exporter(info.context.services.db)
-        return _page(await exporter.new_documents(graph, source, first=first, after=after))
+        return _page(await exporter.new_documents(graph, source, first=first, after=after, reading=reading))
 
     @strawberry.field(description="The sources that documents of a graph come from, by name.")
     async def document_sources(self, info: Info, graph: _Graph) -> list[str]:

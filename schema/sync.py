@@ -5,8 +5,7 @@ from strawberry import UNSET
 
 from stratumiops.ingest.conflict_text import Keep
 from stratumiops.ingest.models import DocumentFormat
-from stratumiops.ingest.sync.reports import SyncOutcome
-from stratumiops.ingest.sync.state import ConflictKind
+from stratumiops.ingest.sync.reports import ConflictKind, SyncOutcome
 from stratumiops.schema.enums import described
 from stratumiops.schema.ingest import DocumentInput, ImportProblem
 from stratumiops.schema.scalars import DateTime

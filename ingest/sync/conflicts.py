@@ -16,8 +16,8 @@ from stratumiops.ingest.lines import read
 from stratumiops.ingest.plan import Target
 from stratumiops.ingest.reports import DocumentOutcome
 from stratumiops.ingest.sync import queries
-from stratumiops.ingest.sync.reports import OpenConflict
-from stratumiops.ingest.sync.state import ConflictKind, Held, file_record, load, unpacked
+from stratumiops.ingest.sync.reports import ConflictKind, OpenConflict
+from stratumiops.ingest.sync.state import Held, file_record, load, unpacked
 
 MAX_PAGE = 1_000
 

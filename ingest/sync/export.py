@@ -63,15 +63,20 @@ class Exporter:
         more = len(chosen) < len(rows) or len(rows) == first
         return ExportPage(found, chosen[-1] if chosen and more else None)
 
-    async def new_documents(self, graph: str, source: str, *, first: int, after: str | None) -> ExportPage:
+    async def new_documents(
+        self, graph: str, source: str, *, first: int, after: str | None, reading: Reading | None = None
+    ) -> ExportPage:
         """First files for nodes that have none, in order of id, with paths that no document of the source has.
+
+        Args:
+            reading: how they are to be read; None: as most files of the source are.
 
         Raises:
             BadInput: `first` is not 1 to 1,000.
         """
         first = _bounded(first, MAX_PAGE)
         nodes = await self.unfiled(graph, first=first, after=after)
-        names, wanted = await self.names(graph, source)
+        names, wanted = await self.names(graph, source, reading=reading)
         made = await asyncio.to_thread(lambda: [_new(names, node, wanted) for node in nodes])
         return ExportPage(made, nodes[-1].id if len(nodes) == first else None)
 
@@ -84,7 +89,9 @@ class Exporter:
         """The sources of a graph, by name."""
         return sorted(await self._db.read_one(queries.SOURCES, {"graph": graph}) or ())
 
-    async def names(self, graph: str, source: str, taken: Sequence[str] = ()) -> tuple[Names, Reading]:
+    async def names(
+        self, graph: str, source: str, taken: Sequence[str] = (), reading: Reading | None = None
+    ) -> tuple[Names, Reading]:
         """Free paths of a source, and how most of its files are read."""
         params = {"graph": graph, "source": source}
         paths = await self._db.read_one(queries.PATHS, params) or []
@@ -92,7 +99,7 @@ class Exporter:
         folders: dict[NodeType, str] = {}
         for kind, folder in rows:
             folders.setdefault(NodeType(kind), folder)
-        wanted = await self._reading(graph, source)
+        wanted = reading or await self._reading(graph, source)
         return Names([*paths, *taken], folders, wanted), wanted
 
     async def _reading(self, graph: str, source: str) -> Reading:

@@ -5,7 +5,6 @@ from enum import StrEnum
 
 from stratumiops.ingest.models import Problem
 from stratumiops.ingest.reading import Reading
-from stratumiops.ingest.sync.state import ConflictKind
 
 
 class SyncOutcome(StrEnum):
@@ -20,6 +19,14 @@ class SyncOutcome(StrEnum):
     UNCHANGED = "unchanged"
     CONFLICT = "conflict"
     FAILED = "failed"
+
+
+class ConflictKind(StrEnum):
+    """Which changes exclude each other."""
+
+    CONTENT = "content"
+    DELETED_FILE = "deleted_file"
+    DELETED_NODE = "deleted_node"
 
 
 @dataclass(frozen=True, slots=True)

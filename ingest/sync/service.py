@@ -30,8 +30,8 @@ from stratumiops.ingest.service import MAX_BATCH_BYTES, MAX_DOCUMENTS, check_sou
 from stratumiops.ingest.sync import queries
 from stratumiops.ingest.sync.common import common
 from stratumiops.ingest.sync.export import Exporter
-from stratumiops.ingest.sync.reports import FileState, SyncOutcome, SyncResult, WrittenFile
-from stratumiops.ingest.sync.state import ConflictKind, Held, Standing, file_record, known, load, packed
+from stratumiops.ingest.sync.reports import ConflictKind, FileState, SyncOutcome, SyncResult, WrittenFile
+from stratumiops.ingest.sync.state import Held, Standing, file_record, known, load, packed
 
 _PLACED_AT_ONCE = 500
 _CHANGED = "the graph changed it in the meantime; sync again"

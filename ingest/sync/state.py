@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
@@ -15,14 +14,7 @@ from stratumiops.ingest.models import DocumentFormat, ParsedDocument
 from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.render import Rendered, overlaid, render, render_new
 from stratumiops.ingest.sync import queries
-
-
-class ConflictKind(StrEnum):
-    """Which changes exclude each other."""
-
-    CONTENT = "content"
-    DELETED_FILE = "deleted_file"
-    DELETED_NODE = "deleted_node"
+from stratumiops.ingest.sync.reports import ConflictKind
 
 
 @dataclass(frozen=True, slots=True)
