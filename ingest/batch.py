@@ -1,9 +1,9 @@
 """Some files into the graph: read, compared with what is there, written in one transaction."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stratumiops.graph.errors import (
@@ -16,7 +16,7 @@ from stratumiops.graph.errors import (
     Unavailable,
 )
 from stratumiops.graph.ids import utc_now, uuid7
-from stratumiops.graph.store.database import Database, Transaction
+from stratumiops.graph.store.database import Database, Params, Transaction
 from stratumiops.ingest import queries
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.identity import content_hash
@@ -31,17 +31,48 @@ _NOT_THE_FILES = (Unavailable, Unauthenticated, Forbidden, RateLimited, NotFound
 """Errors that no choice of files would avoid; any other may be one file's, which is then singled out."""
 
 
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What must still be there when a file is written: the document's hash (empty: none), the node's id and rev."""
+
+    hash: str
+    id: str
+    rev: int
+
+
 class Batch:
-    """Writes files of one source of one graph."""
+    """Writes files of one source of one graph.
+
+    Args:
+        removed: paths that no longer exist.
+        expected: by path; a file whose node or document is otherwise by now is refused.
+        records: properties of documents by path, over those that an import gives them.
+        adopt: whether a file may take a live node of its id that belongs to no file.
+        also: statements of the same transaction.
+    """
 
     def __init__(
-        self, db: Database, graph: str, source: str, actor: str, removed: AbstractSet[str] = frozenset()
+        self,
+        db: Database,
+        graph: str,
+        source: str,
+        actor: str,
+        removed: AbstractSet[str] = frozenset(),
+        *,
+        expected: Mapping[str, Expected] | None = None,
+        records: Mapping[str, Mapping[str, Any]] | None = None,
+        adopt: bool = True,
+        also: Sequence[tuple[str, Params]] = (),
     ) -> None:
         self._db = db
         self._graph = graph
         self._source = source
         self._actor = actor
         self._removed = removed
+        self._expected = expected or {}
+        self._records = records or {}
+        self._adopt = adopt
+        self._also = also
 
     async def run(self, files: Sequence[SourceDocument]) -> list[DocumentResult]:
         """Import the files; one result for each, in their order.
@@ -57,7 +88,7 @@ class Batch:
         parsed = await asyncio.to_thread(lambda: [_read(one) for one in fresh])
         own_ids = {path: row[3] for path, row in known.items()}
         wanted = targets(self._graph, self._source, fresh, parsed, own_ids)
-        results = await self._write_or_split(wanted) if wanted else {}
+        results = await self.put(wanted) if wanted else {}
         for one in files:
             if one.path not in results:
                 row = known[one.path]
@@ -73,11 +104,14 @@ class Batch:
             raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
         return {row[0]: row[1:] for row in rows}
 
-    async def _write_or_split(self, wanted: Sequence[Target]) -> dict[str, DocumentResult]:
-        """Write; when the graph changed meanwhile, look again; when refused, find the file at fault."""
+    async def put(self, wanted: Sequence[Target]) -> dict[str, DocumentResult]:
+        """Write what was read already; the results by path.
+
+        When the graph changed meanwhile, look again; when refused, find the file at fault.
+        """
         refusal: StratumError | None = None
         for _ in range(_TRIES):
-            made = plan(self._source, wanted, await self._states(wanted), self._removed)
+            made = plan(self._source, wanted, await self._states(wanted), self._removed, adopt=self._adopt)
             try:
                 return await self._write(made)
             except _NOT_THE_FILES:
@@ -89,8 +123,8 @@ class Batch:
         if len(wanted) == 1:
             return {wanted[0].file.path: _failed(wanted[0], refusal)}
         middle = len(wanted) // 2
-        first = await self._write_or_split(wanted[:middle])
-        return first | await self._write_or_split(wanted[middle:])
+        first = await self.put(wanted[:middle])
+        return first | await self.put(wanted[middle:])
 
     async def _states(self, wanted: Sequence[Target]) -> list[State]:
         rows = [[target.file.path, target.node_id] for target in wanted]
@@ -114,9 +148,12 @@ class Batch:
         async def work(transaction: Transaction) -> None:
             changed.clear()
             at = utc_now()
+            await self._guard(transaction, made)
             await self._make_room(transaction, made, at)
             await self._create(transaction, made.creates, at)
             changed.update(await self._update(transaction, made.updates, at))
+            for text, params in self._also:
+                await transaction.run(text, params)
 
         await self._db.transaction(work)
         for target in made.updates:
@@ -124,6 +161,19 @@ class Batch:
             if result.outcome is DocumentOutcome.UPDATED and target.node_id not in changed:
                 made.results[target.file.path] = replace(result, outcome=DocumentOutcome.UNCHANGED)
         return made.results
+
+    async def _guard(self, transaction: Transaction, made: Plan) -> None:
+        """Refuse what is not as expected any more."""
+        paths = [one.file.path for one in (*made.creates, *made.updates) if one.file.path in self._expected]
+        if not paths:
+            return
+        expected = [(path, self._expected[path]) for path in paths]
+        expected.sort(key=lambda pair: pair[1].id)
+        rows = [{"path": path, "hash": one.hash, "id": one.id, "rev": one.rev} for path, one in expected]
+        params = {"graph": self._graph, "source": self._source, "expected": rows}
+        [found] = await transaction.run(queries.GUARD, params)
+        if found["other"]:
+            raise Conflict("The node or its document changed in the meantime.")
 
     async def _make_room(self, transaction: Transaction, made: Plan, at: str) -> None:
         for node_id in made.deletes:
@@ -188,7 +238,8 @@ class Batch:
         return changed
 
     def _record(self, target: Target, at: str) -> dict[str, Any]:
-        return document_record(self._graph, self._source, target.file, target.document, at)
+        record = document_record(self._graph, self._source, target.file, target.document, at)
+        return {**record, **self._records.get(target.file.path, {})}
 
     def _event(self, at: str) -> dict[str, Any]:
         return {

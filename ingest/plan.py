@@ -8,6 +8,9 @@ from stratumiops.ingest.identity import node_id
 from stratumiops.ingest.models import ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.reports import DocumentOutcome, DocumentResult, SourceDocument
 
+UNFILED = "UNFILED"
+"""Code of the problem that a file's id is that of a node without a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -59,8 +62,18 @@ def targets(
     ]
 
 
-def plan(source: str, wanted: Sequence[Target], states: Sequence[State], removed: AbstractSet[str]) -> Plan:
-    """Decide; a file whose id another file has already is refused, and both are named."""
+def plan(
+    source: str,
+    wanted: Sequence[Target],
+    states: Sequence[State],
+    removed: AbstractSet[str],
+    *,
+    adopt: bool = True,
+) -> Plan:
+    """Decide; a file whose id another file has already is refused, and both are named.
+
+    A live node that belongs to no file is taken over, unless not `adopt`.
+    """
     made = Plan()
     leaving = {
         target.file.path
@@ -77,6 +90,9 @@ def plan(source: str, wanted: Sequence[Target], states: Sequence[State], removed
             made.results[path] = _refused(target, taken[target.node_id], None)
         elif owner is not None and not moved:
             made.results[path] = _refused(target, owner[1], owner[0] if owner[0] != source else None)
+        elif not adopt and state.live and state.owner is None and target.node_id != state.own_id:
+            problem = Problem(UNFILED, "the node of its id belongs to no file yet", None, ProblemSeverity.ERROR)
+            made.results[path] = DocumentResult(path, DocumentOutcome.FAILED, target.node_id, problems=(problem,))
         else:
             taken[target.node_id] = path
             if owner is not None:

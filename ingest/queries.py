@@ -23,10 +23,11 @@ RETURN COLLECT {{
   UNWIND $paths AS path
   OPTIONAL MATCH {_DOCUMENT % "path"}
   OPTIONAL MATCH (d)<-[:FROM_DOCUMENT]-(own)
-  RETURN [path, d.hash, d.format, d.parser, own.id, own.title, d.layout]
+  RETURN [path, d.hash, d.format, CASE WHEN d.bytes IS NULL THEN 0 ELSE d.parser END, own.id, own.title, d.layout]
 }} AS rows
 """
-"""The last import of some files; nothing at all without such a graph. Parameters: graph, source, paths."""
+"""The last import of some files; nothing at all without such a graph. Where no bytes were kept, parser 0.
+Parameters: graph, source, paths."""
 
 _CHILDREN: Final = """CALL (made, row) {
   UNWIND row.children AS pair WITH made[pair[0]] AS child, made[pair[1]] AS parent
@@ -75,7 +76,7 @@ RETURN COLLECT {{
 
 CREATE: Final = (
     CREATE_NODES_CHECKED
-    + "CREATE (d:Document) SET d = $documents[ord] CREATE (n)-[:FROM_DOCUMENT]->(d)\n"
+    + "CREATE (d:Document) SET d = $documents[ord], d.node_rev = n.rev CREATE (n)-[:FROM_DOCUMENT]->(d)\n"
     + "RETURN count(n) AS created"
 )
 """New nodes, each with its document. Parameters of CREATE_NODES_CHECKED, and documents, maps like nodes."""
@@ -116,9 +117,23 @@ DELETE old
 WITH DISTINCT d, row
 MATCH (n:KnowledgeNode {graph: $graph, id: $ids[row.path]})
 MERGE (n)-[:FROM_DOCUMENT]->(d)
+SET d.node_rev = n.rev
 RETURN count(d) AS written
 """
-"""What was read last of some files. Parameters: graph, source, documents, ids (node id by path)."""
+"""What was read last of some files, and which revision of the node says it. Parameters: graph, source, documents,
+ids (node id by path)."""
+
+GUARD: Final = f"""
+UNWIND $expected AS row
+OPTIONAL MATCH (n:KnowledgeNode {{graph: $graph, id: row.id}})
+SET n.lock = 1 REMOVE n.lock
+WITH row, n
+OPTIONAL MATCH {_DOCUMENT % "row.path"}
+WITH row WHERE coalesce(n.rev, 0) <> row.rev OR coalesce(d.hash, '') <> row.hash
+RETURN count(row) AS other
+"""
+"""Locks nodes and counts those that are not as expected. Parameters: graph, source, expected (maps of path, hash
+of the document or empty, id and rev of the node or 0; sorted by id)."""
 
 FORGET: Final = f"""
 UNWIND $paths AS path
@@ -141,17 +156,19 @@ DELETE: Final = (
 IMPORTED: Final = """
 MATCH (d:Document {graph: $graph, source: $source}) WHERE d.path > $after
 WITH d ORDER BY d.path LIMIT $first
-RETURN collect([d.path, d.hash, d.format, d.parser, d.layout]) AS rows
+RETURN collect([d.path, d.hash, d.format, CASE WHEN d.bytes IS NULL THEN 0 ELSE d.parser END, d.layout]) AS rows
 """
-"""What was read of a source, in order of path. Parameters: graph, source, after, first."""
+"""What was read of a source, in order of path; where no bytes were kept, parser 0. Parameters: graph, source,
+after, first."""
 
 ENTRIES: Final = """
-MATCH (d:Document {graph: $graph, source: $source}) WHERE d.path > $after
+MATCH (d:Document {graph: $graph, source: $source}) WHERE d.path > $after AND d.hash <> ''
 WITH d ORDER BY d.path LIMIT $first
 OPTIONAL MATCH (d)<-[:FROM_DOCUMENT]-(n:KnowledgeNode)
 RETURN collect([d.path, n.id, n.title, n.type, d.incoming, d.format, n.aliases, n.date, d.names, d.counts]) AS rows
 """
-"""The documents of a source with their live nodes, if any. Parameters: graph, source, after, first."""
+"""The documents of a source that have a file, with their live nodes, if any. Parameters: graph, source, after,
+first."""
 
 PAGE: Final = f"""
 UNWIND $paths AS path

@@ -1,5 +1,6 @@
 """Documents and nodes as they are written: flat maps of properties, links as JSON."""
 
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -70,6 +71,7 @@ def document_record(graph: str, source: str, file: SourceDocument, document: Par
         "layout": file.layout_key,
         "names": list(document.names) or None,
         "counts": orjson.dumps(dict(document.counts)).decode(),
+        "bytes": zlib.compress(file.data, 1),
     }
 
 

@@ -61,11 +61,13 @@ class ImportService:
             BadInput: more than 1,000 documents or 32 MB, or a source name that is none.
             NotFound: there is no such graph.
         """
-        _check_source(source)
+        check_source(source)
         if len(documents) > MAX_DOCUMENTS or sum(len(one.data) for one in documents) > MAX_BATCH_BYTES:
             message = f"one call takes up to {MAX_DOCUMENTS:,} documents and {MAX_BATCH_BYTES:,} bytes"
             raise BadInput(message, hint="Send them in several calls.", field="input.documents")
-        refused = {position: problem for position, one in enumerate(documents) if (problem := _refusal(one))}
+        refused = {
+            position: problem for position, one in enumerate(documents) if (problem := refusal(one.path, one.data))
+        }
         files = [one for position, one in enumerate(documents) if position not in refused]
         written = iter(await self._batch(graph, source, actor, frozenset(removed)).run(files))
         return [
@@ -84,7 +86,7 @@ class ImportService:
         Raises:
             NotFound: there is no such graph.
         """
-        _check_source(source)
+        check_source(source)
         return await self._finish(graph, source, actor).run(keep)
 
     async def imported(self, graph: str, source: str, *, first: int, after: str | None) -> list[StoredDocument]:
@@ -116,15 +118,15 @@ class ImportService:
         return await self._db.read_one(queries.IMPORTED, params) or []
 
 
-def _check_source(source: str) -> None:
+def check_source(source: str) -> None:
+    """Refuse a name that no source may have."""
     if not SOURCE_NAME.fullmatch(source):
         message = f"{source[:140]!r} is no source name: 1 to 128 letters, digits, dots, dashes, underscores"
         raise BadInput(message, field="input.source")
 
 
-def _refusal(document: SourceDocument) -> Problem | None:
+def refusal(path: str, data: bytes) -> Problem | None:
     """Why a document is not even read."""
-    path = document.path
     try:
         check_line(path, "path", MAX_PATH)
     except BadInput as error:
@@ -132,7 +134,7 @@ def _refusal(document: SourceDocument) -> Problem | None:
     if path.startswith("/") or ".." in path.split("/"):
         message = "its path must be relative to the source, without `..`"
         return Problem("BAD_PATH", message, None, ProblemSeverity.ERROR)
-    if len(document.data) > MAX_DOCUMENT_BYTES:
-        message = f"has {len(document.data):,} bytes; up to {MAX_DOCUMENT_BYTES:,} are read"
+    if len(data) > MAX_DOCUMENT_BYTES:
+        message = f"has {len(data):,} bytes; up to {MAX_DOCUMENT_BYTES:,} are read"
         return Problem("TOO_LARGE", message, None, ProblemSeverity.ERROR)
     return None

@@ -26,8 +26,8 @@ _Graph = Annotated[str, strawberry.argument(description="The named graph.")]
 _Source = Annotated[str, strawberry.argument(description="The source.")]
 
 
-def _bytes(position: int, document: types.DocumentInput) -> bytes:
-    """A document's bytes.
+def document_bytes(position: int, document: types.DocumentInput) -> bytes:
+    """The bytes of one document of an input.
 
     Raises:
         BadInput: neither or both of the two ways, or text that is no base64.
@@ -151,7 +151,7 @@ class IngestMutation:
         principal.require(Role.DEVELOPER, input.graph)
         layout = _layout(input.layout or None)
         files = [
-            SourceDocument(one.path, _bytes(position, one), one.format, layout)
+            SourceDocument(one.path, document_bytes(position, one), one.format, layout)
             for position, one in enumerate(input.documents)
         ]
         results = await services.imports.import_documents(

@@ -11,6 +11,7 @@ from stratumiops.resolvers.knowledge.blocks import BlockQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
+from stratumiops.resolvers.sync import SyncMutation, SyncQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
@@ -22,8 +23,8 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, BlockQuery, CatalogueQuery, IngestQuery)
-Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation)
+Query = _root("Query", "What can be read.", KnowledgeQuery, BlockQuery, CatalogueQuery, IngestQuery, SyncQuery)
+Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation, SyncMutation)
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 
 schema = strawberry.Schema(

@@ -21,10 +21,23 @@ from neomodel import (
     IntegerProperty,
     StringProperty,
 )
+from neomodel.properties import Property
 
 from stratumiops.graph.models import RelationType
 
 Key = tuple[str, ...]
+
+
+class BytesProperty(Property[bytes]):
+    """Bytes, as they are."""
+
+    def inflate(self, value: Any, rethrow: bool = True) -> bytes:
+        """From what is stored."""
+        return bytes(value)
+
+    def deflate(self, value: Any, rethrow: bool = True) -> bytes:
+        """To what is stored."""
+        return bytes(value)
 
 
 class Holds(AsyncStructuredRel):
@@ -183,7 +196,13 @@ class Graph(Declared):
 
 
 class Document(Declared):
-    """A file that nodes came from."""
+    """A file that nodes came from, and what a sync must remember of it.
+
+    `hash` is that of the bytes that the file had when graph and file last agreed, or empty when it is agreed that
+    there is no file; `bytes` are these bytes (zlib). `merged` (zlib) are the bytes that the file is to get, when
+    both sides had changed and were merged. `node_rev` is the revision in which the node says what `merged`, else
+    `bytes`, say.
+    """
 
     unique = (("graph", "source", "path"),)
 
@@ -203,6 +222,9 @@ class Document(Declared):
     counts = StringProperty(required=True)
     refs = StringProperty()
     unresolved = StringProperty()
+    bytes = BytesProperty()
+    merged = BytesProperty()
+    node_rev = IntegerProperty()
 
 
 class Block(Declared):
@@ -234,6 +256,26 @@ class Block(Declared):
     part_of = AsyncRelationshipTo("KnowledgeNode", "PART_OF", cardinality=AsyncZeroOrOne)
     child_of = AsyncRelationshipTo("Block", "CHILD_OF", cardinality=AsyncZeroOrOne)
     refers_to = AsyncRelationshipTo("Block", "REFERS_TO", cardinality=AsyncZeroOrMore)
+
+
+class Conflict(Declared):
+    """Changes of a file and of its node that exclude each other, until somebody decides.
+
+    `kind` is content, deleted_file or deleted_node. The three sides are zlib, and missing where there is none.
+    """
+
+    unique = (("graph", "id"), ("graph", "source", "path"))
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    source = StringProperty(required=True)
+    path = StringProperty(required=True)
+    kind = StringProperty(required=True)
+    node = StringProperty(required=True)
+    since = StringProperty(required=True)
+    base_bytes = BytesProperty()
+    file_bytes = BytesProperty()
+    graph_bytes = BytesProperty()
 
 
 class OutboxEvent(Declared):

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from stratumiops.ingest.adr.status import display, head_end, table_cell
 from stratumiops.ingest.markdown import Heading
 
-_LINE = re.compile(
+LINE = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?"
     r"(date|deciders?|decision[- ]makers?|authors?|tags)(?:\*\*|__)?[ \t]*:"
     r"(?:\*\*|__)?(?=([^\n]*)$)",
     re.IGNORECASE | re.MULTILINE,
 )
+"""A line that says a date, people or tags: group 1 is which, group 2 the value."""
 _ISO = re.compile(r"(?<!\d)(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _GERMAN = re.compile(r"(?<!\d)(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?!\d)")
 _SLASHES = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-](\d{4})(?!\d)")
@@ -24,7 +25,7 @@ _SEPARATORS = re.compile(r"\s*[,;]\s*|\s+(?:and|&)\s+")
 def lines(body: str, masked: str, headings: Sequence[Heading]) -> dict[str, str]:
     """What the lines and tables say, by `date`, `deciders`, `tags`; the first of each counts."""
     found: dict[str, str] = {}
-    for match in _LINE.finditer(masked, 0, head_end(masked, headings)):
+    for match in LINE.finditer(masked, 0, head_end(masked, headings)):
         name = match[1].lower()
         key = name if name in {"date", "tags"} else "deciders"
         written = display(body[match.start(2) : match.end(2)])
@@ -60,6 +61,12 @@ def parse_date(written: str) -> str | None:
             return date_of(year, second, first)
         return date_of(year, first, second) if second > 12 or first == second else None
     return _named(written)
+
+
+def find_date(written: str) -> tuple[int, int] | None:
+    """Where a date in digits stands."""
+    found = _ISO.search(written) or _GERMAN.search(written) or _SLASHES.search(written)
+    return found.span() if found else None
 
 
 def _named(written: str) -> str | None:

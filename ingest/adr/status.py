@@ -18,10 +18,11 @@ _WORDS: tuple[tuple[DecisionStatus, str], ...] = (
         r"proposed|pending|draft|(?:in |under )?review|incomplete|open|on hold|in progress",
     ),
 )
-_WORD = re.compile(
+WORD = re.compile(
     r"(?<![a-z])(?:" + "|".join(f"(?P<{status.value}>{words})" for status, words in _WORDS) + r")(?![a-z])",
     re.IGNORECASE,
 )
+"""Finds the first word for a status; the group's name is its meaning."""
 _HEADING = re.compile(r"[^a-z]*(?:\d+[.)] *)?status\b[^a-z:]*(?::(.*))?", re.IGNORECASE | re.DOTALL)
 _LINE = re.compile(
     r"^[ \t>]*(?:[-*+][ \t]+)?(?:\*\*|__)?status(?:\*\*|__)?[ \t]*:(?:\*\*|__)?(?=([^\n]*)$)", re.I | re.M
@@ -54,7 +55,7 @@ class StatusPart:
 
 def canonical(raw: str) -> DecisionStatus | None:
     """The first known word's meaning; marks and emoji before it do not matter."""
-    found = _WORD.search(raw)
+    found = WORD.search(raw)
     return DecisionStatus(found.lastgroup) if found and found.lastgroup else None
 
 

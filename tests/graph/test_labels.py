@@ -103,7 +103,7 @@ async def test_what_is_stored_fits_the_declared_model(database: Database, everyt
         {"graph": everything},
     )
     seen = {label for row in rows for label in row["labels"]}
-    assert set(MODEL) - seen <= {"Document", "Block", "OutboxPending"}
+    assert set(MODEL) - seen <= {"Document", "Block", "Conflict", "OutboxPending"}
     for row in rows:
         model = most_special(row["labels"])
         assert set(row["labels"]) == set(model.inherited_labels()), row["labels"]

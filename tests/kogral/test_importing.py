@@ -98,7 +98,7 @@ def test_a_file_that_vanishes_is_an_error_and_its_node_stays(api: FakeApi, notes
 
 
 def test_a_file_too_large_is_not_read(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr("stratumiops.ui.cli.kogral.files.MAX_DOCUMENT_BYTES", 3)
+    monkeypatch.setattr("stratumiops.ingest.folder.listing.MAX_DOCUMENT_BYTES", 3)
     report = import_folder(api, notes({"a.md": "abc", "b.md": "abcd"}))
     assert set(api.documents) == {"a.md"}
     assert [(one["path"], one["code"]) for one in report.problems] == [("b.md", "TOO_LARGE")]
