@@ -6,7 +6,6 @@ what changed while it runs. Cutting, embedding and writing overlap: the model ne
 """
 
 import asyncio
-import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -17,12 +16,13 @@ import structlog
 from stratumiops.graph.errors import Conflict, StratumError
 from stratumiops.graph.ids import uuid7
 from stratumiops.graph.store.database import Database
-from stratumiops.ingest.chunks import Chunk, Tokens, chunk_id, chunks
 from stratumiops.ingest.embedding import queries
+from stratumiops.ingest.embedding.cutting import Cut, cut_some, row_of
 from stratumiops.ingest.embedding.generations import BUILDING, RETIRED, SERVING, Generation, Generations
 from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.embedding.options import EmbeddingOptions
 from stratumiops.ingest.embedding.ports import ModelSpec, Vector
+from stratumiops.ingest.embedding.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -34,12 +34,10 @@ log = structlog.get_logger("stratumiops.embeddings")
 MAX_PENDING: Final = 20_000
 """Nodes waiting in memory; when more change, the job forgets them and looks through the graph instead."""
 _NODES_AT_ONCE: Final = 64
-_CHUNKS_AT_ONCE: Final = 256
 _SCANNED_AT_ONCE: Final = 1_000
 _LEASE_MS: Final = 30_000
 _RENEW_S: Final = 8.0
 _BACK_OFF_S: Final = (1.0, 2.0, 5.0, 10.0, 30.0, 60.0)
-_RATE_S: Final = 30.0
 
 Key = tuple[str, str]
 
@@ -58,49 +56,6 @@ class Changes(Protocol):
         """
 
 
-@dataclass(slots=True)
-class Progress:
-    """What the job is at, for those who watch it."""
-
-    problem: StratumError | None = None
-    holder: bool = False
-    embedded: int = 0
-    marks: list[tuple[float, int]] = field(default_factory=list)
-
-    def add(self, made: int) -> None:
-        """Count chunks that were embedded and written."""
-        self.embedded += made
-        now = time.monotonic()
-        self.marks.append((now, made))
-        while self.marks and self.marks[0][0] < now - _RATE_S:
-            self.marks.pop(0)
-
-    @property
-    def rate(self) -> float:
-        """Chunks a second over the last half minute; 0 when nothing was done."""
-        now = time.monotonic()
-        recent = [(at, made) for at, made in self.marks if at >= now - _RATE_S]
-        return sum(made for _, made in recent) / max(now - recent[0][0], 1.0) if recent else 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A node in chunks; `known` are ids of chunks that are there already."""
-
-    graph: str
-    id: str
-    rev: int
-    type: str
-    title: str
-    chunks: list[tuple[str, Chunk]]
-    known: frozenset[str]
-
-    @property
-    def fresh(self) -> list[tuple[str, Chunk]]:
-        """Chunks that are not there yet."""
-        return [(name, chunk) for name, chunk in self.chunks if name not in self.known]
-
-
 @dataclass(frozen=True, slots=True)
 class _Target:
     """A generation that is kept up to date, and how its model is reached."""
@@ -114,7 +69,7 @@ class _Batch:
     """Nodes cut for one target; without nodes it says that all of the graph has been gone through."""
 
     target: _Target
-    nodes: list[_Cut]
+    nodes: list[Cut]
     vectors: dict[str, Vector] = field(default_factory=dict)
 
 
@@ -324,7 +279,7 @@ class EmbeddingJob:
             raise Conflict(message, hint="everything is embedded anew")
         left = rows
         while left:
-            nodes, left = await asyncio.to_thread(_cut_some, left, target.generation, embedder.tokens)
+            nodes, left = await asyncio.to_thread(cut_some, left, target.generation, embedder.tokens)
             await out.put(_Batch(target, nodes))
 
     # ---- embedding, writing
@@ -352,7 +307,7 @@ class EmbeddingJob:
             batch = await batches.get()
             generation = batch.target.generation
             if batch.nodes:
-                rows = [_row(node, generation, batch.vectors) for node in batch.nodes]
+                rows = [row_of(node, generation, batch.vectors) for node in batch.nodes]
                 params = {"index": generation.name, "rows": rows}
                 [written] = await self._db.write(queries.write(generation.vector), params, retry=True)
                 self.progress.add(written["made"] or 0)
@@ -368,38 +323,6 @@ class EmbeddingJob:
     async def _is_whole(self, generation: Generation) -> bool:
         graphs = await self._db.read_one(queries.GRAPHS, {"graphs": list(self._options.graphs)}) or []
         return not await self._db.read_one(queries.COUNT_PENDING, {"graphs": graphs, "index": generation.name})
-
-
-def _cut_some(rows: Sequence[Any], generation: Generation, tokens: Tokens) -> tuple[list[_Cut], Sequence[Any]]:
-    """The first nodes in chunks, about `_CHUNKS_AT_ONCE` of these, and the rows that are left."""
-    nodes: list[_Cut] = []
-    made = 0
-    for row in rows:
-        graph, node_id, rev, kind, title, content, known = row
-        found = [
-            (chunk_id(generation.name, graph, node_id, one), one)
-            for one in chunks(title, content, tokens, generation.chunking)
-        ]
-        nodes.append(_Cut(graph, node_id, rev, kind, title, found, frozenset(known)))
-        made += len(found)
-        if made >= _CHUNKS_AT_ONCE:
-            break
-    return nodes, rows[len(nodes) :]
-
-
-def _row(node: _Cut, generation: Generation, vectors: dict[str, Vector]) -> dict[str, Any]:
-    keep: list[dict[str, Any]] = []
-    make: list[dict[str, Any]] = []
-    for place, (name, chunk) in enumerate(node.chunks):
-        values: dict[str, Any] = {"type": node.type, "rev": node.rev, "place": place}
-        values |= {"start_line": chunk.start_line, "end_line": chunk.end_line}
-        if name in node.known:
-            keep.append({"id": name, "values": values})
-            continue
-        values |= {"id": name, "graph": node.graph, "index": generation.name, "hash": chunk.hash}
-        values |= {"text": chunk.text, "heading": list(chunk.heading)}
-        make.append({"id": name, "values": values, "vector": vectors[name]})
-    return {"graph": node.graph, "id": node.id, "rev": node.rev, "keep": keep, "make": make}
 
 
 async def _race(*works: "Coroutine[Any, Any, Any] | asyncio.Future[Any]") -> None:
