@@ -78,7 +78,7 @@ class EventFeed:
             try:
                 async with self._turning:
                     await self._turn()
-                pause = self._poll_s if self._listeners else self._idle_poll_s
+                pause = self._poll_s if any(one.eager for one in self._listeners) else self._idle_poll_s
             except StratumError as error:
                 self._note_away(error)
                 pause = _AWAY_S
@@ -96,8 +96,11 @@ class EventFeed:
         for listener in self._listeners:
             listener.expire()
 
-    async def listen(self, after: int | None = None) -> "AsyncGenerator[ChangeEvent]":
+    async def listen(self, after: int | None = None, *, eager: bool = True) -> "AsyncGenerator[ChangeEvent]":
         """Events from now on, or all behind the number `after`. Close the generator to stop listening.
+
+        Args:
+            eager: what other processes commit is wanted within `poll_s`; else `idle_poll_s` will do.
 
         Raises:
             Unavailable: the store is away and it is not known where "now" is.
@@ -109,7 +112,7 @@ class EventFeed:
             message = f"the cursor {after} is ahead of the last event, {now}"
             raise BadInput(message, hint="use a cursor of this store, or none", field="after")
         cursor = now if after is None else after
-        listener = _Listener(behind=cursor < (self._position or 0))
+        listener = _Listener(behind=cursor < (self._position or 0), eager=eager)
         self._listeners.add(listener)
         try:
             while True:
@@ -200,8 +203,9 @@ class EventFeed:
 class _Listener:
     """What one listener has not taken yet; overflowing turns the buffer into `behind`."""
 
-    def __init__(self, *, behind: bool) -> None:
+    def __init__(self, *, behind: bool, eager: bool) -> None:
         self.behind = behind
+        self.eager = eager
         self.expired = False
         self._events: deque[ChangeEvent] = deque()
         self._wake = asyncio.Event()

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-_OURS: Final = "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker"
+_OURS: Final = "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker OR n:EmbeddingLease"
 """Nodes that belong to a running system, not to its content."""
 
 SCHEMA: Final = "MATCH (v:SchemaVersion) RETURN coalesce(max(v.version), 0) AS version"
@@ -15,7 +15,7 @@ ALL_RELATIONSHIPS: Final = (
 
 CONTENT: Final = (
     f"MATCH (n) WHERE NOT ({_OURS} OR n:SchemaVersion OR n:OutboxCounter OR n:OutboxEvent OR n:Idempotency"
-    " OR (n:Graph AND n.name = 'default')) RETURN count(n) AS count"
+    " OR n:EmbeddingIndex OR (n:Graph AND n.name = 'default')) RETURN count(n) AS count"
 )
 """What a graph that was only just made does not have."""
 

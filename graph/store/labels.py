@@ -5,8 +5,9 @@ exactly the constraints that are declared here, that indexes are on declared pro
 write paths store fits. Import this module only where it is needed: neomodel takes a third of a second to load.
 """
 
+import re
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from neomodel import (
     ArrayProperty,
@@ -26,6 +27,9 @@ from neomodel.properties import Property
 from stratumiops.graph.models import RelationType
 
 Key = tuple[str, ...]
+
+VECTORS: Final = re.compile(r"[a-z][a-z0-9_]*_vector_[0-9]+")
+"""Properties of chunks that hold vectors, one for each model generation: their names are made as models come."""
 
 
 class BytesProperty(Property[bytes]):
@@ -276,6 +280,64 @@ class Conflict(Declared):
     base_bytes = BytesProperty()
     file_bytes = BytesProperty()
     graph_bytes = BytesProperty()
+
+
+class Chunk(Declared):
+    """A part of a node's text with the vector that one model made of it.
+
+    Each chunk belongs to one model generation, `index`; its vector is in the property that generation names,
+    which is why it is not listed here (`VECTORS`).
+    """
+
+    unique = (("graph", "id"),)
+    loose = frozenset({"CHUNK_OF"})
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    type = StringProperty(required=True)
+    index = StringProperty(required=True)
+    rev = IntegerProperty(required=True)
+    place = IntegerProperty(required=True)
+    text = StringProperty(required=True)
+    heading = ArrayProperty(StringProperty(), required=True)
+    start_line = IntegerProperty(required=True)
+    end_line = IntegerProperty(required=True)
+    hash = StringProperty(required=True)
+    chunk_of = AsyncRelationshipTo("KnowledgeNode", "CHUNK_OF")
+
+
+class EmbeddingIndex(Declared):
+    """A model generation: which model made which vectors, and where they are.
+
+    `state`: serving (searches use it), building (it is being filled and takes over when it is whole) or retired
+    (on its way out). `api_key` is a reference such as `env:NAME`, never a key.
+    """
+
+    unique = (("name",),)
+
+    name = StringProperty(required=True)
+    family = StringProperty(required=True)
+    serial = IntegerProperty(required=True)
+    provider = StringProperty(required=True)
+    model = StringProperty(required=True)
+    dimensions = IntegerProperty(required=True)
+    property = StringProperty(required=True)
+    state = StringProperty(required=True, choices={"serving": "serving", "building": "building", "retired": "retired"})
+    chunk_tokens = IntegerProperty(required=True)
+    chunk_overlap = IntegerProperty(required=True)
+    url = StringProperty()
+    api_key = StringProperty()
+    created_at = StringProperty(required=True)
+
+
+class EmbeddingLease(Declared):
+    """Which process embeds; it lets go by itself at `held_until`, in epoch milliseconds."""
+
+    unique = (("name",),)
+
+    name = StringProperty(required=True)
+    holder = StringProperty(required=True)
+    held_until = IntegerProperty(required=True)
 
 
 class OutboxEvent(Declared):
