@@ -79,6 +79,8 @@ class Report:
         if goals := self.all_goals():
             rows = [[goal.text, goal.measured, "met" if goal.met else "**not met**"] for goal in goals]
             parts.append("\n## Goals\n\n" + markdown_table(["goal", "measured", ""], rows) + "\n")
+            missed = [f"- {goal.text}: {goal.measured}. {goal.why}" for goal in goals if goal.why and not goal.met]
+            parts += ["### Not met: what the limit is\n", *missed, ""] if missed else []
         for clients in reversed(CLIENTS):
             parts.append(f"\n## Requests/s, {clients} client{'s' if clients > 1 else ''}\n")
             header = ["operation", "× peer", "of limit", "× DataLoaders", *self.names]
