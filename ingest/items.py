@@ -122,9 +122,9 @@ def _block(draft: _Draft, lines: Sequence[str], first_line: int) -> Block:
     item = _ITEM.match(own[0])
     if item is not None:
         own[0] = own[0][item.end() if draft.mark is not None or item[3] is None else item.end(2) :]
-    text = "\n".join(line.strip() for line in own).strip()
     if draft.own_id is not None:
-        text = _ID.sub("", text).strip()
+        own = [_ID.sub(lambda found: "" if found[1] == draft.own_id else found[0], line) for line in own]
+    text = "\n".join(line.strip() for line in own).strip()
     plan = emoji_plan(text) if draft.mark is not None else {}
     return Block(
         text=text,

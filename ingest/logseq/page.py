@@ -188,7 +188,7 @@ def _blocks(page: _Page) -> list[Block]:
 
 def _block(page: _Page, bullet: Bullet, tags: Sequence[str], held: Mapping[int, _Property]) -> Block:
     first = page.outline.lines[bullet.start]
-    begin = BULLET.match(page.outline.masked[bullet.start])
+    begin = BULLET.match(first)
     head = first[begin.end() :] if begin is not None else first
     marked = MARKER.match(head)
     said = {one.name: clean(one.value) for one in held.values()}
@@ -240,7 +240,7 @@ def _dedented(line: str, prefix: str) -> str:
 def _links(page: _Page, front: FrontMatter) -> Iterator[Link]:
     yield from stated.links(front)
     for tag in fields.tags_of(front):
-        if "[[" not in tag:
+        if tag.strip() and "[[" not in tag:
             yield Link(LinkKind.TAG, tag.strip(), front.lines.get("tags", page.first), required=False)
     done = {one.line for one in page.own}
     for link in _written(page):

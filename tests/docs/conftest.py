@@ -51,6 +51,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("reader")
     shutil.copytree(ROOT / ".kogral", folder / ".kogral")
     shutil.copytree(ROOT / "tests" / "samples" / "decisions", folder / "docs" / "adr")
+    shutil.copytree(ROOT / "tests" / "samples" / "logseq", folder / "my-logseq")
     port, bolt = (free_port(random.randrange(20_000, 32_000)) for _ in range(2))
     origin = f"http://127.0.0.1:{port}"
     mine = {

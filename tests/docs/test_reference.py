@@ -13,8 +13,8 @@ import typer
 from stratumiops.graph import models
 from stratumiops.graph.errors import EXIT_CODES, ErrorCode
 from stratumiops.graph.selection import lucene
+from stratumiops.ingest import items, service
 from stratumiops.ingest import models as documents
-from stratumiops.ingest import service
 from stratumiops.resolvers.configuration import OTHER_VARIABLES
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine import describe, scope
@@ -124,6 +124,7 @@ def test_every_role_is_explained() -> None:
         ("nodes; relations in one `createNodes`", [writes.MAX_NODES, writes.MAX_RELATIONS]),
         ("files; bytes in one `importDocuments`", [service.MAX_DOCUMENTS, service.MAX_BATCH_BYTES]),
         ("one imported file", [documents.MAX_DOCUMENT_BYTES]),
+        ("blocks of one imported file", [items.MAX_BLOCKS]),
         ("search query", [lucene.MAX_QUERY]),
         ("`depth`, `maxDepth`", [describe.MAX_HOPS]),
         ("nodes of a `graphSlice`", [scope.MAX_SLICE]),

@@ -49,9 +49,9 @@ class Importer:
         """The end of an import."""
         return await self.service.finish(self.graph, source, actor="tester", keep=keep)
 
-    async def whole(self, files: dict[str, str | bytes]) -> FinishReport:
+    async def whole(self, files: dict[str, str | bytes], **options: Any) -> FinishReport:
         """A whole import of a folder that holds just these files."""
-        await self.send(files)
+        await self.send(files, **options)
         return await self.finish(list(files))
 
     async def node(self, path: str) -> dict[str, Any] | None:
@@ -71,6 +71,32 @@ class Importer:
             {"graph": self.graph, "live": live},
         )
         return sorted((row["source"], row["type"], row["target"], row["origin"]) for row in rows)
+
+    async def blocks(self, path: str | None = None) -> list[dict[str, Any]]:
+        """The stored blocks, of one file or of all, in order."""
+        rows = await self.database.read(
+            "MATCH (b:Block {graph: $graph}) WHERE $path IS NULL OR b.path = $path"
+            " RETURN properties(b) AS block ORDER BY b.path, b.order",
+            {"graph": self.graph, "path": path},
+        )
+        return [row["block"] for row in rows]
+
+    async def references(self) -> list[tuple[str, str]]:
+        """Text of a block, and the text of the block or the path of the node that it refers to."""
+        rows = await self.database.read(
+            "MATCH (b:Block {graph: $graph})-[:REFERS_TO]->(t)"
+            " RETURN b.text AS source, CASE WHEN t:Block THEN t.text ELSE t.path END AS target",
+            {"graph": self.graph},
+        )
+        return sorted((row["source"], row["target"]) for row in rows)
+
+    async def document(self, path: str) -> dict[str, Any]:
+        """What is stored of a file."""
+        [row] = await self.database.read(
+            "MATCH (d:Document {graph: $graph, source: 'notes', path: $path}) RETURN properties(d) AS document",
+            {"graph": self.graph, "path": path},
+        )
+        return dict(row["document"])
 
     async def everything(self) -> list[dict[str, Any]]:
         """All that the graph holds, down to the last property and event, in a fixed order."""
