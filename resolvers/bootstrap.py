@@ -31,6 +31,7 @@ from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
+from stratumiops.resolvers.watching import FolderWatcher
 
 _ENV_REFERENCE = "env:"
 KEYS_KEPT_DAYS = 1
@@ -49,6 +50,7 @@ class Services:
     events: EventFeed
     metrics: Metrics
     connection: StoreConnection
+    watcher: FolderWatcher | None = None
 
     @property
     def imports(self) -> ImportService:
@@ -66,6 +68,8 @@ class Services:
             group.create_task(self.events.run())
             group.create_task(repeat("store", self._look, LOOK_S))
             group.create_task(repeat("prune", self.prune, PRUNE_S))
+            if self.watcher is not None:
+                group.create_task(self.watcher.run())
 
     async def _look(self) -> None:
         """Take up what other processes did: a restore that began or ended, graphs that changed."""
@@ -129,7 +133,9 @@ def application(services: Services, traces: Tracing | None = None) -> Front:
     Raises:
         BadInput: settings that cannot work, such as an open address without tokens.
     """
-    return create_app(services, Engine(schema, services.settings), traces)
+    engine = Engine(schema, services.settings)
+    services.watcher = FolderWatcher(services, engine)
+    return create_app(services, engine, traces)
 
 
 def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:

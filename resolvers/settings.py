@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
@@ -114,6 +114,43 @@ class CacheSettings(Section):
     )
 
 
+class WatchPath(Section):
+    """A folder that is kept in step with a graph."""
+
+    path: str = Field(min_length=1)
+    graph: str = Field(min_length=1)
+    source: str | None = None
+
+    @classmethod
+    def of(cls, given: "WatchPath | str") -> "WatchPath":
+        """From either form; `PATH=GRAPH` is cut at its last `=`."""
+        if isinstance(given, WatchPath):
+            return given
+        path, _, graph = given.rpartition("=")
+        return cls(path=path, graph=graph)
+
+
+def _folder_and_graph(given: WatchPath | str) -> WatchPath | str:
+    if isinstance(given, str) and not all(given.rpartition("=")[::2]):
+        message = f"{given!r} names no folder and graph: write PATH=GRAPH"
+        raise ValueError(message)
+    return given
+
+
+class SyncSettings(Section):
+    """Folders that are kept in step with graphs while the server runs."""
+
+    auto_index: bool = Field(True, description="Whether the folders of watch_paths are synced when something changes.")
+    watch_paths: tuple[Annotated[WatchPath | str, AfterValidator(_folder_and_graph)], ...] = Field(
+        (),
+        description="Folders to keep in step with graphs: `PATH=GRAPH`, or tables of path, graph and, where the name "
+        "is to stay when the folder moves, source.",
+    )
+    debounce_ms: int = Field(
+        500, ge=50, le=60_000, description="How long nothing must have changed before a sync begins, in milliseconds."
+    )
+
+
 class _SectionedEnvironment(EnvSettingsSource):
     """Variables that name a section and a key; STRATUMIOPS_CACHE alone is a folder, not the section."""
 
@@ -142,6 +179,7 @@ class Settings(BaseSettings):
     telemetry: TelemetrySettings = TelemetrySettings()
     graphql: GraphQLSettings = GraphQLSettings()
     cache: CacheSettings = CacheSettings()
+    sync: SyncSettings = SyncSettings()
 
     @classmethod
     def settings_customise_sources(

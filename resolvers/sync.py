@@ -217,7 +217,7 @@ class SyncMutation:
             FileState(one.path, document_bytes(place, one), Reading(one.format), one.moved_from or None)
             for place, one in enumerate(input.documents)
         ]
-        results = await service.take(files)
+        results = await service.take(files, gone=input.gone or ())
         info.context.services.events.poke()
         return _payload(results)
 

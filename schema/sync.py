@@ -111,6 +111,11 @@ class SyncDocumentsInput:
     source: str = strawberry.field(description="The source.")
     documents: list[SyncDocumentInput] = strawberry.field(description="The files.")
     graph: str = strawberry.field(default="default", description="The named graph.")
+    gone: list[str] | None = strawberry.field(
+        default=UNSET,
+        description="Paths of the source that are not on disk any more, up to 1,000: a file that carries the id of "
+        "one of them is that one, moved.",
+    )
 
 
 @strawberry.input(description="A file that was written.")

@@ -28,6 +28,7 @@ from stratumiops.ingest.models import DocumentFormat, Problem
 _PLAN = 5_000
 _PATHS = 500
 _CONFLICTS = 1_000
+_GONE_AT_ONCE = 1_000
 _GONE = ("DELETED_FILE", "DELETED_NODE")
 
 
@@ -118,7 +119,7 @@ class _Run:
         if self._report.dry_run:
             self._foretell(sent, moved, gone, going, adopt)
             return
-        wanted = self._take(sent, moved)
+        wanted = self._take(sent, moved, gone[:_GONE_AT_ONCE])
         self._step("taken")
         self._forget(gone)
         self._step("forgotten")
@@ -239,13 +240,13 @@ class _Run:
 
     # ---- files into the graph
 
-    def _take(self, paths: list[str], moved: dict[str, str]) -> set[str]:
+    def _take(self, paths: list[str], moved: dict[str, str], gone: list[str]) -> set[str]:
         """Send what files say; the paths of those that are to get something in return."""
         wanted: set[str] = set()
         self._busy |= set(paths)
         for batch in batches(self._inputs(paths, moved)):
-            answer = self._api.execute(operations.SYNC_DOCUMENTS, {"input": {**self._where, "documents": batch}})
-            found = answer["syncDocuments"]
+            given = {**self._where, "documents": batch, "gone": gone}
+            found = self._api.execute(operations.SYNC_DOCUMENTS, {"input": given})["syncDocuments"]
             for problem in found["problems"]:
                 self._report.note(problem)
             for one in found["documents"]:

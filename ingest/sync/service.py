@@ -50,26 +50,34 @@ class SyncService:
 
     # ---- files that changed
 
-    async def take(self, files: Sequence[FileState]) -> list[SyncResult]:
+    async def take(self, files: Sequence[FileState], gone: Sequence[str] = ()) -> list[SyncResult]:
         """Take what files say that are not as they were agreed on; the results in their order.
+
+        Args:
+            gone: paths that are not on disk any more; a file that carries the id of one of them is that one.
 
         Raises:
             BadInput: more than 1,000 files or 32 MB.
             NotFound: there is no such graph.
         """
         _check_size(len(files), sum(len(one.data) for one in files))
+        _check_size(len(gone), 0)
         await self._check_graph()
         refused = {one.path: problem for one in files if (problem := refusal(one.path, one.data)) is not None}
         results = {path: SyncResult(path, SyncOutcome.FAILED, problems=(found,)) for path, found in refused.items()}
         left = [one for one in files if one.path not in refused]
         moved = [one.moved_from for one in left if one.moved_from]
-        stands = await known(self._db, self._graph, self._source, [*(one.path for one in left), *moved])
+        asked = dict.fromkeys([*(one.path for one in left), *moved, *gone])
+        stands = await known(self._db, self._graph, self._source, list(asked))
+        carried = await self._carried([one for one in left if one.path not in stands], stands, gone)
         plain: list[FileState] = []
         moves: list[tuple[FileState, Standing]] = []
         for one in left:
             there = stands.get(one.path)
             before = stands.get(one.moved_from or "") if there is None else None
-            if before is not None and before.live and before.hash == content_hash(one.data):
+            if one.path in carried:
+                results[one.path] = await self._renamed(one, carried[one.path])
+            elif before is not None and before.live and before.hash == content_hash(one.data):
                 if before.changed or before.conflict:
                     results[one.path] = await self._renamed(one, before)
                 else:
@@ -81,6 +89,16 @@ class SyncService:
         for result in (*await self._moved(moves), *await self._import(plain, stands)):
             results[result.path] = result
         return [results[one.path] for one in files]
+
+    async def _carried(
+        self, files: Sequence[FileState], stands: Mapping[str, Standing], gone: Sequence[str]
+    ) -> dict[str, Standing]:
+        """What became of documents whose files are gone, by the new files that carry their ids."""
+        ids = {there.node_id: there for path in gone if (there := stands.get(path)) is not None and there.live}
+        if not ids:
+            return {}
+        said = await asyncio.to_thread(lambda: {one.path: one.reading.parse(one.path, one.data) for one in files})
+        return {path: ids[one.node_id] for path, one in said.items() if one.node_id in ids}
 
     async def _import(self, files: Sequence[FileState], stands: Mapping[str, Standing]) -> list[SyncResult]:
         """Files that are new, or whose nodes have not changed: many in one transaction."""

@@ -1,5 +1,35 @@
 """The GraphQL operations of the command, and what they select."""
 
+from stratumiops.ingest.folder.operations import (
+    CONFIRM_DOCUMENTS,
+    CONFLICTS,
+    EXPORT_DOCUMENTS,
+    EXPORT_NEW,
+    JOIN_DOCUMENTS,
+    NEW_GRAPH,
+    PLACE_NODES,
+    REMOVE_DOCUMENTS,
+    SOURCES,
+    SYNC_DOCUMENTS,
+    SYNC_PLAN,
+    SYNCED_GRAPH,
+)
+
+__all__ = [
+    "CONFIRM_DOCUMENTS",
+    "CONFLICTS",
+    "EXPORT_DOCUMENTS",
+    "EXPORT_NEW",
+    "JOIN_DOCUMENTS",
+    "NEW_GRAPH",
+    "PLACE_NODES",
+    "REMOVE_DOCUMENTS",
+    "SOURCES",
+    "SYNCED_GRAPH",
+    "SYNC_DOCUMENTS",
+    "SYNC_PLAN",
+]
+
 _ROW = "id graph type title status date tags path updatedAt rev"
 
 _BLOCK = """id graph path order depth text marker state priority scheduled deadline tags properties
@@ -105,4 +135,34 @@ mutation Finish($input: FinishImportInput!) {
     unresolved { path line target kind reason }
     counts { pages journals blocks wikilinks blockRefs embeds properties tags aliases tasks }
   }
+}"""
+
+_CONFLICT = "id graph source path kind nodeId since base file node"
+
+ALL_CONFLICTS = f"""
+query AllConflicts($graph: String!, $first: Int!, $after: String) {{
+  conflicts(graph: $graph, first: $first, after: $after) {{ {_CONFLICT} }}
+}}"""
+
+RESOLVE_CONFLICT = f"""
+mutation ResolveConflict($input: ResolveConflictInput!) {{
+  resolveConflict(input: $input) {{ conflict {{ {_CONFLICT} }} }}
+}}"""
+
+EXPORT_NODES = """
+query ExportNodes($graph: String!, $first: Int!, $after: String, $relations: Int!) {
+  nodes(
+    graph: $graph, includeInherited: false, first: $first, after: $after, orderBy: {field: CREATED_AT, direction: ASC}
+  ) {
+    nodes {
+      id title type path status content
+      relations(direction: OUT, first: $relations) { type node { id } }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+EXPORT_RELATIONS = """
+query ExportRelations($graph: String!, $id: ID!, $relations: Int!) {
+  node(graph: $graph, id: $id) { relations(direction: OUT, first: $relations) { type node { id } } }
 }"""

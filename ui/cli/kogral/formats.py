@@ -1,0 +1,12 @@
+"""What `kogral export` writes."""
+
+from enum import StrEnum
+
+
+class ExportFormat(StrEnum):
+    """What is written."""
+
+    MARKDOWN = "markdown"
+    LOGSEQ = "logseq"
+    JSON = "json"
+    YAML = "yaml"
