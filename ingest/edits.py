@@ -36,6 +36,8 @@ def attempts(draft: Draft, name: str, value: Any, *, raw: str | None = None, hea
             yield from _date(draft, value)
         case "tags":
             yield from _tags(draft, value)
+        case "aliases":
+            yield from _aliases(draft, value)
 
 
 def entry_attempts(draft: Draft, name: str, key: str, now: dict[str, Any]) -> Iterator[Draft]:
@@ -294,6 +296,17 @@ def _tags(draft: Draft, tags: list[str]) -> Iterator[Draft]:
     elif added:
         yield from _property(draft, "tags", added)
         yield from _front(draft, "tags", added)
+
+
+def _aliases(draft: Draft, names: list[str]) -> Iterator[Draft]:
+    """Other names for the same thing."""
+    key = next((key for key in ("aliases", "alias") if draft.front.text.get(key)), None)
+    if key is not None:
+        yield from _items(draft, key, names)
+        yield from _front(draft, key, names or None)
+    yield from _property(draft, "alias", names)
+    if names:
+        yield from _front(draft, "aliases", names)
 
 
 def _front_tags(draft: Draft, key: str, tags: list[str]) -> Iterator[Draft]:

@@ -19,6 +19,7 @@ from stratumiops.ingest.models import ParsedDocument
 from stratumiops.ingest.reading import Reading
 
 AUTO = Reading()
+_ALIASES = "aliases" in Node.__dataclass_fields__  # a node has them where the importer gives it some
 
 _EMPTY_FRONT = "---\n---\n"
 
@@ -89,6 +90,7 @@ def said_values(said: ParsedDocument) -> dict[str, Any]:
         "title": said.title,
         "content": said.content,
         "tags": sorted(set(said.tags)),
+        **({"aliases": sorted(set(said.aliases))} if _ALIASES else {}),
         "status": said.status,
         "date": said.date,
         "metadata": dict(said.metadata),
@@ -108,6 +110,8 @@ def overlaid(said: ParsedDocument, node: Node, agreed: Node | None) -> ParsedDoc
     }
     if now["tags"] != before["tags"]:
         kept["tags"] = node.tags
+    if now.get("aliases") != before.get("aliases"):
+        kept["aliases"] = getattr(node, "aliases", ())
     if now["extra"] != before["extra"]:
         kept["extra"] = {**now["extra"], **{k: v for k, v in said.extra.items() if k == "status_raw"}}
     return replace(said, **kept)
@@ -118,6 +122,7 @@ def _values(node: Node) -> dict[str, Any]:
         "title": node.title,
         "content": node.content.replace("\r\n", "\n").replace("\r", "\n"),
         "tags": sorted(set(node.tags)),
+        **({"aliases": sorted(set(getattr(node, "aliases", ())))} if _ALIASES else {}),
         "status": node.status,
         "date": node.date,
         "metadata": dict(node.metadata),

@@ -52,6 +52,7 @@ class Names:
         if self._logseq:
             if node.type is NodeType.JOURNAL and node.date:
                 return node.date.replace("-", "_")
-            return _RESERVED.sub(lambda found: quote(found[0]), node.title).replace("/", "___")[:_LONGEST].strip(". ")
+            shortened = node.title[:_LONGEST].strip(". ")
+            return _RESERVED.sub(lambda found: quote(found[0]), shortened).replace("/", "___")
         words = re.sub(r"[\W_]+", "-", node.title.lower()).strip("-")[:_LONGEST].strip("-")
         return words or re.sub(r"[^A-Za-z0-9]+", "-", node.id).strip("-")[:_LONGEST] or "node"

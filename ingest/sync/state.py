@@ -113,7 +113,7 @@ class Held:
         for name in self.rendered.unsaid:
             if name.startswith("metadata."):
                 _keep(metadata, name.removeprefix("metadata."), node.metadata)
-            elif name in ("title", "tags", "status", "date"):
+            elif name in ("title", "tags", "aliases", "status", "date"):
                 kept[name] = getattr(node, name)
             elif name != "content":
                 _keep(extra, name, node.extra)
