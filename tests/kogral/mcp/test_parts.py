@@ -1,13 +1,43 @@
 """The parts on which answers rest: the budget, cursors, changes of blocks."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mcp import Client
 
 from stratumiops.graph.errors import BadInput, Conflict
 from stratumiops.ui.mcp import cursor as cursors
 from stratumiops.ui.mcp.block_text import changed
 from stratumiops.ui.mcp.budget import BYTES_PER_TOKEN, cost, cut, fit
+from stratumiops.ui.mcp.server import build
+from stratumiops.ui.mcp.settings import ServeSettings
+
+class OlderServer:
+    """Answers as a server whose schema has no blocks, no modes of search, and no guidelines that apply."""
+
+    def execute(self, document: str, variables: Any = None) -> dict[str, Any]:
+        for word in ("blocks(", "todos(", "guidelinesFor("):
+            if word in document:
+                raise BadInput(f"Cannot query field '{word[:-1]}' on type 'Query'.")
+        if "mode: HYBRID" in document:
+            raise BadInput("Unknown argument 'mode' on field 'Query.search'.")
+        return {"search": [], "graphs": []}
+
+
+async def test_an_older_server_is_used_as_far_as_it_goes() -> None:
+    async with Client(build(OlderServer(), ServeSettings(graph="x"))) as session:
+        for tool in ("get_blocks", "find_todos"):
+            found = await session.call_tool(tool, {})
+            assert found.is_error
+            assert found.content[0].text.startswith("UNAVAILABLE: This server keeps no blocks")
+        for tool, given in (("search", {"query": "x"}), ("get_guidelines", {"topic": "x"})):
+            found = await session.call_tool(tool, given)
+            assert "searches by words only" in found.structured_content["note"]
+        told = await session.call_tool("search", {"query": "x", "semantic": False})
+        assert "note" not in told.structured_content
+
 
 ITEMS = st.lists(st.fixed_dictionaries({"id": st.uuids().map(str), "text": st.text(max_size=3_000)}), max_size=20)
 
