@@ -3,6 +3,8 @@
 import io
 import json
 import os
+import pty
+import select
 import socket
 import subprocess
 import sys
@@ -123,6 +125,51 @@ def kogral_process(server: str) -> Callable[..., Ran]:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture
+def kogral_terminal(server: str, tmp_path: Path) -> Callable[..., Ran]:
+    """Runs `kogral` on a terminal: each answer is typed once what stands before it has been shown.
+
+    `kogral_terminal(["add", "note"], [("Title", "A note")])`; `out` is all that the terminal showed.
+    """
+
+    def run(arguments: list[str], answers: list[tuple[str, str]] = (), **environ: str) -> Ran:  # type: ignore[assignment]
+        child, terminal = pty.fork()
+        if child == 0:
+            more = {"STRATUMIOPS_URL": server, "PYTHONSAFEPATH": "1", "TERM": "xterm", "COLUMNS": "100", "LINES": "30"}
+            os.chdir(tmp_path)
+            command = [sys.executable, "-m", "stratumiops.ui.cli.kogral", *arguments]
+            os.execve(sys.executable, command, {**os.environ, **more, **environ})
+        try:
+            shown = _talk(terminal, answers)
+        finally:
+            os.close(terminal)
+        _, status = os.waitpid(child, 0)
+        return Ran(os.waitstatus_to_exitcode(status), shown, "")
+
+    return run
+
+
+def _talk(terminal: int, answers: list[tuple[str, str]]) -> str:
+    """Type the answers, each after its question; all that was shown until the program ended."""
+    shown, seen, waiting = "", 0, list(answers)
+    deadline = time.monotonic() + DEADLINE_S
+    while True:
+        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, f"no answer within {DEADLINE_S} s: {shown}"
+        try:
+            data = os.read(terminal, 65_536)
+        except OSError:  # the program has ended
+            data = b""
+        if not data:
+            assert not waiting, f"never asked for {waiting}: {shown}"
+            return shown
+        shown += data.decode("utf-8", "replace")
+        while waiting and waiting[0][0] in shown[seen:]:
+            question, answer = waiting.pop(0)
+            seen = shown.index(question, seen) + len(question)
+            os.write(terminal, answer.encode())
 
 
 @pytest.fixture

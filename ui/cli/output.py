@@ -1,9 +1,13 @@
 """What a command prints: tables and text for people, JSON for programs, errors on stderr."""
 
 import os
+import shlex
+import shutil
+import subprocess
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import IO, TYPE_CHECKING, Any, TextIO, cast
 
 from stratumiops.graph.errors import StratumError
 
@@ -53,7 +57,7 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, empty:
 
 def print_text(text: str, *, style: str | None = None) -> None:
     """Text on stdout as it is; brackets in it are no markup."""
-    console().print(text, style=style, markup=False)
+    console().print(text, style=style, markup=False, soft_wrap=True)
 
 
 def print_note(text: str) -> None:
@@ -68,14 +72,70 @@ def print_error(error: StratumError, *, as_json: bool) -> None:
         print_json({"error": {name: value for name, value in parts.items() if value is not None}})
         return
     stream = console(stderr=True)
-    stream.print(f"error: {error.message}", markup=False, style="red")
+    stream.print(f"error: {error.message}", markup=False, style="red", soft_wrap=True)
     if error.hint:
-        stream.print(f"  hint: {error.hint}", markup=False)
+        stream.print(f"  hint: {error.hint}", markup=False, soft_wrap=True)
 
 
 def one_line(text: str) -> str:
     """Text without line breaks, tabs and control characters, so that it cannot disturb a terminal."""
     return "".join(char if char.isprintable() else " " for char in text)
+
+
+def terminal_safe(text: str) -> str:
+    """A text of several lines without control characters, which could drive a terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+
+
+@contextmanager
+def pager() -> Iterator[None]:
+    """What is printed meanwhile goes through KOGRAL_PAGER, PAGER or `less`, on a terminal only.
+
+    `less` gets out of the way when it all fits on the screen. An empty variable, or `cat`, means no pager.
+    """
+    command = _pager_command()
+    if command is None:
+        yield
+        return
+    environ = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ, encoding="utf-8", errors="replace")
+    except OSError:
+        yield
+        return
+    assert process.stdin is not None  # noqa: S101  # a pipe was asked for
+    terminal, sys.stdout = sys.stdout, cast("TextIO", _Paged(process.stdin))
+    try:
+        with suppress(BrokenPipeError):  # the reader has seen enough
+            yield
+    finally:
+        sys.stdout = terminal
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+        while process.poll() is None:
+            with suppress(KeyboardInterrupt):  # Ctrl-C is for the pager
+                process.wait()
+
+
+def _pager_command() -> list[str] | None:
+    if not (_is_terminal() and sys.stdin.isatty()):
+        return None
+    named = next((os.environ[name] for name in ("KOGRAL_PAGER", "PAGER") if name in os.environ), "less")
+    command = shlex.split(named)
+    return command if command and command[0] != "cat" and shutil.which(command[0]) else None
+
+
+class _Paged:
+    """Standard output on its way through a pager: to a terminal, as far as colours are concerned."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def isatty(self) -> bool:
+        return True
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 def close_output() -> None:

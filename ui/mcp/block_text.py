@@ -47,7 +47,8 @@ def changed(content: str, said: str, occurrence: int, *, state: State | None = N
         message = "The block is not where it was in its node's text."
         raise Conflict(message, hint="Read it again with get_blocks, then repeat the change.")
     item = found[occurrence]
-    lines[item.line] = _rewritten(item.match, state, text)
+    end = "\r" if lines[item.line].endswith("\r") else ""
+    lines[item.line] = _rewritten(item.match, state, text) + end
     return "\n".join(lines)
 
 

@@ -120,17 +120,15 @@ query McpApplicable($graph: String!, $topic: String, $shared: Boolean!, $first: 
   }}
 }}"""
 
-_BLOCK = "id text marker state priority scheduled deadline tags properties node { id title graph path }"
+_BLOCK = "id graph path text marker state priority scheduled deadline tags properties node { id title }"
 BLOCKS = f"""
 query McpBlocks(
-  $graph: String, $node: ID, $tag: String, $property: String, $propertyValue: String, $state: TaskState,
-  $marker: String, $text: String, $first: Int!, $after: String
+  $graph: String, $node: ID, $tag: String, $property: String, $propertyValue: String, $state: [TaskState!],
+  $text: String, $first: Int!, $after: String
 ) {{
   blocks(
     graph: $graph, node: $node, first: $first, after: $after,
-    where: {{
-      tag: $tag, property: $property, propertyValue: $propertyValue, state: $state, marker: $marker, text: $text
-    }}
+    where: {{tag: $tag, property: $property, propertyValue: $propertyValue, state: $state, text: $text}}
   ) {{
     pageInfo {{ hasNextPage }}
     edges {{ cursor node {{ {_BLOCK} }} }}
@@ -138,9 +136,12 @@ query McpBlocks(
 }}"""
 TODOS = f"""
 query McpTodos(
-  $graph: String, $node: ID, $tag: String, $state: TaskState, $text: String, $first: Int!, $after: String
+  $graph: String, $node: ID, $tag: String, $state: [TaskState!], $priority: String, $due: Date, $first: Int!,
+  $after: String
 ) {{
-  todos(graph: $graph, node: $node, first: $first, after: $after, where: {{tag: $tag, state: $state, text: $text}}) {{
+  todos(
+    graph: $graph, node: $node, tag: $tag, state: $state, priority: $priority, due: $due, first: $first, after: $after
+  ) {{
     pageInfo {{ hasNextPage }}
     edges {{ cursor node {{ {_BLOCK} }} }}
   }}

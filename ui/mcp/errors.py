@@ -5,16 +5,27 @@ from collections.abc import Collection
 
 from pydantic import ValidationError
 
-from stratumiops.graph.errors import StratumError
+from stratumiops.graph.errors import ErrorCode, StratumError
 
 _SHOWN = 5
+_ADVICE = {
+    ErrorCode.BAD_INPUT: "correct the arguments and call again.",
+    ErrorCode.NOT_FOUND: "look for it with search or list_graphs.",
+    ErrorCode.CONFLICT: "read it again, then repeat the change on what you find.",
+    ErrorCode.UNAUTHENTICATED: "tell the user: `kogral serve` needs a valid STRATUMIOPS_TOKEN.",
+    ErrorCode.FORBIDDEN: "tell the user: the token of `kogral serve` may not do this.",
+    ErrorCode.UNAVAILABLE: "try again in a moment.",
+    ErrorCode.TIMEOUT: "ask for less, or try again.",
+    ErrorCode.TOO_COMPLEX: "ask for less at once.",
+    ErrorCode.RATE_LIMITED: "wait a moment, then call again.",
+}
+"""What to do where an error has no hint of its own."""
 
 
 def told(error: StratumError) -> str:
     """An error of the platform: its code, its sentence, its hint, and the field at fault."""
-    parts = [f"{error.code.value}: {error.message}"]
-    if error.hint:
-        parts.append(f"What to do: {error.hint}")
+    advice = error.hint or _ADVICE.get(error.code, "tell the user; the server's log has the reason.")
+    parts = [f"{error.code.value}: {error.message}", f"What to do: {advice}"]
     if error.field:
         parts.append(f"(field: {error.field})")
     return " ".join(parts)

@@ -1,10 +1,12 @@
 """Runs the server until its client goes (stdio) or until it is told to stop (HTTP)."""
 
 import logging
+import socket
 import sys
 
 import anyio
 
+from stratumiops.graph.errors import Unavailable
 from stratumiops.ui.mcp.api import Executes
 from stratumiops.ui.mcp.http import Listening, application
 from stratumiops.ui.mcp.server import build
@@ -22,21 +24,31 @@ def serve_http(client: Executes, settings: ServeSettings, listening: Listening) 
 
     Raises:
         BadInput: see `Listening.check`.
+        Unavailable: the address cannot be listened on.
     """
     import uvicorn
 
     listening.check()
     _log_to_stderr()
+    place = _bound(listening)
     config = uvicorn.Config(
         application(build(client, settings), listening),
-        host=listening.host,
-        port=listening.port,
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=5,
     )
-    uvicorn.Server(config).run()
+    with place:
+        uvicorn.Server(config).run(sockets=[place])
+
+
+def _bound(listening: Listening) -> socket.socket:
+    family = socket.AF_INET6 if ":" in listening.host else socket.AF_INET
+    try:
+        return socket.create_server((listening.host, listening.port), family=family)
+    except OSError as error:
+        message = f"Port {listening.port} of {listening.host} cannot be listened on: {error.strerror}."
+        raise Unavailable(message, hint="Give another with --port.") from None
 
 
 def _log_to_stderr() -> None:

@@ -18,5 +18,6 @@ Examples:
   kogral list --type decision --status accepted
   kogral search "message broker" --json
   kogral show 0007-use-nats.md
-  kogral graph --format dot | dot -Tsvg > graph.svg""",
+  kogral add decision "Use NATS" --edit
+  kogral graph --format svg > graph.svg""",
 )

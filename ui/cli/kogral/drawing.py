@@ -1,4 +1,4 @@
-"""A slice of a graph as DOT (Graphviz) or JSON."""
+"""A slice of a graph as SVG, DOT (Graphviz) or JSON."""
 
 import sys
 from collections.abc import Iterator
@@ -45,6 +45,10 @@ def write(found: dict[str, Any], drawing: str, *, name: str) -> None:
                 "truncated": found["truncated"],
             }
         )
+    elif drawing == "svg":
+        from stratumiops.ui.cli.kogral.picture.svg import svg
+
+        sys.stdout.writelines(f"{line}\n" for line in svg(found, name))
     else:
         sys.stdout.writelines(f"{line}\n" for line in dot(found, name))
     if found["truncated"]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from stratumiops.ui.cli.kogral.nodes import summary
-from stratumiops.ui.cli.output import console, one_line, print_json, print_note, print_table
+from stratumiops.ui.cli.output import console, one_line, print_json, print_note, print_table, terminal_safe
 
 
 def print_hits(hits: list[dict[str, Any]]) -> None:
@@ -112,12 +112,7 @@ def print_node(node: dict[str, Any]) -> None:
         out.print(line, markup=False)
     if node["content"].strip():
         out.print("")
-        out.print(_terminal_safe(node["content"].strip("\n")), markup=False, soft_wrap=True)
-
-
-def _terminal_safe(text: str) -> str:
-    """A text of several lines without control characters, which could drive a terminal."""
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in text)
+        out.print(terminal_safe(node["content"].strip("\n")), markup=False, soft_wrap=True)
 
 
 def print_graphs(graphs: list[dict[str, Any]], *, as_json: bool) -> None:

@@ -19,6 +19,7 @@ from stratumiops.ui.mcp.tools import Cursor, MaxTokens, Project, reading
 
 _PAGE = 1_000
 _MOST_PAGES = 20
+_OPEN = ["todo", "doing", "waiting"]
 BlockField = Literal[
     "id", "text", "state", "marker", "priority", "scheduled", "deadline", "tags", "properties", "node_id", "node_title",
     "graph", "path",
@@ -100,7 +101,8 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
             State | None, Field(description="Where they stand; without it, all that are not over.")
         ] = None,
         tag: Tag = None,
-        text: Words = None,
+        priority: Annotated[str | None, Field(description="Of this priority: A, B, C; or highest to lowest.")] = None,
+        due: Annotated[str | None, Field(description="Scheduled or due on this day or before, YYYY-MM-DD.")] = None,
         node_id: NodeId = None,
         project: Project = None,
         limit: Limit = 50,
@@ -109,7 +111,7 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
         max_tokens: MaxTokens = None,
     ) -> Annotated[CallToolResult, Blocks]:
         """Find tasks (TODO, DOING, checkboxes …) within nodes."""
-        where = {"tag": tag, "state": state, "text": text}
+        where = {"tag": tag, "state": state or _OPEN, "priority": priority, "due": due}
         call = {"t": "find_todos", "n": node_id, "g": project or settings.graph, **where}
         page = _Page(limit, set(fields or _TASK_FIELDS), cursor, max_tokens or settings.max_tokens)
         return await _listing(api, "todos", TODOS, call, where, page)
@@ -174,7 +176,8 @@ async def _listing(
     place = cursors.decode(call, page.cursor)
     given = {key: value for key, value in where.items() if value is not None}
     if "state" in given:
-        given["state"] = given["state"].upper()
+        wanted = given["state"]
+        given["state"] = [one.upper() for one in ([wanted] if isinstance(wanted, str) else wanted)]
     variables = {"graph": call["g"], "node": call["n"], "first": page.limit, "after": place.get("after"), **given}
     found = await _asked(api, name, document, variables)
     edges = found["edges"]
@@ -203,8 +206,8 @@ def _row(block: Mapping[str, Any], fields: set[str]) -> dict[str, Any]:
         "properties": block["properties"] or None,
         "node_id": block["node"]["id"],
         "node_title": block["node"]["title"],
-        "graph": block["node"]["graph"],
-        "path": block["node"]["path"],
+        "graph": block["graph"],
+        "path": block["path"],
     }
     return {key: value for key, value in values.items() if value is not None and (key == "id" or key in fields)}
 

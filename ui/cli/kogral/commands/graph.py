@@ -14,6 +14,7 @@ class Drawing(StrEnum):
     """How a graph is written."""
 
     DOT = "dot"
+    SVG = "svg"
     JSON = "json"
 
 
@@ -31,11 +32,12 @@ def graph_(
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=20_000, help="How many nodes at the most.")] = 2_000,
     server: Server = None,
 ) -> None:
-    """Write nodes and relations for a drawing program, or as JSON.
+    """Draw nodes and relations: as SVG, for a drawing program (DOT), or as JSON.
 
     \b
     Examples:
-      kogral graph --graph project | dot -Tsvg > project.svg
+      kogral graph --graph project --format svg > project.svg
+      kogral graph --graph project | dot -Tpng > project.png
       kogral graph --type decision --relation supersedes --format json
     """
     from stratumiops.ui.cli.kogral import nodes

@@ -5,13 +5,13 @@ from typing import Annotated
 import typer
 
 from stratumiops.ui.cli.kogral.app import app
-from stratumiops.ui.cli.kogral.options import Json, Relation, Server, WriteGraph, client
+from stratumiops.ui.cli.kogral.options import Json, Node, Relation, Server, WriteGraph, client
 
 
 @app.command()
 def link(
-    source: Annotated[str, typer.Argument(help="A node's id; else its path or title.")],
-    target: Annotated[str, typer.Argument(help="The other node.")],
+    source: Node,
+    target: Node,
     relation: Relation,
     *,
     weight: Annotated[float, typer.Option("--weight", help="How strong it is.")] = 1.0,
@@ -32,8 +32,8 @@ def link(
 
 @app.command()
 def unlink(
-    source: Annotated[str, typer.Argument(help="A node's id; else its path or title.")],
-    target: Annotated[str, typer.Argument(help="The other node.")],
+    source: Node,
+    target: Node,
     relation: Relation,
     *,
     graph: WriteGraph = "default",

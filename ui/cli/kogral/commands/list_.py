@@ -28,7 +28,7 @@ def list_(
     """
     from stratumiops.ui.cli.kogral import nodes
     from stratumiops.ui.cli.kogral.documents import LIST
-    from stratumiops.ui.cli.output import print_json, print_table
+    from stratumiops.ui.cli.output import pager, print_json, print_table
 
     found: list[dict[str, Any]] = []
     variables: dict[str, Any] = {"graph": graph, "where": nodes.where(types, tags, status)}
@@ -41,5 +41,6 @@ def list_(
             more = page["pageInfo"]["hasNextPage"]
     if as_json:
         print_json([nodes.summary(node) for node in found])
-    else:
+        return
+    with pager():
         print_table(nodes.COLUMNS, map(nodes.row, found), empty="Nothing there.")

@@ -1,16 +1,12 @@
 """`kogral show`: one node whole."""
 
-from typing import Annotated
-
-import typer
-
 from stratumiops.ui.cli.kogral.app import app
-from stratumiops.ui.cli.kogral.options import Json, ReadGraph, Server, client
+from stratumiops.ui.cli.kogral.options import Json, Node, ReadGraph, Server, client
 
 
 @app.command()
 def show(
-    node: Annotated[str, typer.Argument(help="A node's id; else its path or title.")],
+    node: Node,
     *,
     graph: ReadGraph = None,
     as_json: Json = False,
@@ -26,12 +22,13 @@ def show(
     from stratumiops.ui.cli.kogral import nodes
     from stratumiops.ui.cli.kogral.documents import SHOW
     from stratumiops.ui.cli.kogral.reading import details, print_node
-    from stratumiops.ui.cli.output import print_json
+    from stratumiops.ui.cli.output import pager, print_json
 
     with client(server) as api:
         found = nodes.find(api, node, graph)
         whole = api.execute(SHOW, {"id": found["id"], "graph": found["graph"]})["node"]
     if as_json:
         print_json(details(whole))
-    else:
+        return
+    with pager():
         print_node(whole)
