@@ -42,6 +42,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _MAPPED = {"id", "title", "type", "node_type", "tags", "tag", "status", "date", "relations", "metadata"}
 _PEOPLE = ("deciders", "decision_makers", "decision_maker", "decider", "authors", "author")
 _NUMBERS = {"priority", "duration_ms", "tokens_used", "cost_cents"}
+_LISTS = {"overrides"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,7 @@ def parse_document(path: str, data: bytes, wanted: DocumentFormat = DocumentForm
         aliases=tuple(_list(front, "aliases") or _list(front, "alias")),
         encoding=source.encoding,
         front_matter_valid=front.valid if cut.block is not None else None,
+        body_line=cut.body_line,
         problems=tuple(problems),
     )
 
@@ -244,9 +246,17 @@ def _extra(node_type: NodeType, front: FrontMatter, head: dict[str, str], raw: s
         extra = {"status_raw": _line(raw, MAX_SHORT_TEXT) or None, "deciders": people or None}
     else:
         for key in EXTRA_FIELDS[node_type]:
-            value = front.data.get(key)
-            extra[key] = _number(key, value) if key in _NUMBERS else _line(_text(front, key), MAX_SHORT_TEXT)
+            extra[key] = _extra_value(front, key)
     return {key: value for key, value in extra.items() if value not in (None, "")}
+
+
+def _extra_value(front: FrontMatter, key: str) -> Any:
+    """A property that only some types have, of its kind."""
+    if key in _NUMBERS:
+        return _number(key, front.data.get(key))
+    if key in _LISTS:
+        return [line for one in _list(front, key)[:MAX_TAGS] if (line := _line(one, MAX_SHORT_TEXT))] or None
+    return _line(_text(front, key), MAX_SHORT_TEXT)
 
 
 def _number(key: str, value: Any) -> int | float | None:

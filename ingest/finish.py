@@ -10,7 +10,7 @@ from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.store.database import Database, Transaction
 from stratumiops.ingest import queries
 from stratumiops.ingest.models import FILE_ORIGINS, Link
-from stratumiops.ingest.records import load_links
+from stratumiops.ingest.records import dump_unresolved, load_links
 from stratumiops.ingest.reports import FinishReport
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
 
@@ -124,11 +124,13 @@ class Finish:
         elsewhere = await self._elsewhere(page, index)
         made: dict[_Key, Wanted] = {}
         ended: list[_Key] = []
+        nowhere: dict[str, list[Unresolved]] = {document.path: [] for document in page}
         for document in page:
             wanted: dict[_Key, Wanted] = {}
             for found in stated(elsewhere, document.path, document.node_id, document.links):
                 if isinstance(found, Unresolved):
                     self._unresolved(found)
+                    nowhere[document.path].append(found)
                 elif found.source == document.node_id:
                     wanted[_key(found)] = found
             for claim in claims.get(document.node_id, ()):
@@ -137,6 +139,9 @@ class Finish:
             made |= {key: one for key, one in wanted.items() if key not in document.leaving}
             ended += [key for key, origin in document.leaving.items() if key not in wanted and origin in FILE_ORIGINS]
         await self._change(made, ended)
+        rows = [[path, dump_unresolved(found)] for path, found in nowhere.items()]
+        params = {"graph": self._graph, "source": self._source, "rows": rows}
+        await self._db.write(queries.UNRESOLVED, params, retry=True)
 
     async def _elsewhere(self, page: Sequence[_Document], index: LinkIndex) -> LinkIndex:
         """The index, with the nodes of other sources that links of this page name by their ids."""

@@ -76,7 +76,7 @@ class ParsedDocument:
     """One file read: the node it stands for, and its links in order of appearance.
 
     `node_id` is the id that the file itself carries, if any; `front_matter_valid` is None without front
-    matter. `content` is the text after the front matter with LF line ends.
+    matter. `content` is the text after the front matter with LF line ends; it begins on line `body_line`.
     """
 
     path: str
@@ -93,4 +93,5 @@ class ParsedDocument:
     aliases: tuple[str, ...] = ()
     encoding: str = "utf-8"
     front_matter_valid: bool | None = None
+    body_line: int = 1
     problems: tuple[Problem, ...] = ()

@@ -127,6 +127,14 @@ RETURN collect([d.path, n.id, d.links, COLLECT {{
 """
 """Links and leaving relations of some documents' nodes. Parameters: graph, source, paths."""
 
+UNRESOLVED: Final = f"""
+UNWIND $rows AS row
+MATCH {_DOCUMENT % "row[0]"} WHERE coalesce(d.unresolved <> row[1], d.unresolved IS NOT NULL OR row[1] IS NOT NULL)
+SET d.unresolved = row[1]
+RETURN count(d) AS written
+"""
+"""What of some documents' links leads nowhere, as JSON text. Parameters: graph, source, rows ([path, text] each)."""
+
 KNOWN_IDS: Final = """
 UNWIND $ids AS id MATCH (n:KnowledgeNode {graph: $graph, id: id}) RETURN collect([n.id, n.title]) AS rows
 """

@@ -9,8 +9,9 @@ from stratumiops.graph.models import EXTRA_FIELDS, Node, RelationType
 from stratumiops.graph.store.records import node_properties
 from stratumiops.graph.validation import check_node
 from stratumiops.ingest.identity import content_hash
-from stratumiops.ingest.models import PARSER_VERSION, Link, LinkKind, ParsedDocument
+from stratumiops.ingest.models import PARSER_VERSION, Link, LinkKind, ParsedDocument, Problem
 from stratumiops.ingest.reports import SourceDocument
+from stratumiops.ingest.resolve import Unresolved
 
 _NONE_OF_THEM = {name: None for names in EXTRA_FIELDS.values() for name in names}
 _NOT_CHANGED = {"id", "graph", "created_at", "updated_at", "created_by", "updated_by", "rev", "embedding"}
@@ -63,7 +64,21 @@ def document_record(graph: str, source: str, file: SourceDocument, document: Par
         "imported_at": at,
         "links": dump_links(document.links),
         "incoming": True if any(link.reverse for link in document.links) else None,
+        "problems": dump_problems(document.problems),
+        "body_line": document.body_line,
     }
+
+
+def dump_problems(problems: Iterable[Problem]) -> str | None:
+    """What a file's owner should know, as JSON text of [code, line, message] each; None for nothing."""
+    rows = [[one.code, one.line, one.message] for one in problems]
+    return orjson.dumps(rows).decode() if rows else None
+
+
+def dump_unresolved(links: Iterable[Unresolved]) -> str | None:
+    """Links that lead nowhere as JSON text of [line, kind, target, reason] each; None for none."""
+    rows = [[one.line, one.kind, one.target, one.reason] for one in links]
+    return orjson.dumps(rows).decode() if rows else None
 
 
 def dump_links(links: Iterable[Link]) -> str:

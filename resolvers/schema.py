@@ -10,6 +10,8 @@ from stratumiops.resolvers.ingest import IngestMutation, IngestQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
+from stratumiops.resolvers.rules.guidelines import GuidelineQuery
+from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
@@ -21,8 +23,8 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery)
-Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation)
+Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery, GuidelineQuery, LintQuery)
+Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation, LintMutation)
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 
 schema = strawberry.Schema(

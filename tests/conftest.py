@@ -31,7 +31,8 @@ CREATE (:Graph {name: $graph, title: $graph, description: '', priority: 0, rev: 
   created_at: $now, updated_at: $now})
 """
 _CLEAN_UP = """
-UNWIND ['KnowledgeNode', 'Tombstone', 'Revision', 'Document', 'OutboxEvent'] AS label
+UNWIND ['KnowledgeNode', 'Tombstone', 'Revision', 'Document', 'OutboxEvent', 'TextProfile', 'Suggestion', 'ImportJob']
+  AS label
 MATCH (n:$(label) {graph: $graph})
 CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
 """

@@ -8,6 +8,8 @@ from stratumiops.graph.errors import Conflict
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import applied, available, migrate, runner
 
+VERSIONS = [migration.version for migration in available()]
+
 
 async def test_a_migrated_store_is_left_alone(database: Database) -> None:
     with database.record() as sent:
@@ -29,17 +31,18 @@ async def test_migrations_may_run_twice(database: Database, monkeypatch: pytest.
 
     monkeypatch.setattr(runner, "applied", nothing)
     found = await asyncio.gather(*(migrate(database) for _ in range(3)))
-    assert [[migration.version for migration in each] for each in found] == [[1]] * 3
-    assert await applied(database) == [1]
+    assert [[migration.version for migration in each] for each in found] == [VERSIONS] * 3
+    assert await applied(database) == VERSIONS
     assert await database.read_one("MATCH (t:MigrationTurn) RETURN count(t)") == 0
     assert await database.read_one("MATCH (g:WriteGate) RETURN count(g)") == 1
 
 
 async def test_a_graph_newer_than_the_program_is_refused(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async def newer(_: Database) -> list[int]:
-        return [1, 2, 3]
+        return [*VERSIONS, VERSIONS[-1] + 2]
 
     monkeypatch.setattr(runner, "applied", newer)
-    with pytest.raises(Conflict, match="schema version 3; this program knows versions up to 1") as error:
+    wanted = f"schema version {VERSIONS[-1] + 2}; this program knows versions up to {VERSIONS[-1]}"
+    with pytest.raises(Conflict, match=wanted) as error:
         await migrate(database)
     assert "newer stratumiops" in (error.value.hint or "")
