@@ -1,13 +1,12 @@
 """The one place where things are wired together."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
-from stratumiops.graph.errors import BadInput, Unavailable
+from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.ids import format_instant
 from stratumiops.graph.server.locate import locate
 from stratumiops.graph.store import idempotency
@@ -24,11 +23,11 @@ from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.http.front import Front
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
+from stratumiops.resolvers.secrets import referenced
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
 
-_ENV_REFERENCE = "env:"
 KEYS_KEPT_DAYS = 1
 _RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
 
@@ -130,11 +129,5 @@ def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
     if section.uri is None:
         found = locate(home or Path.cwd())
         return Neo4jSettings(found.uri, found.user, found.password, found.database, timeout_s, section.pool_size)
-    password = "" if section.password is None else section.password.get_secret_value()
-    if password.startswith(_ENV_REFERENCE):
-        name = password.removeprefix(_ENV_REFERENCE)
-        if name not in os.environ:
-            message = f"neo4j.password refers to the variable {name}, which is not set"
-            raise BadInput(message, field="neo4j.password")
-        password = os.environ[name]
+    password = referenced(section.password, "neo4j.password") or ""
     return Neo4jSettings(section.uri, section.user, password, section.database, timeout_s, section.pool_size)

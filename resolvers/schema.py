@@ -12,6 +12,7 @@ from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
 from stratumiops.resolvers.rules.guidelines import GuidelineQuery
 from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
+from stratumiops.resolvers.rules.suggestions import SuggestionMutation, SuggestionQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
@@ -23,8 +24,25 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery, GuidelineQuery, LintQuery)
-Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation, LintMutation)
+Query = _root(
+    "Query",
+    "What can be read.",
+    KnowledgeQuery,
+    CatalogueQuery,
+    IngestQuery,
+    GuidelineQuery,
+    LintQuery,
+    SuggestionQuery,
+)
+Mutation = _root(
+    "Mutation",
+    "What can be changed.",
+    KnowledgeMutation,
+    CatalogueMutation,
+    IngestMutation,
+    LintMutation,
+    SuggestionMutation,
+)
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 
 schema = strawberry.Schema(

@@ -218,6 +218,7 @@ class TextProfile(Declared):
     bands = ArrayProperty(IntegerProperty())
     markers = ArrayProperty(IntegerProperty())
     scanned_rev = IntegerProperty()
+    extracted_rev = IntegerProperty()
     profile_of = AsyncRelationshipTo("KnowledgeNode", "PROFILE_OF", cardinality=AsyncZeroOrOne)
 
 

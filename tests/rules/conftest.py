@@ -15,8 +15,8 @@ from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.schema import schema
 
-from ..engine.conftest import Asker, served
-from ..engine.world import OwnGraphs, dropped
+from ..engine.conftest import Asker, served  # noqa: TID252 - the asker of the engine's tests
+from ..engine.world import OwnGraphs, dropped  # noqa: TID252 - and its graphs
 
 
 @dataclass

@@ -248,7 +248,10 @@ def _shingles(words: list[str]) -> set[tuple[str, ...]]:
 def test_a_signature_is_the_same_for_ever() -> None:
     found = signature(TEXT)
     assert found is not None
-    assert (found.hashes[:3], found.bands[:2]) == (HASHES, BANDS)
+    assert (found.hashes[:3], found.bands[:2]) == (
+        (24662135, 8922778, 7070647),
+        (597572990, 2257914276),
+    )
     assert signature("too short") is None
 
 

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from stratumiops.graph.models import RelationType
+from stratumiops.ui.cli.kogral.guidelines_command import guidelines
+from stratumiops.ui.cli.kogral.lint_command import lint
 from stratumiops.ui.cli.kogral.options import (
     Json,
     ReadGraph,
@@ -18,6 +20,7 @@ from stratumiops.ui.cli.kogral.options import (
     WriteGraph,
     client,
 )
+from stratumiops.ui.cli.kogral.suggest_command import suggest
 
 app = typer.Typer(
     name="kogral",
@@ -37,6 +40,10 @@ Examples:
   kogral show 0007-use-nats.md
   kogral graph --format dot | dot -Tsvg > graph.svg""",
 )
+
+app.command()(guidelines)
+app.command()(lint)
+app.command()(suggest)
 
 
 class Format(StrEnum):
