@@ -61,7 +61,7 @@ class ImportService:
             BadInput: more than 1,000 documents or 32 MB, or a source name that is none.
             NotFound: there is no such graph.
         """
-        _check_source(source)
+        check_source(source)
         if len(documents) > MAX_DOCUMENTS or sum(len(one.data) for one in documents) > MAX_BATCH_BYTES:
             message = f"one call takes up to {MAX_DOCUMENTS:,} documents and {MAX_BATCH_BYTES:,} bytes"
             raise BadInput(message, hint="Send them in several calls.", field="input.documents")
@@ -84,7 +84,7 @@ class ImportService:
         Raises:
             NotFound: there is no such graph.
         """
-        _check_source(source)
+        check_source(source)
         return await Finish(self._db, graph, source, actor).run(keep)
 
     async def imported(self, graph: str, source: str, *, first: int, after: str | None) -> list[StoredDocument]:
@@ -103,7 +103,12 @@ class ImportService:
         ]
 
 
-def _check_source(source: str) -> None:
+def check_source(source: str) -> None:
+    """Refuse what is no name of a source.
+
+    Raises:
+        BadInput: it is none.
+    """
     if not SOURCE_NAME.fullmatch(source):
         message = f"{source[:140]!r} is no source name: 1 to 128 letters, digits, dots, dashes, underscores"
         raise BadInput(message, field="input.source")

@@ -16,6 +16,8 @@ from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.ingest.jobs.runner import ImportRunner
+from stratumiops.ingest.jobs.store import Jobs
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.connection import StoreConnection
 from stratumiops.resolvers.engine import Engine
@@ -29,6 +31,7 @@ from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
 
 KEYS_KEPT_DAYS = 1
+JOBS_KEPT_DAYS = 7
 _RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
 
 
@@ -44,6 +47,7 @@ class Services:
     events: EventFeed
     metrics: Metrics
     connection: StoreConnection
+    import_runner: ImportRunner | None = None
 
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""
@@ -52,6 +56,8 @@ class Services:
             group.create_task(self.events.run())
             group.create_task(repeat("store", self._look, LOOK_S))
             group.create_task(repeat("prune", self.prune, PRUNE_S))
+            if self.import_runner is not None:
+                group.create_task(self.import_runner.run())
 
     async def _look(self) -> None:
         """Take up what other processes did: a restore that began or ended, graphs that changed."""
@@ -71,6 +77,7 @@ class Services:
         """Forget events that no subscription may resume at any more, and idempotency keys of yesterday."""
         await self.outbox.prune(self.settings.limits.event_days * 86_400)
         await idempotency.prune(self.db, format_instant(datetime.now(UTC) - timedelta(days=KEYS_KEPT_DAYS)))
+        await Jobs(self.db).prune(format_instant(datetime.now(UTC) - timedelta(days=JOBS_KEPT_DAYS)))
 
     async def close(self) -> None:
         """Give connections back."""
@@ -97,15 +104,17 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
             "graphs": registry.load,
         }
     )
+    events = EventFeed(outbox, metrics)
     return Services(
         settings=settings,
         db=db,
         registry=registry,
         writer=KnowledgeWriter(db),
         outbox=outbox,
-        events=EventFeed(outbox, metrics),
+        events=events,
         metrics=metrics,
         connection=connection,
+        import_runner=ImportRunner(db, settings.ingest.roots, events.poke) if settings.ingest.roots else None,
     )
 
 

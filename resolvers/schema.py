@@ -33,6 +33,7 @@ Query = _root(
     GuidelineQuery,
     LintQuery,
     SuggestionQuery,
+    ImportJobQuery,
 )
 Mutation = _root(
     "Mutation",
@@ -42,8 +43,9 @@ Mutation = _root(
     IngestMutation,
     LintMutation,
     SuggestionMutation,
+    ImportJobMutation,
 )
-Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
+Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription, ImportJobSubscription)
 
 schema = strawberry.Schema(
     query=Query,

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from stratumiops.graph.errors import Unavailable
+from stratumiops.ingest import folder
 from stratumiops.ingest.identity import content_hash, source_key
-from stratumiops.ui.cli.kogral import importing
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
 from stratumiops.ui.cli.kogral.importing import import_folder
 
@@ -96,15 +96,15 @@ def test_a_file_that_vanishes_is_an_error_and_its_node_stays(api: FakeApi, notes
 
 
 def test_a_file_too_large_is_not_read(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr("stratumiops.ui.cli.kogral.files.MAX_DOCUMENT_BYTES", 3)
+    monkeypatch.setattr("stratumiops.ingest.folder.MAX_DOCUMENT_BYTES", 3)
     report = import_folder(api, notes({"a.md": "abc", "b.md": "abcd"}))
     assert set(api.documents) == {"a.md"}
     assert [(one["path"], one["code"]) for one in report.problems] == [("b.md", "TOO_LARGE")]
 
 
 def test_batches_are_bounded_in_files_and_bytes(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH_FILES", 3)
-    monkeypatch.setattr(importing, "BATCH_BYTES", 10)
+    monkeypatch.setattr(folder, "BATCH_FILES", 3)
+    monkeypatch.setattr(folder, "BATCH_BYTES", 10)
     files = {f"{n}.md": "x" for n in range(7)} | {"8.md": "x" * 30, "9.md": "x" * 9}
     seen: list[tuple[int, int]] = []
     import_folder(api, notes(files), progress=lambda done, total: seen.append((done, total)))
@@ -115,7 +115,7 @@ def test_batches_are_bounded_in_files_and_bytes(api: FakeApi, notes, monkeypatch
 
 
 def test_a_server_that_goes_away_ends_the_import_before_its_end(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH_FILES", 1)
+    monkeypatch.setattr(folder, "BATCH_FILES", 1)
     api.fails_at = 2
     with pytest.raises(Unavailable, match="gone"):
         import_folder(api, notes({f"{n}.md": "x" for n in range(9)}))
@@ -151,7 +151,7 @@ def test_collections_of_decisions_are_told_folder_by_folder(api: FakeApi, notes)
 def test_a_folder_that_cannot_be_listed_deletes_nothing(api: FakeApi, notes, monkeypatch) -> None:
     root = notes({"a.md": "a", "shut/b.md": "b"})
     api.stored = [{"path": "shut/b.md", "hash": "x", "format": "AUTO", "current": True}]
-    scandir = importing.list_notes.__globals__["os"].scandir
+    scandir = folder.list_notes.__globals__["os"].scandir
 
     def refuse(folder: Path) -> Any:
         if Path(folder).name == "shut":

@@ -5,7 +5,7 @@ import json
 FILES = {
     "guidelines/naming.md": "---\nid: naming\npriority: 160\n---\n# Naming of tables\n\nSingular names.\n",
     "decisions/0001-use-rabbitmq.md": "---\nid: rabbit\nstatus: accepted\n---\n# Use RabbitMQ\n\n[[nowhere]]\n",
-    "decisions/0002-use-nats.md": "---\nid: nats\nstatus: accepted\nsupersedes: rabbit\n---\n# Use NATS\n\nNo more brokers.\n",
+    "decisions/0002-use-nats.md": "---\nid: nats\nstatus: accepted\nsupersedes: rabbit\n---\n# Use NATS\n\nOne.\n",
     "notes/day.md": "---\nid: day\n---\n# Day\n\nWe use NATS here, and the naming of tables is fine.\n",
 }
 

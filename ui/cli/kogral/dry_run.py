@@ -7,16 +7,15 @@ from pathlib import Path
 from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.models import NodeType
 from stratumiops.ingest.document import parse_document
+from stratumiops.ingest.folder import folder_formats, list_notes, read_note
 from stratumiops.ingest.identity import content_hash, node_id, source_key
 from stratumiops.ingest.models import DocumentFormat, ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
 from stratumiops.ui.cli.kogral.documents import GRAPH
-from stratumiops.ui.cli.kogral.files import list_notes, read_note
 from stratumiops.ui.cli.kogral.importing import (
     Executes,
     Progress,
     Stored,
-    folder_formats,
     note_listing,
     stored_documents,
 )

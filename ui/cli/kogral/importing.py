@@ -6,28 +6,25 @@ The folder is only ever read. What the server has already, by hash, is not sent 
 import base64
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
+from stratumiops.ingest.folder import Listing, batches, folder_formats, list_notes, read_note
 from stratumiops.ingest.identity import content_hash, source_key
 from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.reports import SourceDocument
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
-from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
 from stratumiops.ui.cli.kogral.report import ImportReport
 
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
 
-BATCH_FILES = 500
-BATCH_BYTES = 4_000_000
 IN_FLIGHT = 2
 """Batches on their way at once: the server reads one while the database writes the other."""
 _PAGE = 5_000
-_LOOKED_AT = 5
 _REMOVED_AT_ONCE = 1_000
 _TEXT_BYTES = 5_000_000
 
@@ -49,15 +46,6 @@ class Stored:
     hash: str
     format: str
     current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A file that is to be sent."""
-
-    path: str
-    data: bytes
-    format: DocumentFormat
 
 
 def import_folder(
@@ -86,7 +74,7 @@ def import_folder(
     stored = stored_documents(client, graph, report.source)
     removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
     changed = _changed(listing, stored, DocumentFormat(format), report)
-    for _ in _sent(client, _batches(changed), removed[:_REMOVED_AT_ONCE], report):
+    for _ in _sent(client, batches(changed), removed[:_REMOVED_AT_ONCE], report):
         if progress is not None:
             progress(report.done, report.files)
     _finish(client, listing, report)
@@ -110,25 +98,6 @@ def stored_documents(client: "Client | Executes", graph: str, source: str) -> di
         after = page[-1]["path"]
 
 
-def folder_formats(listing: Listing, wanted: DocumentFormat) -> dict[str, DocumentFormat]:
-    """How each folder's files are read: in `auto`, a folder that is a collection of decisions by names."""
-    from stratumiops.ingest.document import reads_like_decision
-
-    folders: dict[str, list[str]] = {}
-    for path in listing.paths:
-        folders.setdefault(path.rpartition("/")[0], []).append(path)
-    formats = dict.fromkeys(folders, wanted)
-    if wanted is not DocumentFormat.AUTO:
-        return formats
-    for folder, paths in folders.items():
-        if may_be_collection(paths):
-            named = [path for path in paths if is_decision_name(path)][-_LOOKED_AT:]
-            samples = (read_note(listing.root, path) for path in named)
-            if any(isinstance(data, bytes) and reads_like_decision(data) for data in samples):
-                formats[folder] = DocumentFormat.ADR
-    return formats
-
-
 def note_listing(report: ImportReport, listing: Listing) -> None:
     """Take over what the listing says is not read."""
     report.skipped = len(listing.skipped)
@@ -148,7 +117,7 @@ def _changed(
     stored: Mapping[str, Stored],
     wanted: DocumentFormat,
     report: ImportReport,
-) -> Iterator[Changed]:
+) -> Iterator[SourceDocument]:
     """The files that the server has not, or has otherwise; read one by one as they are asked for."""
     formats = folder_formats(listing, wanted)
     for path in listing.paths:
@@ -161,24 +130,11 @@ def _changed(
         if known and known.current and known.format == file_format and known.hash == content_hash(data):
             report.unchanged += 1
         else:
-            yield Changed(path, data, file_format)
-
-
-def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
-    batch: list[Changed] = []
-    size = 0
-    for one in changed:
-        if batch and (len(batch) >= BATCH_FILES or size + len(one.data) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(one)
-        size += len(one.data)
-    if batch:
-        yield batch
+            yield SourceDocument(path, data, file_format)
 
 
 def _sent(
-    client: "Client | Executes", batches: Iterator[list[Changed]], removed: list[str], report: ImportReport
+    client: "Client | Executes", batches: Iterator[list[SourceDocument]], removed: list[str], report: ImportReport
 ) -> Iterator[None]:
     """Send the batches, at most two at once; yields whenever one is in the report."""
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -196,7 +152,7 @@ def _sent(
 
 
 def _send(
-    client: "Client | Executes", batch: list[Changed], removed: list[str], graph: str, source: str
+    client: "Client | Executes", batch: list[SourceDocument], removed: list[str], graph: str, source: str
 ) -> dict[str, Any]:
     documents = [_document(one) for one in batch]
     variables = {"graph": graph, "source": source, "documents": documents, "removed": removed}
@@ -212,7 +168,7 @@ def _note_answer(report: ImportReport, answer: Mapping[str, Any]) -> None:
         report.add(one["path"], one["line"], one["code"], one["message"], one["severity"].lower())
 
 
-def _document(one: Changed) -> dict[str, Any]:
+def _document(one: SourceDocument) -> dict[str, Any]:
     """A document as the API takes it: as text, unless it is none or JSON would make it much longer."""
     sent = {"path": one.path, "format": one.format.name}
     with suppress(UnicodeDecodeError):

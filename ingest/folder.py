@@ -1,13 +1,20 @@
 """The files of a folder that are notes: found without following symbolic links, and only ever read."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from stratumiops.graph.errors import BadInput, NotFound
+from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
 from stratumiops.ingest.markdown import NOTE_SUFFIXES
-from stratumiops.ingest.models import MAX_DOCUMENT_BYTES, Problem, ProblemSeverity
+from stratumiops.ingest.models import MAX_DOCUMENT_BYTES, DocumentFormat, Problem, ProblemSeverity
+from stratumiops.ingest.reports import SourceDocument
+
+BATCH_FILES = 500
+BATCH_BYTES = 4_000_000
+"""Most files, and bytes, that are imported together."""
+_LOOKED_AT = 5
 
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__"}
 _OTHER_NOTES = (".org", ".rst", ".adoc", ".asciidoc", ".textile")
@@ -63,6 +70,39 @@ def read_note(root: Path, path: str) -> bytes | Problem:
     except OSError as error:
         return Problem("UNREADABLE", f"cannot be read: {error.strerror}", None, ProblemSeverity.ERROR)
     return data if len(data) <= MAX_DOCUMENT_BYTES else _too_large(len(data))
+
+
+def folder_formats(listing: Listing, wanted: DocumentFormat) -> dict[str, DocumentFormat]:
+    """How each folder's files are read: in `auto`, a folder that is a collection of decisions by names."""
+    from stratumiops.ingest.document import reads_like_decision
+
+    folders: dict[str, list[str]] = {}
+    for path in listing.paths:
+        folders.setdefault(path.rpartition("/")[0], []).append(path)
+    formats = dict.fromkeys(folders, wanted)
+    if wanted is not DocumentFormat.AUTO:
+        return formats
+    for folder, paths in folders.items():
+        if may_be_collection(paths):
+            named = [path for path in paths if is_decision_name(path)][-_LOOKED_AT:]
+            samples = (read_note(listing.root, path) for path in named)
+            if any(isinstance(data, bytes) and reads_like_decision(data) for data in samples):
+                formats[folder] = DocumentFormat.ADR
+    return formats
+
+
+def batches(changed: Iterable[SourceDocument]) -> Iterator[list[SourceDocument]]:
+    """The files in portions that are imported together, read as they are asked for."""
+    batch: list[SourceDocument] = []
+    size = 0
+    for one in changed:
+        if batch and (len(batch) >= BATCH_FILES or size + len(one.data) > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(one)
+        size += len(one.data)
+    if batch:
+        yield batch
 
 
 def _too_large(size: int) -> Problem:
