@@ -65,7 +65,7 @@ class ImportJobMutation:
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
         path = await asyncio.to_thread(allowed, input.path, services.settings.ingest.roots)
-        source = input.source or await asyncio.to_thread(_source, path)
+        source = input.source if input.source else await asyncio.to_thread(_source, path)
         check_source(source)
         job = await Jobs(services.db).create(input.graph, source, str(path), input.format.value, actor=principal.name)
         if services.import_runner is not None:

@@ -6,6 +6,7 @@ from strawberry.tools import merge_types
 
 from stratumiops.resolvers.catalogue.mutation import CatalogueMutation
 from stratumiops.resolvers.catalogue.query import CatalogueQuery
+from stratumiops.resolvers.import_jobs import ImportJobMutation, ImportJobQuery, ImportJobSubscription
 from stratumiops.resolvers.ingest import IngestMutation, IngestQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery

@@ -19,11 +19,13 @@ WITH j ORDER BY j.created_at DESC, j.id LIMIT $first RETURN collect(properties(j
 """
 
 ANY_DUE: Final = """
-MATCH (j:ImportJob) WHERE j.state IN ['queued', 'running'] AND j.lease_until < $now RETURN true LIMIT 1
+MATCH (j:ImportJob) WHERE j.state IN ['queued', 'running'] AND j.lease_until < $now
+AND any(root IN $roots WHERE j.path = root OR j.path STARTS WITH root + '/') RETURN true LIMIT 1
 """
 
 CLAIM: Final = """
 MATCH (j:ImportJob) WHERE j.state IN ['queued', 'running'] AND j.lease_until < $now
+AND any(root IN $roots WHERE j.path = root OR j.path STARTS WITH root + '/')
 WITH j ORDER BY j.created_at LIMIT 1
 SET j.lock = 1 REMOVE j.lock
 WITH j WHERE j.state IN ['queued', 'running'] AND j.lease_until < $now
@@ -31,7 +33,8 @@ SET j.state = 'running', j.phase = 'listing', j.holder = $holder, j.lease_until 
   j.started_at = coalesce(j.started_at, $at), j.version = j.version + 1
 RETURN properties(j) AS job
 """
-"""The oldest job that nobody works on. Parameters: holder, now and until (epoch milliseconds), at."""
+"""The oldest job below some roots that nobody works on. Parameters: holder, roots, now and until (epoch
+milliseconds), at."""
 
 NOTE: Final = """
 MATCH (j:ImportJob {id: $id}) SET j.lock = 1 REMOVE j.lock

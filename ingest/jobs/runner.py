@@ -36,7 +36,7 @@ _REMOVED_AT_ONCE = 1_000
 
 
 class ImportRunner:
-    """Claims jobs and does them, until cancelled.
+    """Claims jobs below folders that it may read, and does them, until cancelled.
 
     Args:
         roots: folders that may be read.
@@ -60,7 +60,7 @@ class ImportRunner:
         while True:
             pause = _IDLE_S
             try:
-                job = await self._jobs.claim(self._holder)
+                job = await self._jobs.claim(self._holder, [str(root.resolve()) for root in self._roots])
                 if job is not None:
                     await self.do(job)
                     continue

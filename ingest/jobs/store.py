@@ -64,12 +64,12 @@ class Jobs:
         params = {"graphs": list(graphs), "auth": list(auth), "first": first}
         return [job_from(held) for held in await self._db.read_one(queries.PAGE, params) or ()]
 
-    async def claim(self, holder: str) -> ImportJob | None:
-        """The oldest job that nobody works on, from now on this process's."""
+    async def claim(self, holder: str, roots: Sequence[str]) -> ImportJob | None:
+        """The oldest job below one of these folders that nobody works on, from now on this process's."""
         now = _now_ms()
-        if not await self._db.read_one(queries.ANY_DUE, {"now": now}):
+        if not await self._db.read_one(queries.ANY_DUE, {"now": now, "roots": list(roots)}):
             return None
-        params = {"now": now, "until": _until(), "holder": holder, "at": utc_now()}
+        params = {"now": now, "roots": list(roots), "until": _until(), "holder": holder, "at": utc_now()}
         rows = await self._db.write(queries.CLAIM, params)
         return job_from(rows[0]["job"]) if rows else None
 

@@ -14,7 +14,6 @@ import httpx
 import pytest
 
 from stratumiops.graph.errors import BadInput, Forbidden, NotFound
-from stratumiops.graph.ids import utc_now
 from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.ingest.jobs.roots import allowed, shown
@@ -88,9 +87,8 @@ async def test_a_folder_is_imported_in_the_background_and_can_be_watched(
     (root / "9.md").write_text("[[nowhere]]")
     job = await start(project, "notes")
     assert (job["path"], job["state"]) == (f"{root.parent.name}/notes", "QUEUED")
-    told = []
-    async for response in project.ask.engine.subscribe(GraphQLRequest(WATCH, {"id": job["id"]}), project.ask.context()):
-        told.append(json.loads(response.body)["data"]["importProgress"])
+    responses = project.ask.engine.subscribe(GraphQLRequest(WATCH, {"id": job["id"]}), project.ask.context())
+    told = [json.loads(response.body)["data"]["importProgress"] async for response in responses]
     assert [one["done"] for one in told] == sorted(one["done"] for one in told)
     assert told[-1] == {"state": "DONE", "phase": "OVER", "done": 11, "files": 11}
     done = await over(project, job["id"])
@@ -142,13 +140,11 @@ async def test_a_running_import_stops_after_its_batch_and_deletes_nothing(
     monkeypatch.setattr("stratumiops.ingest.folder.BATCH_FILES", 2)
     jobs = Jobs(project.db)
     job = await start(project, root)
-    claimed = await jobs.claim("me")
-    while claimed is not None and claimed.id != job["id"]:
-        claimed = await jobs.claim("me")
+    claimed = await jobs.claim("me", [str(root)])
     assert claimed is not None
-    found = ImportRunner(project.db, (root.parent,), lambda: cancelled.set())
-    vars(found)["_holder"] = "me"
     cancelled = asyncio.Event()
+    found = ImportRunner(project.db, (root.parent,), cancelled.set)
+    vars(found)["_holder"] = "me"
 
     async def cancel_when_something_is_in() -> None:
         await cancelled.wait()
@@ -170,14 +166,14 @@ async def test_a_job_whose_process_is_silent_is_taken_over_and_completed(
     monkeypatch.setattr("stratumiops.ingest.jobs.store.LEASE_S", -1.0)
     jobs = Jobs(project.db)
     job = await start(project, root)
-    first = await jobs.claim("dead")
+    first = await jobs.claim("dead", [str(root)])
     assert first is not None
     monkeypatch.setattr("stratumiops.ingest.jobs.store.LEASE_S", 30.0)
-    second = await jobs.claim("alive")
+    second = await jobs.claim("alive", [str(root)])
     assert second is not None
     assert second.id == job["id"] == first.id
     assert await jobs.note(job["id"], "dead", {"done": 99}) is None
-    assert await jobs.claim("third") is None
+    assert await jobs.claim("third", [str(root)]) is None
     found = ImportRunner(project.db, (root.parent,))
     vars(found)["_holder"] = "alive"
     await found.do(second)
@@ -186,7 +182,7 @@ async def test_a_job_whose_process_is_silent_is_taken_over_and_completed(
 
 async def test_a_folder_that_may_no_longer_be_read_fails_the_job_with_the_reason(project: Project, root: Path) -> None:
     job = await start(project, root)
-    claimed = await Jobs(project.db).claim("me")
+    claimed = await Jobs(project.db).claim("me", [str(root)])
     assert claimed is not None
     found = ImportRunner(project.db, ())
     vars(found)["_holder"] = "me"
@@ -200,7 +196,9 @@ async def test_old_jobs_are_forgotten(project: Project, root: Path) -> None:
     job = await start(project, root)
     await project.ask(CANCEL, {"input": {"id": job["id"]}})
     assert await Jobs(project.db).prune("2020-01-01T00:00:00.000000Z") == 0
-    assert await Jobs(project.db).prune(utc_now()) >= 1
+    old = "MATCH (j:ImportJob {id: $id}) SET j.finished_at = '2019-01-01T00:00:00.000000Z'"
+    await project.db.write(old, {"id": job["id"]})
+    assert await Jobs(project.db).prune("2020-01-01T00:00:00.000000Z") == 1
     assert (await project.ask(JOB, {"id": job["id"]})).data == {"importJob": None}
     assert await Jobs(project.db).get("none") is None
 
