@@ -1,8 +1,9 @@
 """Findings in Cypher: one statement for a page of all codes.
 
 Each code is a subquery that goes over the graphs by id (or by file) from where the page before ended, and gives at
-most `limit` rows. A code is looked at only when those before it did not fill the page, so a page costs what its
-codes cost, and memory is bounded by the page.
+most `limit` rows. A union of them is read until the page is full: codes that come after that are not looked at, so a
+page costs what its codes cost. (Collecting rows and handing the list on from code to code would do the same, but every
+row that a code sorts would count the whole list as its own memory.)
 
 A subquery binds `graph`, a named graph, and `low`, the first place to look at. A row is [code, graph, place, node,
 other node, details]. `$auth` holds the graphs that may be read.
@@ -35,13 +36,13 @@ def _superseded(status: str, newer: str) -> str:
 
 
 def _cycles(which: str) -> str:
-    """Cycles of `SUPERSEDES`: each told once, of the node on it that comes first, by a shortest way around."""
+    """Cycles of `SUPERSEDES`: of the node on it that comes first, by a shortest way around over later ones."""
     then = (
-        "CALL (n) { MATCH (n)-[:SUPERSEDES]->(x:KnowledgeNode) WHERE x.graph IN $auth "
-        "MATCH way = ANY SHORTEST (x)(()-[:SUPERSEDES]->(y WHERE y.graph IN $auth)){0,100}(n) "
+        "CALL (n) { MATCH (n)-[:SUPERSEDES]->(x:KnowledgeNode) WHERE x.graph = n.graph AND x.id > n.id "
+        "MATCH way = ANY SHORTEST (x)(()-[:SUPERSEDES]->(y WHERE y.graph = n.graph AND y.id >= n.id)){1,100}(n) "
         "RETURN nodes(way) AS way ORDER BY size(way), x.id LIMIT 1 } "
         "WITH n, way, size(way) = 2 AND all(m IN way WHERE m.type = 'decision' AND m.status = 'accepted') AS mutual "
-        f"WHERE {which} AND all(m IN way WHERE m.id >= n.id) WITH n, way[0] AS o, [m IN way | m.title] AS details"
+        f"WHERE {which} WITH n, way[0] AS o, [m IN way | m.title] AS details"
     )
     return _nodes("EXISTS { (n)-[:SUPERSEDES]->() } AND EXISTS { (n)<-[:SUPERSEDES]-() }", then)
 
@@ -58,11 +59,7 @@ def _files(where: str, *details: str) -> str:
 
 _UNRESOLVED: Final = "d.unresolved IS NOT NULL AND d.unresolved <> '[]'"
 _FRONT_MATTER: Final = " OR ".join(f"d.problems CONTAINS '\"{code}\"'" for code in FRONT_MATTER_PROBLEMS)
-_MARKED: Final = (
-    "MATCH (n)<-[:PROFILE_OF]-(p:TextProfile) WHERE p.markers IS NOT NULL OPTIONAL MATCH (n)-[:FROM_DOCUMENT]->(d) "
-    "WITH n, null AS o, [p.markers, d.body_line] AS details"
-)
-_NEVER_AGAIN: Final = "NOT EXISTS { MATCH (n)(()-[:SUPERSEDES]->()){1,100}(o) }"
+_NEVER_AGAIN: Final = "NOT EXISTS { MATCH ANY SHORTEST (n)(()-[:SUPERSEDES]->()){1,100}(o) }"
 _IN_FORCE: Final = f"(o.status IS NULL OR o.status IN ['accepted', 'superseded', 'deprecated']) AND {_NEVER_AGAIN}"
 _SAME_TITLE: Final = (
     "MATCH (n)<-[:PROFILE_OF]-(p:TextProfile) CALL (p) { "
@@ -72,20 +69,27 @@ _SAME_TITLE: Final = (
 )
 _NEAR: Final = (
     f"UNWIND range(0, {BANDS - 1}) AS band CALL (graph, low, band) {{ "
-    "MATCH (n:KnowledgeNode)<-[:PROFILE_OF]-(p:TextProfile) "
-    "WHERE n.graph = graph AND n.graph IN $auth AND p.bands IS NOT NULL "
-    "WITH n, p ORDER BY n.id WITH p.bands[band] AS value, collect([n, p]) AS alike WHERE size(alike) > 1 "
-    "WITH alike[0] AS first, alike[1..] AS rest UNWIND rest AS one "
-    "WITH first[0] AS o, first[1] AS q, one[0] AS n, one[1] AS p WHERE n.id >= low "
-    f"WITH n, o, reduce(same = 0, i IN range(0, {HASHES - 1}) | "
+    "MATCH (p:TextProfile) WHERE p.graph = graph AND p.graph IN $auth AND p.bands IS NOT NULL "
+    "WITH p ORDER BY p.id WITH p.bands[band] AS value, collect(p) AS alike WHERE size(alike) > 1 "
+    "WITH [p IN alike WHERE EXISTS { (p)-[:PROFILE_OF]->(:KnowledgeNode) }] AS alike WHERE size(alike) > 1 "
+    "WITH alike[0] AS q, alike[1..] AS rest UNWIND rest AS p WITH q, p WHERE p.id >= low "
+    f"WITH p, q, reduce(same = 0, i IN range(0, {HASHES - 1}) | "
     f"same + CASE WHEN p.hashes[i] = q.hashes[i] THEN 1 ELSE 0 END) * 1.0 / {HASHES} AS alike "
-    f"WHERE alike >= {ALIKE} RETURN n, o, alike }} "
-    "WITH n, o, alike ORDER BY n.id, alike DESC, o.id WITH n, collect([o, alike])[0] AS best "
-    "ORDER BY n.id LIMIT $limit RETURN n.id AS place, n, best[0] AS o, best[1] AS details"
+    f"WHERE alike >= {ALIKE} RETURN p, q, alike }} "
+    "WITH p, q, alike ORDER BY p.id, alike DESC, q.id WITH p, collect([q, alike])[0] AS best "
+    "ORDER BY p.id LIMIT $limit WITH p, best[0] AS q, best[1] AS details "
+    "MATCH (p)-[:PROFILE_OF]->(n:KnowledgeNode) MATCH (q)-[:PROFILE_OF]->(o:KnowledgeNode) "
+    "WHERE n.graph IN $auth AND o.graph IN $auth RETURN n.id AS place, n, o, details"
+)
+_MARKED: Final = (
+    "MATCH (p:TextProfile) WHERE p.graph = graph AND p.id >= low AND p.graph IN $auth AND p.markers IS NOT NULL "
+    "MATCH (p)-[:PROFILE_OF]->(n:KnowledgeNode) OPTIONAL MATCH (n)-[:FROM_DOCUMENT]->(d) "
+    "WITH n, null AS o, [p.markers, d.body_line] AS details "
+    "ORDER BY n.id LIMIT $limit RETURN n.id AS place, n, o, details"
 )
 
 _RULES: Final[dict[LintCode, str]] = {
-    LintCode.CONFLICT_MARKER: _nodes("true", _MARKED),
+    LintCode.CONFLICT_MARKER: _MARKED,
     LintCode.SUPERSEDE_CYCLE: _cycles("NOT mutual"),
     LintCode.MUTUAL_SUPERSEDE: _cycles("mutual"),
     LintCode.SUPERSEDED_BY_REJECTED: _superseded("true", "o.status = 'rejected'"),
@@ -111,17 +115,18 @@ def findings(codes: Sequence[LintCode]) -> str:
 
     Parameters: graphs (sorted), auth, limit, after_graph and after_place (where the first code goes on, or '').
     """
-    parts = "".join(_part(code, resumed=position == 0) for position, code in enumerate(codes))
-    return f"WITH [] AS found {parts}RETURN found"
+    parts = " UNION ALL ".join(_part(code, resumed=position == 0) for position, code in enumerate(codes))
+    return (
+        f"CALL () {{ {parts} }} WITH code, graph, place, n, o, details LIMIT $limit "
+        "RETURN collect([code, graph, place, n{.*, embedding: null}, o{.*, embedding: null}, details]) AS found"
+    )
 
 
 def _part(code: LintCode, *, resumed: bool) -> str:
     low = "CASE WHEN graph = $after_graph THEN $after_place ELSE '' END" if resumed else "''"
-    begin = "WHERE graph >= $after_graph" if resumed else ""
+    begin = " WHERE graph >= $after_graph" if resumed else ""
     return (
-        "CALL (found) { WITH found WHERE size(found) < $limit UNWIND $graphs AS graph "
-        f"WITH graph, {low} AS low {begin} CALL (graph, low) {{ {_RULES[code]} }} "
+        f"UNWIND $graphs AS graph WITH graph, {low} AS low{begin} CALL (graph, low) {{ {_RULES[code]} }} "
         "WITH graph, place, n, o, details ORDER BY graph, place LIMIT $limit "
-        f"RETURN collect(['{code.value}', graph, place, n{{.*, embedding: null}}, o{{.*, embedding: null}}, details])"
-        " AS more } WITH found + more AS found "
+        f"RETURN '{code.value}' AS code, graph, place, n, o, details"
     )

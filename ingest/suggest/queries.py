@@ -11,9 +11,10 @@ MAX_PER_TARGET: Final = 50
 NAMES: Final = """
 MATCH (p:TextProfile) WHERE p.graph = $graph AND p.id > $after
 WITH p ORDER BY p.id LIMIT $first
-MATCH (p)-[:PROFILE_OF]->(n:KnowledgeNode) WHERE n.type <> 'execution'
-RETURN collect([p.id, p.names]) AS rows, max(p.id) AS last
+OPTIONAL MATCH (p)-[:PROFILE_OF]->(n:KnowledgeNode) WHERE n.type <> 'execution'
+RETURN collect(CASE WHEN n IS NOT NULL THEN [p.id, p.names] END) AS rows, max(p.id) AS last
 """
+"""Names of nodes, in order of id, and the last id that was looked at. Parameters: graph, after, first."""
 CHANGED: Final = """
 MATCH (p:TextProfile) WHERE p.graph = $graph
 RETURN [count(p), count(CASE WHEN p.names_changed THEN 1 END)] AS counts

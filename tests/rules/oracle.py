@@ -113,15 +113,16 @@ def _reachable(older: dict[str, list[str]], start: str) -> set[str]:
 
 
 def _circles(nodes: dict[str, Any], older: dict[str, list[str]]) -> list[list[str]]:
-    """A shortest circle through each node, when the node comes first on it."""
+    """A shortest circle through each node that comes first on one."""
     found = []
     for start in sorted(nodes):
-        ways = [[start, following] for following in older[start]]
-        seen = set(older[start])
+        ways = [[start, following] for following in older[start] if following > start]
+        seen = {way[-1] for way in ways}
         while ways and not any(start in older[way[-1]] for way in ways):
-            ways = [[*way, far] for way in ways for far in older[way[-1]] if far not in seen and not seen.add(far)]
+            steps = [(way, far) for way in ways for far in older[way[-1]] if far > start]
+            ways = [[*way, far] for way, far in steps if far not in seen and not seen.add(far)]
         closed = [way for way in ways if start in older[way[-1]]]
-        if closed and all(min(way) == start for way in closed):
+        if closed:
             found.append(min(closed))
     return found
 
