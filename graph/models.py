@@ -63,8 +63,8 @@ class DecisionStatus(StrEnum):
 class Node:
     """One knowledge node.
 
-    `extra` holds what only some types have (guideline: `priority`; execution: `project task_type agent_id
-    duration_ms tokens_used cost_cents`; decision: `status_raw deciders`), by stored property name.
+    `extra` holds what only some types have (guideline: `priority topic overrides`; execution: `project task_type
+    agent_id duration_ms tokens_used cost_cents`; decision: `status_raw deciders`), by stored property name.
     `embedding` is a vector of the store's dimension, or None.
     """
 
@@ -132,7 +132,7 @@ class Hit:
 EXTRA_FIELDS: dict[NodeType, tuple[str, ...]] = {
     NodeType.NOTE: (),
     NodeType.DECISION: ("status_raw", "deciders"),
-    NodeType.GUIDELINE: ("priority",),
+    NodeType.GUIDELINE: ("priority", "topic", "overrides"),
     NodeType.PATTERN: (),
     NodeType.JOURNAL: (),
     NodeType.EXECUTION: ("project", "task_type", "agent_id", "duration_ms", "tokens_used", "cost_cents"),

@@ -295,6 +295,8 @@ _KINDS: Final = {
     "status_raw": "text",
     "deciders": "texts",
     "priority": "integer",
+    "topic": "text",
+    "overrides": "texts",
     "project": "text",
     "task_type": "text",
     "agent_id": "text",

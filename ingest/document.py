@@ -97,6 +97,7 @@ def parse_document(
         counts=_counts(front, body, len(tags), blocks, len(aliases)),
         encoding=source.encoding,
         front_matter_valid=front.valid if cut.block is not None else None,
+        body_line=cut.body_line,
         problems=tuple(problems),
     )
 

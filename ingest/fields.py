@@ -20,6 +20,7 @@ _MAPPED = {
 }
 _PEOPLE = ("deciders", "decision_makers", "decision_maker", "decider", "authors", "author")
 _NUMBERS = {"priority", "duration_ms", "tokens_used", "cost_cents"}
+_LISTS = {"overrides"}
 
 
 def text_of(front: FrontMatter, *keys: str) -> str:
@@ -76,9 +77,17 @@ def extra_of(node_type: NodeType, front: FrontMatter, head: dict[str, str], raw:
         found = {"status_raw": line(raw, MAX_SHORT_TEXT) or None, "deciders": people or None}
     else:
         for key in EXTRA_FIELDS[node_type]:
-            value = front.data.get(key)
-            found[key] = _number(key, value) if key in _NUMBERS else line(text_of(front, key), MAX_SHORT_TEXT)
+            found[key] = _extra_value(front, key)
     return {key: value for key, value in found.items() if value not in (None, "")}
+
+
+def _extra_value(front: FrontMatter, key: str) -> Any:
+    """A property that only some types have, of its kind."""
+    if key in _NUMBERS:
+        return _number(key, front.data.get(key))
+    if key in _LISTS:
+        return [one for written in list_of(front, key)[:MAX_TAGS] if (one := line(written, MAX_SHORT_TEXT))] or None
+    return line(text_of(front, key), MAX_SHORT_TEXT)
 
 
 def _number(key: str, value: Any) -> int | float | None:

@@ -123,8 +123,8 @@ class ParsedDocument:
     """One file read: the node it stands for, and its links in order of appearance.
 
     `node_id` is the id that the file itself carries, if any; `front_matter_valid` is None without front
-    matter. `content` is the text after the front matter with LF line ends. `names` are what links may call it
-    beside its path and its aliases. `counts` has every name of `COUNTED`.
+    matter. `content` is the text after the front matter with LF line ends; it begins on line `body_line`. `names` are
+    what links may call it beside its path and its aliases. `counts` has every name of `COUNTED`.
     """
 
     path: str
@@ -144,4 +144,5 @@ class ParsedDocument:
     counts: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(COUNTED, 0))
     encoding: str = "utf-8"
     front_matter_valid: bool | None = None
+    body_line: int = 1
     problems: tuple[Problem, ...] = ()

@@ -11,7 +11,7 @@ from stratumiops.graph.store.records import node_properties
 from stratumiops.graph.validation import check_node
 from stratumiops.ingest.identity import block_id, content_hash
 from stratumiops.ingest.logseq.properties import facts
-from stratumiops.ingest.models import PARSER_VERSION, Block, Link, LinkKind, ParsedDocument
+from stratumiops.ingest.models import PARSER_VERSION, Block, Link, LinkKind, ParsedDocument, Problem
 from stratumiops.ingest.reports import SourceDocument
 
 _NONE_OF_THEM = {name: None for names in EXTRA_FIELDS.values() for name in names} | dict.fromkeys(
@@ -72,6 +72,8 @@ def document_record(graph: str, source: str, file: SourceDocument, document: Par
         "names": list(document.names) or None,
         "counts": orjson.dumps(dict(document.counts)).decode(),
         "bytes": zlib.compress(file.data, 1),
+        "problems": dump_problems(document.problems),
+        "body_line": document.body_line,
     }
 
 
@@ -118,6 +120,12 @@ def _block(block: Block, own_id: str, parent_id: str | None) -> dict[str, Any]:
         "start_line": block.start_line,
         "end_line": block.end_line,
     }
+
+
+def dump_problems(problems: Iterable[Problem]) -> str | None:
+    """What a file's owner should know, as JSON text of [code, line, message] each; None for nothing."""
+    rows = [[one.code, one.line, one.message] for one in problems]
+    return orjson.dumps(rows).decode() if rows else None
 
 
 def dump_links(links: Iterable[Link]) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.logseq.layout import DEFAULT, Layout
 from stratumiops.ingest.models import COUNTED, DocumentFormat, Problem
 from stratumiops.ingest.resolve import Unresolved
@@ -59,6 +60,11 @@ class StoredDocument:
     format: DocumentFormat
     current: bool
     layout: str | None = None
+
+    def says(self, file: SourceDocument) -> bool:
+        """Whether importing the file would change nothing."""
+        same = self.current and (self.format, self.layout) == (file.format, file.layout_key)
+        return same and self.hash == content_hash(file.data)
 
 
 @dataclass(slots=True)

@@ -119,7 +119,11 @@ class ImportService:
 
 
 def check_source(source: str) -> None:
-    """Refuse a name that no source may have."""
+    """Refuse what is no name of a source.
+
+    Raises:
+        BadInput: it is none.
+    """
     if not SOURCE_NAME.fullmatch(source):
         message = f"{source[:140]!r} is no source name: 1 to 128 letters, digits, dots, dashes, underscores"
         raise BadInput(message, field="input.source")

@@ -1,13 +1,12 @@
 """The one place where things are wired together."""
 
 import asyncio
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
-from stratumiops.graph.errors import BadInput, Unavailable
+from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.ids import format_instant
 from stratumiops.graph.server.locate import locate
 from stratumiops.graph.store import idempotency
@@ -17,6 +16,8 @@ from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.ingest.jobs.runner import ImportRunner
+from stratumiops.ingest.jobs.store import Jobs
 from stratumiops.ingest.service import ImportService
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.connection import StoreConnection
@@ -28,13 +29,14 @@ from stratumiops.resolvers.knowledge.neo4j_reads import Neo4jReads
 from stratumiops.resolvers.knowledge.ports import KnowledgeReads
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
+from stratumiops.resolvers.secrets import referenced
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
 from stratumiops.resolvers.watching import FolderWatcher
 
-_ENV_REFERENCE = "env:"
 KEYS_KEPT_DAYS = 1
+JOBS_KEPT_DAYS = 7
 _RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
 
 
@@ -51,6 +53,7 @@ class Services:
     metrics: Metrics
     connection: StoreConnection
     watcher: FolderWatcher | None = None
+    import_runner: ImportRunner | None = None
 
     @property
     def imports(self) -> ImportService:
@@ -70,6 +73,8 @@ class Services:
             group.create_task(repeat("prune", self.prune, PRUNE_S))
             if self.watcher is not None:
                 group.create_task(self.watcher.run())
+            if self.import_runner is not None:
+                group.create_task(self.import_runner.run())
 
     async def _look(self) -> None:
         """Take up what other processes did: a restore that began or ended, graphs that changed."""
@@ -89,6 +94,7 @@ class Services:
         """Forget events that no subscription may resume at any more, and idempotency keys of yesterday."""
         await self.outbox.prune(self.settings.limits.event_days * 86_400)
         await idempotency.prune(self.db, format_instant(datetime.now(UTC) - timedelta(days=KEYS_KEPT_DAYS)))
+        await Jobs(self.db).prune(format_instant(datetime.now(UTC) - timedelta(days=JOBS_KEPT_DAYS)))
 
     async def close(self) -> None:
         """Give connections back."""
@@ -115,15 +121,17 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
             "graphs": registry.load,
         }
     )
+    events = EventFeed(outbox, metrics)
     return Services(
         settings=settings,
         db=db,
         registry=registry,
         writer=KnowledgeWriter(db),
         outbox=outbox,
-        events=EventFeed(outbox, metrics),
+        events=events,
         metrics=metrics,
         connection=connection,
+        import_runner=ImportRunner(db, settings.ingest.roots, events.poke) if settings.ingest.roots else None,
     )
 
 
@@ -149,11 +157,5 @@ def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
     if section.uri is None:
         found = locate(home or Path.cwd())
         return Neo4jSettings(found.uri, found.user, found.password, found.database, timeout_s, section.pool_size)
-    password = "" if section.password is None else section.password.get_secret_value()
-    if password.startswith(_ENV_REFERENCE):
-        name = password.removeprefix(_ENV_REFERENCE)
-        if name not in os.environ:
-            message = f"neo4j.password refers to the variable {name}, which is not set"
-            raise BadInput(message, field="neo4j.password")
-        password = os.environ[name]
+    password = referenced(section.password, "neo4j.password") or ""
     return Neo4jSettings(section.uri, section.user, password, section.database, timeout_s, section.pool_size)

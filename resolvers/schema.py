@@ -6,11 +6,15 @@ from strawberry.tools import merge_types
 
 from stratumiops.resolvers.catalogue.mutation import CatalogueMutation
 from stratumiops.resolvers.catalogue.query import CatalogueQuery
+from stratumiops.resolvers.import_jobs import ImportJobMutation, ImportJobQuery, ImportJobSubscription
 from stratumiops.resolvers.ingest import IngestMutation, IngestQuery
 from stratumiops.resolvers.knowledge.blocks import BlockQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
+from stratumiops.resolvers.rules.guidelines import GuidelineQuery
+from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
+from stratumiops.resolvers.rules.suggestions import SuggestionMutation, SuggestionQuery
 from stratumiops.resolvers.sync import SyncMutation, SyncQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
@@ -23,9 +27,31 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, BlockQuery, CatalogueQuery, IngestQuery, SyncQuery)
-Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation, SyncMutation)
-Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
+Query = _root(
+    "Query",
+    "What can be read.",
+    KnowledgeQuery,
+    BlockQuery,
+    CatalogueQuery,
+    IngestQuery,
+    SyncQuery,
+    GuidelineQuery,
+    LintQuery,
+    SuggestionQuery,
+    ImportJobQuery,
+)
+Mutation = _root(
+    "Mutation",
+    "What can be changed.",
+    KnowledgeMutation,
+    CatalogueMutation,
+    IngestMutation,
+    SyncMutation,
+    LintMutation,
+    SuggestionMutation,
+    ImportJobMutation,
+)
+Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription, ImportJobSubscription)
 
 schema = strawberry.Schema(
     query=Query,

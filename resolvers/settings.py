@@ -151,6 +151,23 @@ class SyncSettings(Section):
     )
 
 
+class SuggestSettings(Section):
+    """A language model that may suggest relations and tags; without a name none is asked."""
+
+    model: str | None = Field(None, description="Model as litellm names it, such as openai/gpt-4.1-mini.")
+    api_key: SecretStr | None = Field(None, description="Its key, best env:NAME to read it from a variable.")
+    api_base: str | None = Field(None, description="Address of a provider of your own.")
+    timeout_s: Seconds = Field(60.0, description="Longest wait for one answer, in seconds.")
+
+
+class IngestSettings(Section):
+    """What the server itself may read."""
+
+    roots: tuple[Path, ...] = Field(
+        (), description="Folders from which startImport may read; empty: the server reads no files."
+    )
+
+
 class _SectionedEnvironment(EnvSettingsSource):
     """Variables that name a section and a key; STRATUMIOPS_CACHE alone is a folder, not the section."""
 
@@ -180,6 +197,8 @@ class Settings(BaseSettings):
     graphql: GraphQLSettings = GraphQLSettings()
     cache: CacheSettings = CacheSettings()
     sync: SyncSettings = SyncSettings()
+    suggest: SuggestSettings = SuggestSettings()
+    ingest: IngestSettings = IngestSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -59,6 +59,8 @@ class CreateGuidelineInput(CreateInput):
     """A new guideline."""
 
     priority: int | None = _optional("Of two guidelines on one topic the higher wins.")
+    topic: str | None = _optional("What it is about; without it, its title says so.")
+    overrides: list[str] | None = _optional("Guidelines that it takes the place of, by id, title or topic.")
 
 
 @strawberry.input(description="A new pattern.")
@@ -91,6 +93,8 @@ class NodeInput(NewNode):
     status_raw: str | None = _optional("Decisions: the status as its author wrote it.")
     deciders: list[str] | None = _optional("Decisions: who decided.")
     priority: int | None = _optional("Guidelines: of two on one topic the higher wins.")
+    topic: str | None = _optional("Guidelines: what it is about.")
+    overrides: list[str] | None = _optional("Guidelines: those that it takes the place of.")
     project: str | None = _optional("Executions: the project.")
     task_type: str | None = _optional("Executions: the kind of task.")
     agent_id: str | None = _optional("Executions: the agent.")
@@ -135,6 +139,8 @@ class UpdateNodeInput:
     status_raw: str | None = _optional("Decisions: the status as its author wrote it.")
     deciders: list[str] | None = _optional("Decisions: who decided.")
     priority: int | None = _optional("Guidelines: of two on one topic the higher wins.")
+    topic: str | None = _optional("Guidelines: what it is about.")
+    overrides: list[str] | None = _optional("Guidelines: those that it takes the place of.")
     project: str | None = _optional("Executions: the project.")
     task_type: str | None = _optional("Executions: the kind of task.")
     agent_id: str | None = _optional("Executions: the agent.")

@@ -144,6 +144,10 @@ class Guideline(KnowledgeNode):
     """A standard."""
 
     priority: int | None = strawberry.field(description="Of two guidelines on one topic the higher wins.")
+    topic: str | None = strawberry.field(description="What it is about; without it, its title says so.")
+    overrides: list[str] | None = strawberry.field(
+        description="Guidelines that it takes the place of, by id, title or topic."
+    )
 
 
 @strawberry.type(description="A solution that can be used again.")

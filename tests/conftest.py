@@ -35,7 +35,10 @@ UNWIND $labels AS label
 MATCH (n:$(label) {graph: $graph})
 CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
 """
-_LABELS = ["KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "Conflict", "Chunk"]
+_LABELS = [
+    "KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "Conflict", "Chunk", "TextProfile", "Suggestion",
+    "ImportJob",
+]  # fmt: skip
 _CLEAN_UP_GRAPH = "MATCH (g:Graph {name: $graph}) DETACH DELETE g"
 
 

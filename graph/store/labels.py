@@ -102,6 +102,8 @@ class State(Declared):
     status_raw = StringProperty()
     deciders = ArrayProperty(StringProperty())
     priority = IntegerProperty()
+    topic = StringProperty()
+    overrides = ArrayProperty(StringProperty())
     project = StringProperty()
     task_type = StringProperty()
     agent_id = StringProperty()
@@ -229,6 +231,8 @@ class Document(Declared):
     bytes = BytesProperty()
     merged = BytesProperty()
     node_rev = IntegerProperty()
+    problems = StringProperty()
+    body_line = IntegerProperty()
 
 
 class Block(Declared):
@@ -338,6 +342,83 @@ class EmbeddingLease(Declared):
     name = StringProperty(required=True)
     holder = StringProperty(required=True)
     held_until = IntegerProperty(required=True)
+
+
+class TextProfile(Declared):
+    """What was worked out of a node's text; of the node's revision `rev`, scanned for suggestions at `scanned_rev`."""
+
+    unique = (("graph", "id"),)
+
+    graph = StringProperty(required=True)
+    uid = StringProperty(required=True, db_property="id")
+    rev = IntegerProperty(required=True)
+    version = IntegerProperty(required=True)
+    title = StringProperty(required=True)
+    names = ArrayProperty(StringProperty(), required=True)
+    names_changed = BooleanProperty(required=True)
+    hashes = ArrayProperty(IntegerProperty())
+    bands = ArrayProperty(IntegerProperty())
+    markers = ArrayProperty(IntegerProperty())
+    scanned_rev = IntegerProperty()
+    extracted_rev = IntegerProperty()
+    profile_of = AsyncRelationshipTo("KnowledgeNode", "PROFILE_OF", cardinality=AsyncZeroOrOne)
+
+
+class Suggestion(Declared):
+    """A relation or a tag that a person may accept. `source` and `target` are ids of nodes of its graph."""
+
+    unique = (("graph", "id"),)
+
+    graph = StringProperty(required=True)
+    uid = StringProperty(required=True, db_property="id")
+    kind = StringProperty(required=True)
+    source = StringProperty(required=True)
+    target = StringProperty()
+    relation = StringProperty()
+    tag = StringProperty()
+    score = FloatProperty(required=True)
+    why = StringProperty(required=True)
+    quote = StringProperty()
+    state = StringProperty(required=True)
+    created_at = StringProperty(required=True)
+    updated_at = StringProperty(required=True)
+    decided_at = StringProperty()
+    decided_by = StringProperty()
+    about = AsyncRelationshipTo("KnowledgeNode", "ABOUT")
+
+
+class ImportJob(Declared):
+    """An import that the server does. `lease_until` is in epoch milliseconds: then another process takes it over."""
+
+    unique: ClassVar[tuple[Key, ...]] = (("id",),)
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    source = StringProperty(required=True)
+    path = StringProperty(required=True)
+    format = StringProperty(required=True)
+    state = StringProperty(required=True)
+    phase = StringProperty(required=True)
+    actor = StringProperty(required=True)
+    created_at = StringProperty(required=True)
+    started_at = StringProperty()
+    finished_at = StringProperty()
+    updated_at = StringProperty(required=True)
+    version = IntegerProperty(required=True)
+    lease_until = IntegerProperty(required=True)
+    holder = StringProperty()
+    cancelling = BooleanProperty(required=True)
+    files = IntegerProperty(required=True)
+    done = IntegerProperty(required=True)
+    created = IntegerProperty(required=True)
+    updated = IntegerProperty(required=True)
+    unchanged = IntegerProperty(required=True)
+    failed = IntegerProperty(required=True)
+    removed = IntegerProperty(required=True)
+    relations = IntegerProperty(required=True)
+    unresolved = IntegerProperty(required=True)
+    problems = StringProperty(required=True)
+    error = StringProperty()
 
 
 class OutboxEvent(Declared):

@@ -1,37 +1,62 @@
-"""How the files of a folder are read."""
+"""How the files of a folder are read: as a Logseq graph, an Obsidian vault, decisions or notes."""
 
 from dataclasses import dataclass, field
 
 from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
 from stratumiops.ingest.folder.listing import Listing, read_note
-from stratumiops.ingest.models import DocumentFormat
+from stratumiops.ingest.logseq.layout import CONFIG, DEFAULT, Layout, parse_config
+from stratumiops.ingest.models import DocumentFormat, Problem
+from stratumiops.ingest.text import decode
 
 _LOOKED_AT = 5
 
 
 @dataclass(slots=True)
 class Arrangement:
-    """The format of every folder, by path."""
+    """The format of every folder, by path; `layout` is that of a Logseq graph."""
 
     format: DocumentFormat
     folders: dict[str, DocumentFormat] = field(default_factory=dict)
+    layout: Layout = DEFAULT
 
     def of(self, path: str) -> DocumentFormat:
         """How a file is read."""
-        return self.folders.get(path.rpartition("/")[0], self.format)
+        return self.folders[path.rpartition("/")[0]]
+
+    def layout_key(self, path: str) -> str | None:
+        """What the server remembers of the layout for a file."""
+        return self.layout.key if self.of(path) is DocumentFormat.LOGSEQ else None
 
 
 def arrange(listing: Listing, wanted: DocumentFormat) -> Arrangement:
-    """Decide: in `auto`, a folder may be a collection of decisions by the names of its files."""
+    """Decide; `auto` looks what the folder is. What a Logseq graph does not read is taken from the listing."""
+    from stratumiops.ingest.detect import detect
+
+    found = wanted
+    if wanted is DocumentFormat.AUTO and listing.whole:
+        found = detect(
+            listing.paths,
+            exists=lambda path: (listing.root / path).exists(),
+            text=lambda path: _text(listing, path),
+        )
+    made = Arrangement(found)
+    if found is DocumentFormat.LOGSEQ:
+        made.layout = _layout(listing)
+        _only_notes(listing, made.layout)
     folders: dict[str, list[str]] = {}
     for path in listing.paths:
         folders.setdefault(path.rpartition("/")[0], []).append(path)
-    made = Arrangement(wanted, dict.fromkeys(folders, wanted))
-    if wanted is DocumentFormat.AUTO:
+    made.folders = dict.fromkeys(folders, found)
+    if wanted is DocumentFormat.AUTO and found is not DocumentFormat.LOGSEQ:
         for folder, paths in folders.items():
             if _is_collection(listing, paths):
                 made.folders[folder] = DocumentFormat.ADR
     return made
+
+
+def _text(listing: Listing, path: str) -> str:
+    data = read_note(listing.root, path)
+    return "" if isinstance(data, Problem) else decode(data[:100_000]).text
 
 
 def _is_collection(listing: Listing, paths: list[str]) -> bool:
@@ -43,3 +68,34 @@ def _is_collection(listing: Listing, paths: list[str]) -> bool:
     named = [path for path in paths if is_decision_name(path)][-_LOOKED_AT:]
     samples = (read_note(listing.root, path) for path in named)
     return any(isinstance(data, bytes) and reads_like_decision(data) for data in samples)
+
+
+def _layout(listing: Listing) -> Layout:
+    """The layout by the graph's configuration; of a single file, by that beside its folder."""
+    for name in (CONFIG,) if listing.whole else (CONFIG, f"../{CONFIG}"):
+        if (listing.root / name).is_file():
+            data = read_note(listing.root, name)
+            if isinstance(data, Problem):
+                listing.skipped.append((CONFIG, data))
+                return DEFAULT
+            layout, problems = parse_config(data)
+            listing.skipped += [(CONFIG, problem) for problem in problems]
+            return layout
+    return DEFAULT
+
+
+def _only_notes(listing: Listing, layout: Layout) -> None:
+    """Leave pages and journals in the listing; a folder that has neither is taken for the pages themselves."""
+    if not listing.whole or not any(layout.place(path) for path in listing.paths):
+        return
+    kept = []
+    for path in listing.paths:
+        if layout.is_hidden(path):
+            listing.skipped.append((path, Problem("HIDDEN", "is hidden by :hidden in logseq/config.edn")))
+        elif layout.place(path) is None:
+            if not path.startswith("logseq/"):
+                message = f"is neither in {layout.pages}/ nor in {layout.journals}/; a Logseq graph has its notes there"
+                listing.skipped.append((path, Problem("NO_PAGE", message)))
+        else:
+            kept.append(path)
+    listing.paths[:] = kept

@@ -1,12 +1,19 @@
 """Files as GraphQL carries them, in batches that are bounded in number and bytes."""
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, TypeVar
 
+from stratumiops.ingest.reports import SourceDocument
+
+_T = TypeVar("_T")
 BATCH_FILES = 200
+"""Files of one step of a sync: each may be merged and rendered."""
+IMPORTED_FILES = 1_000
+"""Files that are imported together."""
 BATCH_BYTES = 4_000_000
+"""Bytes of either."""
 _TEXT_BYTES = 5_000_000
 
 
@@ -25,17 +32,25 @@ def received(found: dict[str, Any]) -> bytes:
     return base64.b64decode(found["contentBase64"] or "")
 
 
+def portions(files: Iterable[SourceDocument]) -> Iterator[list[SourceDocument]]:
+    """Files, so many at once as are imported together, read as they are asked for."""
+    return _bounded(files, lambda one: len(one.data), IMPORTED_FILES)
+
+
 def batches(documents: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
     """Inputs, so many at once as one call should take."""
-    batch: list[dict[str, Any]] = []
+    return _bounded(documents, lambda one: len(one.get("content") or one.get("contentBase64") or ""), BATCH_FILES)
+
+
+def _bounded(items: Iterable[_T], length: Callable[[_T], int], most: int) -> Iterator[list[_T]]:
+    batch: list[_T] = []
     size = 0
-    for one in documents:
-        length = len(one.get("content") or one.get("contentBase64") or "")
-        if batch and (len(batch) >= BATCH_FILES or size + length > BATCH_BYTES):
+    for one in items:
+        if batch and (len(batch) >= most or size + length(one) > BATCH_BYTES):
             yield batch
             batch, size = [], 0
         batch.append(one)
-        size += length
+        size += length(one)
     if batch:
         yield batch
 

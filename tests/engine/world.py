@@ -32,6 +32,10 @@ ODD_TITLES = (
     "🎉 beyond the basic plane",
     "ﬃ at its end",
 )
+LABELS = (
+    *("KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "OutboxEvent"),
+    *("TextProfile", "Suggestion", "ImportJob"),
+)
 _STATUS = ("accepted", "proposed", None, "superseded")
 _DATES = ("2026-01-05", None, "2026-01-05", "2025-12-31", None, "2026-03-01")
 _TAGS = (("redis", "cache"), (), ("cache",), ("two words", "ünï"), ("redis", "queue", "x"))
@@ -103,7 +107,7 @@ async def built(db: Database, prefix: str) -> AsyncIterator[World]:
 
 async def dropped(db: Database, prefix: str) -> None:
     """Remove every trace of the graphs with this prefix."""
-    for label in ("KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "OutboxEvent"):
+    for label in LABELS:
         found = f"MATCH (n:{label}) WHERE n.graph STARTS WITH $prefix"
         await db.write(f"{found} CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 5000 ROWS", {"prefix": prefix})
     await db.write("MATCH (g:Graph) WHERE g.name STARTS WITH $prefix DETACH DELETE g", {"prefix": prefix})

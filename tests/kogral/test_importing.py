@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from stratumiops.graph.errors import Unavailable
+from stratumiops.ingest.folder import sending
 from stratumiops.ingest.identity import content_hash, source_key
 from stratumiops.ingest.models import COUNTED
 from stratumiops.ui.cli.kogral import importing
@@ -105,8 +106,8 @@ def test_a_file_too_large_is_not_read(api: FakeApi, notes, monkeypatch) -> None:
 
 
 def test_batches_are_bounded_in_files_and_bytes(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH_FILES", 3)
-    monkeypatch.setattr(importing, "BATCH_BYTES", 10)
+    monkeypatch.setattr(sending, "IMPORTED_FILES", 3)
+    monkeypatch.setattr(sending, "BATCH_BYTES", 10)
     files = {f"{n}.md": "x" for n in range(7)} | {"8.md": "x" * 30, "9.md": "x" * 9}
     seen: list[tuple[int, int]] = []
     import_folder(api, notes(files), progress=lambda done, total: seen.append((done, total)))
@@ -117,7 +118,7 @@ def test_batches_are_bounded_in_files_and_bytes(api: FakeApi, notes, monkeypatch
 
 
 def test_a_server_that_goes_away_ends_the_import_before_its_end(api: FakeApi, notes, monkeypatch) -> None:
-    monkeypatch.setattr(importing, "BATCH_FILES", 1)
+    monkeypatch.setattr(sending, "IMPORTED_FILES", 1)
     api.fails_at = 2
     with pytest.raises(Unavailable, match="gone"):
         import_folder(api, notes({f"{n}.md": "x" for n in range(9)}))

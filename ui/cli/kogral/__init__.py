@@ -3,7 +3,6 @@
 import sys
 
 from stratumiops.graph.errors import StratumError
-from stratumiops.ui.cli.kogral import sync_commands  # noqa: F401  # adds its commands
 from stratumiops.ui.cli.kogral.commands import app
 
 __all__ = ["app", "main"]

@@ -109,6 +109,49 @@ query Slice($graph: String, $where: NodeWhere, $relations: [RelationType!], $fir
 
 GRAPHS = "query Graphs { graphs { name title description nodeCount inherits { graph priority } updatedAt } }"
 
+GUIDELINES = """
+query Guidelines($graph: String!, $topic: String, $shared: Boolean!, $overridden: Boolean!, $first: Int!) {
+  guidelinesFor(
+    graph: $graph, topic: $topic, includeShared: $shared, includeOverridden: $overridden, first: $first
+  ) {
+    guideline { id graph title status tags path updatedAt content }
+    inheritedFrom priority topic score applies
+    overriddenBy { id graph title }
+    overrides { id graph title }
+  }
+}"""
+
+LINT = """
+query Lint($graph: String, $codes: [LintCode!], $first: Int!, $after: String) {
+  lint(graph: $graph, codes: $codes, first: $first, after: $after) {
+    nodes { code severity graph path line node { id title } other { id title } message hint fixable }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+FIX_FINDING = "mutation Fix($input: FixFindingInput!) { fixFinding(input: $input) { node { id rev status date } } }"
+
+SUGGESTIONS = """
+query Suggestions($graph: String, $node: ID, $state: SuggestionState!, $first: Int!, $after: String) {
+  suggestions(graph: $graph, node: $node, state: $state, first: $first, after: $after) {
+    nodes { id graph kind score why quote relation tag state source { id title path } target { id title path } }
+    pageInfo { hasNextPage endCursor }
+  }
+}"""
+
+REFRESH_SUGGESTIONS = """
+mutation Refresh($input: RefreshSuggestionsInput!) {
+  refreshSuggestions(input: $input) { scanned remaining created withdrawn refused }
+}"""
+
+_DECIDED = "suggestion { id state relation tag source { id title } target { id title } }"
+
+ACCEPT_SUGGESTION = f"""
+mutation Accept($input: DecideSuggestionInput!) {{ acceptSuggestion(input: $input) {{ {_DECIDED} }} }}"""
+
+DISMISS_SUGGESTION = f"""
+mutation Dismiss($input: DecideSuggestionInput!) {{ dismissSuggestion(input: $input) {{ {_DECIDED} }} }}"""
+
 GRAPH = "query Graph($name: String!) { graph(name: $name) { name } }"
 
 CREATE_GRAPH = "mutation NewGraph($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }"

@@ -7,12 +7,12 @@ from pathlib import Path
 from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.models import NodeType
 from stratumiops.ingest.document import parse_document
+from stratumiops.ingest.folder.arrange import Arrangement, arrange
+from stratumiops.ingest.folder.listing import list_notes, read_note
 from stratumiops.ingest.identity import node_id, source_key
 from stratumiops.ingest.models import COUNTED, DocumentFormat, ParsedDocument, Problem, ProblemSeverity
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
-from stratumiops.ui.cli.kogral.arrange import Arrangement, arrange
 from stratumiops.ui.cli.kogral.documents import GRAPH
-from stratumiops.ui.cli.kogral.files import list_notes, read_note
 from stratumiops.ui.cli.kogral.importing import (
     Executes,
     Progress,

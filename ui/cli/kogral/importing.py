@@ -3,33 +3,30 @@
 The folder is only ever read. What the server has already, by hash, is not sent again.
 """
 
-import base64
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from stratumiops.ingest.folder.arrange import Arrangement, arrange
+from stratumiops.ingest.folder.listing import Listing, list_notes, read_note
+from stratumiops.ingest.folder.sending import document, portions
 from stratumiops.ingest.identity import content_hash, source_key
 from stratumiops.ingest.logseq.layout import Layout
 from stratumiops.ingest.models import COUNTED, DocumentFormat, Problem
-from stratumiops.ui.cli.kogral.arrange import Arrangement, arrange
+from stratumiops.ingest.reports import SourceDocument
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
-from stratumiops.ui.cli.kogral.files import Listing, list_notes, read_note
 from stratumiops.ui.cli.kogral.report import ImportReport
 
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
 
-BATCH_FILES = 1_000
-BATCH_BYTES = 4_000_000
 IN_FLIGHT = 2
 """Batches on their way at once: the server reads one while the database writes the other."""
 _PAGE = 5_000
 _REMOVED_AT_ONCE = 1_000
-_TEXT_BYTES = 5_000_000
 _CAMEL = {"block_refs": "blockRefs"}
 
 Progress = Callable[[int, int], None]
@@ -57,15 +54,6 @@ class Stored:
         if not self.current or self.format != wanted or self.layout != layout:
             return False
         return self.hash == content_hash(data)
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """A file that is to be sent."""
-
-    path: str
-    data: bytes
-    format: DocumentFormat
 
 
 def import_folder(
@@ -99,7 +87,7 @@ def import_folder(
     common: dict[str, Any] = {"graph": graph, "source": report.source, "removed": removed[:_REMOVED_AT_ONCE]}
     if arrangement.format is DocumentFormat.LOGSEQ:
         common["layout"] = _sent_layout(arrangement.layout)
-    for _ in _sent(client, _batches(changed), common, report):
+    for _ in _sent(client, portions(changed), common, report):
         if progress is not None:
             progress(report.done, report.files)
     _finish(client, listing, report)
@@ -142,7 +130,7 @@ def _changed(
     stored: Mapping[str, Stored],
     arrangement: Arrangement,
     report: ImportReport,
-) -> Iterator[Changed]:
+) -> Iterator[SourceDocument]:
     """The files that the server has not, or has otherwise; read one by one as they are asked for."""
     for path in listing.paths:
         data = read_note(listing.root, path)
@@ -154,24 +142,14 @@ def _changed(
         if known is not None and known.same(data, file_format, arrangement.layout_key(path)):
             report.unchanged += 1
         else:
-            yield Changed(path, data, file_format)
-
-
-def _batches(changed: Iterable[Changed]) -> Iterator[list[Changed]]:
-    batch: list[Changed] = []
-    size = 0
-    for one in changed:
-        if batch and (len(batch) >= BATCH_FILES or size + len(one.data) > BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(one)
-        size += len(one.data)
-    if batch:
-        yield batch
+            yield SourceDocument(path, data, file_format)
 
 
 def _sent(
-    client: "Client | Executes", batches: Iterator[list[Changed]], common: Mapping[str, Any], report: ImportReport
+    client: "Client | Executes",
+    batches: Iterator[list[SourceDocument]],
+    common: Mapping[str, Any],
+    report: ImportReport,
 ) -> Iterator[None]:
     """Send the batches, at most two at once; yields whenever one is in the report."""
     from concurrent.futures import Future, ThreadPoolExecutor
@@ -188,8 +166,8 @@ def _sent(
             yield
 
 
-def _send(client: "Client | Executes", batch: list[Changed], common: Mapping[str, Any]) -> dict[str, Any]:
-    variables = {**common, "documents": [_document(one) for one in batch]}
+def _send(client: "Client | Executes", batch: list[SourceDocument], common: Mapping[str, Any]) -> dict[str, Any]:
+    variables = {**common, "documents": [document(one.path, one.data, format=one.format.name) for one in batch]}
     answer: dict[str, Any] = client.execute(IMPORT, {"input": variables})["importDocuments"]
     return answer
 
@@ -210,15 +188,6 @@ def _note_answer(report: ImportReport, answer: Mapping[str, Any]) -> None:
     report.unchanged += answer["unchanged"]
     for one in answer["problems"]:
         report.add(one["path"], one["line"], one["code"], one["message"], one["severity"].lower())
-
-
-def _document(one: Changed) -> dict[str, Any]:
-    """A document as the API takes it: as text, unless it is none or JSON would make it much longer."""
-    sent = {"path": one.path, "format": one.format.name}
-    with suppress(UnicodeDecodeError):
-        if len(one.data) <= _TEXT_BYTES and b"\x00" not in one.data:
-            return {**sent, "content": one.data.decode("utf-8")}
-    return {**sent, "contentBase64": base64.b64encode(one.data).decode("ascii")}
 
 
 def _finish(client: "Client | Executes", listing: Listing, report: ImportReport) -> None:

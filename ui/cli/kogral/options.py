@@ -71,6 +71,10 @@ OfNode = Annotated[
 ]
 BlockTag = Annotated[str | None, typer.Option("--tag", metavar="TAG", help="Blocks with this tag only.")]
 States = Annotated[list[TaskState] | None, typer.Option("--state", help="Tasks in this state only; may be repeated.")]
+KnownSource = Annotated[
+    str | None,
+    typer.Option("--source", metavar="NAME", help="The name under which a folder is known in the graph."),
+]
 Relation = Annotated[RelationType, typer.Argument(help="What joins them.")]
 
 

@@ -1,0 +1,1 @@
+"""Resolvers of the rules over what is known: guidelines, findings, suggestions."""
