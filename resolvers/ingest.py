@@ -45,7 +45,7 @@ def document_bytes(position: int, document: types.DocumentInput) -> bytes:
         raise BadInput(f"contentBase64 of {document.path[:200]}: {error}", field=where) from None
 
 
-def _layout(given: types.LogseqLayoutInput | None) -> Layout:
+def layout_of(given: types.LogseqLayoutInput | None) -> Layout:
     """The layout of a Logseq graph, within limits.
 
     Raises:
@@ -149,7 +149,7 @@ class IngestMutation:
         """Import some files of a source."""
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
-        layout = _layout(input.layout or None)
+        layout = layout_of(input.layout or None)
         files = [
             SourceDocument(one.path, document_bytes(position, one), one.format, layout)
             for position, one in enumerate(input.documents)

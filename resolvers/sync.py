@@ -22,7 +22,7 @@ from stratumiops.ingest.sync.reports import (
 from stratumiops.ingest.sync.service import SyncService
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
-from stratumiops.resolvers.ingest import document_bytes
+from stratumiops.resolvers.ingest import document_bytes, layout_of
 from stratumiops.schema import sync as types
 from stratumiops.schema.arguments import After
 from stratumiops.schema.ingest import ImportProblem
@@ -138,6 +138,7 @@ class SyncQuery:
                 path=one.path,
                 hash=one.hash,
                 format=one.reading.format,
+                layout=one.reading.layout.key if one.reading.logseq else None,
                 current=one.parser == PARSER_VERSION,
                 live=one.live,
                 changed=one.changed,
@@ -213,8 +214,9 @@ class SyncMutation:
     ) -> types.SyncDocumentsPayload:
         """Take files that are not as they were agreed on."""
         service = _service(info, input.graph, input.source)
+        layout = layout_of(input.layout or None)
         files = [
-            FileState(one.path, document_bytes(place, one), Reading(one.format), one.moved_from or None)
+            FileState(one.path, document_bytes(place, one), Reading(one.format, layout), one.moved_from or None)
             for place, one in enumerate(input.documents)
         ]
         results = await service.take(files, gone=input.gone or ())

@@ -7,7 +7,7 @@ from stratumiops.ingest.conflict_text import Keep
 from stratumiops.ingest.models import DocumentFormat
 from stratumiops.ingest.sync.reports import ConflictKind, SyncOutcome
 from stratumiops.schema.enums import described
-from stratumiops.schema.ingest import DocumentInput, ImportProblem
+from stratumiops.schema.ingest import DocumentInput, ImportProblem, LogseqLayoutInput
 from stratumiops.schema.scalars import DateTime
 
 described(
@@ -55,6 +55,9 @@ class SyncState:
         description="SHA-256 of the bytes that file and graph agreed on last; empty: that there is no file."
     )
     format: DocumentFormat = strawberry.field(description="How it is read.")
+    layout: str | None = strawberry.field(
+        description="The Logseq layout that it is read by: folders and formats, parted by bars."
+    )
     current: bool = strawberry.field(
         description="false: this server reads more in such files than the import did, or its bytes were not kept."
     )
@@ -111,6 +114,9 @@ class SyncDocumentsInput:
     source: str = strawberry.field(description="The source.")
     documents: list[SyncDocumentInput] = strawberry.field(description="The files.")
     graph: str = strawberry.field(default="default", description="The named graph.")
+    layout: LogseqLayoutInput | None = strawberry.field(
+        default=UNSET, description="For files of the format LOGSEQ; without it, that of a graph with no configuration."
+    )
     gone: list[str] | None = strawberry.field(
         default=UNSET,
         description="Paths of the source that are not on disk any more, up to 1,000: a file that carries the id of "

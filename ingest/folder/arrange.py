@@ -28,6 +28,17 @@ class Arrangement:
         return self.layout.key if self.of(path) is DocumentFormat.LOGSEQ else None
 
 
+def sent_layout(layout: Layout) -> dict[str, str]:
+    """A layout as the API takes it."""
+    return {
+        "pages": layout.pages,
+        "journals": layout.journals,
+        "fileNames": layout.file_names.name,
+        "journalFile": layout.journal_file,
+        "journalTitle": layout.journal_title,
+    }
+
+
 def arrange(listing: Listing, wanted: DocumentFormat) -> Arrangement:
     """Decide; `auto` looks what the folder is. What a Logseq graph does not read is taken from the listing."""
     from stratumiops.ingest.detect import detect

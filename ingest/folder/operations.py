@@ -3,7 +3,7 @@
 SYNC_PLAN = """
 query SyncPlan($graph: String!, $source: String!, $first: Int!, $after: String) {
   syncPlan(graph: $graph, source: $source, first: $first, after: $after) {
-    path hash format current live changed conflict conflictKind
+    path hash format layout current live changed conflict conflictKind
   }
 }"""
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.ingest.folder import operations
-from stratumiops.ingest.folder.arrange import Arrangement, arrange
+from stratumiops.ingest.folder.arrange import Arrangement, arrange, sent_layout
 from stratumiops.ingest.folder.listing import Listing, list_notes, read_note
 from stratumiops.ingest.folder.ports import Executes
 from stratumiops.ingest.folder.report import SyncReport
@@ -38,6 +38,7 @@ class State:
 
     hash: str
     format: str
+    layout: str | None
     current: bool
     live: bool
     changed: bool
@@ -152,7 +153,7 @@ class _Run:
             for one in page:
                 yield (
                     one["path"],
-                    State(one["hash"], one["format"].lower(), one["current"], one["live"], one["changed"],
+                    State(one["hash"], one["format"].lower(), one["layout"], one["current"], one["live"], one["changed"],
                           one["conflictKind"]),
                 )  # fmt: skip
             if len(page) < _PLAN:
@@ -213,7 +214,8 @@ class _Run:
             return True
         if not state.live and state.hash == self._files[path]:
             return False
-        same = state.hash == self._files[path] and state.format == self._arrangement.of(path).value
+        read = (self._arrangement.of(path).value, self._arrangement.layout_key(path))
+        same = state.hash == self._files[path] and (state.format, state.layout) == read
         return not (same and state.current)
 
     def _foretell(
@@ -244,8 +246,9 @@ class _Run:
         """Send what files say; the paths of those that are to get something in return."""
         wanted: set[str] = set()
         self._busy |= set(paths)
+        layout = sent_layout(self._arrangement.layout) if self._arrangement.format is DocumentFormat.LOGSEQ else None
         for batch in batches(self._inputs(paths, moved)):
-            given = {**self._where, "documents": batch, "gone": gone}
+            given = {**self._where, "documents": batch, "gone": gone, "layout": layout}
             found = self._api.execute(operations.SYNC_DOCUMENTS, {"input": given})["syncDocuments"]
             for problem in found["problems"]:
                 self._report.note(problem)

@@ -48,6 +48,15 @@ class Layout:
         """Equal for layouts that read files alike."""
         return "|".join((self.pages, self.journals, self.file_names, self.journal_file, self.journal_title))
 
+    @classmethod
+    def of_key(cls, key: str | None) -> "Layout":
+        """A layout that reads files as the one with this key does; without one, as a graph with no configuration."""
+        parts = (key or "").split("|")
+        if len(parts) != 5:
+            return cls()
+        pages, journals, file_names, journal_file, journal_title = parts
+        return cls(pages, journals, FileNames(file_names), journal_file, journal_title)
+
     def place(self, path: str) -> Place | None:
         """Whether a file is a page or a journal; None for what Logseq does not read as notes."""
         for folder, place in ((self.journals, Place.JOURNAL), (self.pages, Place.PAGE)):

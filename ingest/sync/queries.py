@@ -9,7 +9,7 @@ OPTIONAL MATCH (d)<-[:FROM_DOCUMENT]-(n)
 OPTIONAL MATCH (c:Conflict {{graph: $graph, source: $source, path: d.path}})
 WITH d, n, c ORDER BY d.path
 RETURN collect([d.path, d.hash, d.format, CASE WHEN d.bytes IS NULL THEN 0 ELSE d.parser END, n.id, n.rev,
-  n IS NOT NULL AND n.deleted_at IS NULL, {_CHANGED}, c.id, c.kind, c.since]) AS rows
+  n IS NOT NULL AND n.deleted_at IS NULL, {_CHANGED}, c.id, c.kind, c.since, d.layout]) AS rows
 """
 
 PLAN: Final = f"""

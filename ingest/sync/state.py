@@ -10,7 +10,7 @@ from stratumiops.graph.models import Node
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.records import node_from
 from stratumiops.ingest.identity import content_hash
-from stratumiops.ingest.models import DocumentFormat, ParsedDocument
+from stratumiops.ingest.models import ParsedDocument
 from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.render import Rendered, overlaid, render, render_new
 from stratumiops.ingest.sync import queries
@@ -40,9 +40,9 @@ class Standing:
 
 def standing(row: Sequence[Any]) -> Standing:
     """From a row of PLAN or KNOWN."""
-    path, digest, wanted, parser, node_id, rev, live, changed, conflict, kind, since = row
+    path, digest, wanted, parser, node_id, rev, live, changed, conflict, kind, since, layout = row
     return Standing(
-        path, digest, Reading(DocumentFormat(wanted)), parser, node_id, rev or 0, live, changed, conflict,
+        path, digest, Reading.of(wanted, layout), parser, node_id, rev or 0, live, changed, conflict,
         ConflictKind(kind) if kind else None, since,
     )  # fmt: skip
 
@@ -144,7 +144,7 @@ def _held(row: dict[str, Any]) -> Held:
     return Held(
         document["path"],
         document["hash"],
-        Reading(DocumentFormat(document["format"])),
+        Reading.of(document["format"], document.get("layout")),
         unpacked(document.get("bytes")),
         unpacked(document.get("merged")),
         None if node is None or node.get("deleted_at") else node_from(node),

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from stratumiops.ingest.folder.arrange import Arrangement, arrange
+from stratumiops.ingest.folder.arrange import Arrangement, arrange, sent_layout
 from stratumiops.ingest.folder.listing import Listing, list_notes, read_note
 from stratumiops.ingest.folder.sending import document, portions
 from stratumiops.ingest.identity import content_hash, source_key
-from stratumiops.ingest.logseq.layout import Layout
 from stratumiops.ingest.models import COUNTED, DocumentFormat, Problem
 from stratumiops.ingest.reports import SourceDocument
 from stratumiops.ui.cli.kogral.documents import CREATE_GRAPH, FINISH, GRAPH, IMPORT, IMPORTED
@@ -86,7 +85,7 @@ def import_folder(
     changed = _changed(listing, stored, arrangement, report)
     common: dict[str, Any] = {"graph": graph, "source": report.source, "removed": removed[:_REMOVED_AT_ONCE]}
     if arrangement.format is DocumentFormat.LOGSEQ:
-        common["layout"] = _sent_layout(arrangement.layout)
+        common["layout"] = sent_layout(arrangement.layout)
     for _ in _sent(client, portions(changed), common, report):
         if progress is not None:
             progress(report.done, report.files)
@@ -170,16 +169,6 @@ def _send(client: "Client | Executes", batch: list[SourceDocument], common: Mapp
     variables = {**common, "documents": [document(one.path, one.data, format=one.format.name) for one in batch]}
     answer: dict[str, Any] = client.execute(IMPORT, {"input": variables})["importDocuments"]
     return answer
-
-
-def _sent_layout(layout: Layout) -> dict[str, str]:
-    return {
-        "pages": layout.pages,
-        "journals": layout.journals,
-        "fileNames": layout.file_names.name,
-        "journalFile": layout.journal_file,
-        "journalTitle": layout.journal_title,
-    }
 
 
 def _note_answer(report: ImportReport, answer: Mapping[str, Any]) -> None:
