@@ -1,10 +1,10 @@
 """How the files of a folder are read: as a Logseq graph, an Obsidian vault, decisions or notes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stratumiops.ingest.adr.names import is_decision_name, may_be_collection
 from stratumiops.ingest.folder.listing import Listing, read_note
-from stratumiops.ingest.logseq.layout import CONFIG, DEFAULT, Layout, parse_config
+from stratumiops.ingest.logseq.layout import CONFIG, DEFAULT, FileNames, Layout, parse_config
 from stratumiops.ingest.models import DocumentFormat, Problem
 from stratumiops.ingest.text import decode
 
@@ -82,7 +82,10 @@ def _is_collection(listing: Listing, paths: list[str]) -> bool:
 
 
 def _layout(listing: Listing) -> Layout:
-    """The layout by the graph's configuration; of a single file, by that beside its folder."""
+    """The layout by the graph's configuration; of a single file, by that beside its folder.
+
+    A graph without one, such as an export, tells by a `___` in a name that it writes names in the newer way.
+    """
     for name in (CONFIG,) if listing.whole else (CONFIG, f"../{CONFIG}"):
         if (listing.root / name).is_file():
             data = read_note(listing.root, name)
@@ -92,6 +95,8 @@ def _layout(listing: Listing) -> Layout:
             layout, problems = parse_config(data)
             listing.skipped += [(CONFIG, problem) for problem in problems]
             return layout
+    if any("___" in path for path in listing.paths):
+        return replace(DEFAULT, file_names=FileNames.TRIPLE_LOWBAR)
     return DEFAULT
 
 

@@ -153,8 +153,10 @@ class _Run:
             for one in page:
                 yield (
                     one["path"],
-                    State(one["hash"], one["format"].lower(), one["layout"], one["current"], one["live"], one["changed"],
-                          one["conflictKind"]),
+                    State(
+                        one["hash"], one["format"].lower(), one["layout"], one["current"], one["live"],
+                        one["changed"], one["conflictKind"],
+                    ),
                 )  # fmt: skip
             if len(page) < _PLAN:
                 return
