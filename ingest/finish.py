@@ -19,7 +19,8 @@ from stratumiops.ingest.resolve import Entry, LinkIndex, Reference, Unresolved, 
 
 _ENTRIES_AT_ONCE = 10_000
 _DOCUMENTS_AT_ONCE = 1_000
-_DELETES_AT_ONCE = 500
+_DELETES_AT_ONCE = 100
+_LINKS_AT_ONCE = 5_000
 _EDGES_AT_ONCE = 5_000
 MAX_UNRESOLVED = 1_000
 
@@ -72,7 +73,8 @@ class Finish:
         paths = [entry.path for entry in entries]
         for begin in range(0, len(paths), _DOCUMENTS_AT_ONCE):
             page = await self._page(paths[begin : begin + _DOCUMENTS_AT_ONCE])
-            await self._join(page, index, claims)
+            for some in _pieces(page):
+                await self._join(some, index, claims)
         return self._report
 
     async def _check_graph(self) -> None:
@@ -283,6 +285,20 @@ def _entry(row: Sequence[Any]) -> Entry:
         tuple(aliases or ()),
         date if journal else None,
     )
+
+
+def _pieces(page: Sequence[Any]) -> Iterator[list[Any]]:
+    """A page's documents in pieces whose links and relations one transaction takes."""
+    piece: list[Any] = []
+    size = 0
+    for document in page:
+        size += max(len(document.links), len(document.leaving))
+        piece.append(document)
+        if size >= _LINKS_AT_ONCE:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
 
 
 def _block_named(link: Link) -> str | None:

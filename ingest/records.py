@@ -102,8 +102,9 @@ def block_rows(graph: str, node_id: str, document: ParsedDocument, at: str) -> d
 
 
 def _block(block: Block, own_id: str, parent_id: str | None) -> dict[str, Any]:
+    """The properties that a block has; setting one to null would cost as much as setting it."""
     properties = dict(block.properties)
-    return {
+    values = {
         "id": own_id,
         "own": True if block.own_id == own_id else None,
         "parent_id": parent_id,
@@ -120,6 +121,7 @@ def _block(block: Block, own_id: str, parent_id: str | None) -> dict[str, Any]:
         "start_line": block.start_line,
         "end_line": block.end_line,
     }
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def dump_problems(problems: Iterable[Problem]) -> str | None:

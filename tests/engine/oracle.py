@@ -38,6 +38,8 @@ def _condition(name: str, given: Any, node: Node) -> bool:
         case "not":
             return not holds(given, node)
     value = node.get(_PROPERTIES.get(name, name))
+    if name == "aliases":
+        value = value or []
     if name == "type":
         value = value.upper() if value else value
     return all(

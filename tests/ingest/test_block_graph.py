@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stratumiops.graph.store import labels
 from stratumiops.graph.store.database import Database
 from stratumiops.ingest.logseq.layout import FileNames, Layout
 from stratumiops.ingest.models import COUNTED, DocumentFormat
@@ -183,3 +184,19 @@ async def test_blocks_of_other_markdown(importer, wanted: DocumentFormat) -> Non
     ]
     assert await importer.references() == [("[[a#^p]]", "Text.")]
     assert report.unresolved == []
+
+
+async def test_stored_blocks_fit_the_declared_model(importer) -> None:
+    await importer.whole(
+        {"pages/A.md": A + "- TODO [#A] x\n  SCHEDULED: <2024-02-01 Thu>\n", "pages/B.md": B}, wanted=LOGSEQ
+    )
+    declared = labels.properties(labels.declared()["Block"])
+    for block in await importer.blocks():
+        assert set(block) <= set(declared)
+        assert {name for name, kind in declared.items() if kind.required} <= set(block)
+    rows = await importer.database.read(
+        "MATCH (:Block {graph: $graph})-[r]->() RETURN DISTINCT type(r) AS type, properties(r) AS held",
+        {"graph": importer.graph},
+    )
+    assert {row["type"] for row in rows} == set(labels.relations(labels.declared()["Block"]))
+    assert all(row["held"] == {} for row in rows)
