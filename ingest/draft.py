@@ -103,10 +103,10 @@ class Draft:
 
     def _between(self, start: int, stop: int, texts: Sequence[str]) -> "Draft":
         old = [line.text for line in self.lines.lines[start:stop]]
-        lines = self.lines
-        for hunk in reversed(hunks(old, texts)):
-            lines = lines.spliced(start + hunk.start, start + hunk.stop, texts[hunk.new_start : hunk.new_stop])
-        return self._with(lines)
+        patches = [
+            (start + hunk.start, start + hunk.stop, texts[hunk.new_start : hunk.new_stop]) for hunk in hunks(old, texts)
+        ]
+        return self._with(self.lines.patched(patches))
 
     def _with(self, lines: Lines) -> "Draft":
         return Draft(self.path, lines, self.reading)

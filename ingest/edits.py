@@ -282,7 +282,9 @@ def _tags(draft: Draft, tags: list[str]) -> Iterator[Draft]:
     key = key or ("tags" if "tags" in draft.front.data else None)
     found = page_properties(draft.body)
     if "tags" in found and key is None:
-        yield from _property(draft, "tags", [tag for tag in have if tag in tags] + added)
+        line = draft.lines.lines[draft.front_lines + found["tags"]].text.partition("::")[2]
+        listed = [part.strip().lstrip("#").removeprefix("[[").removesuffix("]]") for part in line.split(",")]
+        yield from _property(draft, "tags", [tag for tag in listed if tag in tags] + added)
     span = _head_span(draft, ("tags",))
     if span is not None:
         there = [tag for tag in header.names(draft.body[span[0] : span[1]]) if tag.lstrip("#") in tags]

@@ -7,8 +7,9 @@ and those of the line end behind it, are the file's own: invalid UTF-8, CR, CRLF
 import codecs
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from stratumiops.ingest.text import decode
 
@@ -20,7 +21,6 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be", 2),
 )
 _ENDS = re.compile(rb"\r\n|\r|\n")
-LF = b"\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Line:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """A whole file. There is always a last line without an end; it is empty when the file ends with a line end.
 
@@ -52,39 +52,50 @@ class Lines:
     def data(self) -> bytes:
         """The file's bytes; a line in the middle that has no end gets the one that is usual here."""
         *head, last = self.lines
-        usual = b"" if all(line.end for line in head) else self.end()
+        usual = b"" if all(line.end for line in head) else self.usual
         return b"".join([self.mark, *(line.raw + (line.end or usual) for line in head), last.raw])
 
-    def end(self) -> bytes:
+    @cached_property
+    def usual(self) -> bytes:
         """The line end that most lines have; LF when there is none."""
         found = Counter(line.end for line in self.lines if line.end)
-        return found.most_common(1)[0][0] if found else LF.decode().encode(self.codec)
+        return found.most_common(1)[0][0] if found else "\n".encode(self.codec)
 
     def made(self, text: str, end: bytes = b"") -> Line:
         """A new line of this file; `end` is that of its neighbours, else the usual one."""
         raw = text.encode(self.codec, "replace")
-        return Line(raw, end or self.end(), decode_line(raw, self.codec))
+        return Line(raw, end or self.usual, decode_line(raw, self.codec))
 
     def with_lines(self, lines: Iterable[Line]) -> "Lines":
         """The same file with other lines."""
         return replace(self, lines=tuple(lines) or (Line(b"", b"", ""),))
 
     def spliced(self, start: int, stop: int, texts: Sequence[str]) -> "Lines":
-        """The file with the lines from `start` up to `stop` replaced by these texts.
+        """The file with the lines from `start` up to `stop` replaced by these texts; see `patched`."""
+        return self.patched([(start, stop, texts)])
+
+    def patched(self, patches: Iterable[tuple[int, int, Sequence[str]]]) -> "Lines":
+        """The file with some parts, in order, replaced by other texts.
 
         A text that is there already keeps its bytes; a line takes the end of the line in its place, or of the one
         before. The last line of the file has no end, whatever it was before.
         """
+        lines: list[Line] = []
+        done = 0
+        for start, stop, texts in patches:
+            lines += self.lines[done:start]
+            lines += self._fresh(start, stop, texts)
+            done = stop
+        return self.with_lines([*lines, *self.lines[done:]])
+
+    def _fresh(self, start: int, stop: int, texts: Sequence[str]) -> Iterator[Line]:
+        """Lines of these texts for a part of the file."""
         old = self.lines[start:stop]
-        if [line.text for line in old] == list(texts):
-            return self
         around = self.lines[start - 1].end if start else (self.lines[stop].end if stop < len(self.lines) else b"")
-        made = []
         for place, text in enumerate(texts):
             at = old[place] if place < len(old) else None
             around = (at.end if at is not None else b"") or around
-            made.append(at if at is not None and at.text == text else self.made(text, around))
-        return self.with_lines((*self.lines[:start], *made, *self.lines[stop:]))
+            yield at if at is not None and at.text == text else self.made(text, around)
 
 
 def decode_line(raw: bytes, codec: str) -> str:

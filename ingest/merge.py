@@ -130,20 +130,23 @@ class _Merge:
         self._show = show
         self._lines: list[Line] = []
         self._conflicts = 0
+        self._waiting: tuple[list[Unit], list[Unit], bool] = ([], [], True)
 
     def run(self) -> tuple[list[Line], int]:
         """The merged lines, and how many conflicts are among them."""
         place = 0
-        for start, stop, ours, theirs in _groups(self._ours.hunks, self._theirs.hunks):
+        for start, stop, changed, others in _groups(self._ours.hunks, self._theirs.hunks):
+            if start > place:
+                self._settle()
             self._same(place, start)
-            versions = self._ours.version(start, stop, ours), self._theirs.version(start, stop, theirs)
-            if not theirs or [_key(unit) for unit in versions[0]] == [_key(unit) for unit in versions[1]]:
-                self._lines += _flat(versions[0])
-            elif not ours:
-                self._lines += _flat(versions[1])
+            ours, theirs = self._ours.version(start, stop, changed), self._theirs.version(start, stop, others)
+            if changed and others and [_key(unit) for unit in ours] != [_key(unit) for unit in theirs]:
+                self._waiting = (self._waiting[0] + ours, self._waiting[1] + theirs, self._waiting[2] and start == stop)
             else:
-                self._conflict(*versions, added=start == stop)
+                self._settle()
+                self._lines += _flat(ours if changed else theirs)
             place = stop
+        self._settle()
         self._same(place, len(self._old))
         return self._lines, self._conflicts
 
@@ -153,8 +156,15 @@ class _Merge:
             here, there = self._ours.kept(place), self._theirs.kept(place)
             self._lines += here if here != self._old[place] else there
 
-    def _conflict(self, ours: list[Unit], theirs: list[Unit], *, added: bool) -> None:
-        """What both sides have at the ends is no conflict; nor is what one of two additions has on top."""
+    def _settle(self) -> None:
+        """Show the conflict that neighbouring parts make together.
+
+        What both sides have at the ends is no conflict; nor is what one of two additions has on top.
+        """
+        ours, theirs, added = self._waiting
+        self._waiting = ([], [], True)
+        if not ours and not theirs:
+            return
         head = _common(ours, theirs)
         tail = _common(ours[head:][::-1], theirs[head:][::-1])
         one, other = (_flat(side[head : len(side) - tail]) for side in (ours, theirs))

@@ -1,6 +1,7 @@
 """Files as GraphQL carries them, in batches that are bounded in number and bytes."""
 
 import base64
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -12,15 +13,16 @@ BATCH_FILES = 200
 """Files of one step of a sync: each may be merged and rendered."""
 IMPORTED_FILES = 1_000
 """Files that are imported together."""
-BATCH_BYTES = 4_000_000
+BATCH_BYTES = 3_000_000
 """Bytes of either."""
-_TEXT_BYTES = 5_000_000
+_TEXT_BYTES = 2_500_000
+_ESCAPED = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def document(path: str, data: bytes, **more: Any) -> dict[str, Any]:
     """A file as an input: as text, unless it is none or JSON would make it much longer."""
     with suppress(UnicodeDecodeError):
-        if len(data) <= _TEXT_BYTES and b"\x00" not in data:
+        if len(data) <= _TEXT_BYTES and not _ESCAPED.search(data):
             return {"path": path, **more, "content": data.decode("utf-8")}
     return {"path": path, **more, "contentBase64": base64.b64encode(data).decode("ascii")}
 

@@ -29,7 +29,6 @@ _PLAN = 5_000
 _PATHS = 500
 _CONFLICTS = 1_000
 _GONE_AT_ONCE = 1_000
-_GONE = ("DELETED_FILE", "DELETED_NODE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +209,10 @@ class _Run:
         return moves
 
     def _is_to_be_sent(self, path: str) -> bool:
-        """Whether the graph has to hear what a file says: it is new, changed, or to be read anew."""
+        """Whether the graph has to hear what a file says: it is new, changed, in conflict, or to be
+        read anew."""
         state = self._states.get(path)
-        if state is None or (state.live and state.conflict_kind in _GONE):
+        if state is None or (state.live and state.conflict_kind is not None):
             return True
         if not state.live and state.hash == self._files[path]:
             return False

@@ -116,6 +116,7 @@ MATCH (c:Conflict {graph: $graph, source: $source, path: $old}) SET c.path = $ne
 
 CONFLICTS: Final = """
 MATCH (c:Conflict {graph: $graph}) WHERE c.id > $after
+  AND EXISTS { MATCH (:Document {graph: c.graph, source: c.source, path: c.path}) }
 WITH c ORDER BY c.id LIMIT $first
 RETURN properties(c) AS conflict
 """

@@ -107,17 +107,21 @@ class SyncService:
             for one in files
             if (there := stands.get(path := one.path)) is not None and there.node_id is not None
         }
-        over = [
-            one.path
-            for one in files
-            if (there := stands.get(one.path)) and there.conflict and not _still(there, in_conflict(one.data))
-        ]
-        also = [(queries.CLOSE, self._where | {"paths": over})] if over else []
         batch = Batch(
-            self._db, self._graph, self._source, self._actor, expected=expected, adopt=False, also=also,
+            self._db, self._graph, self._source, self._actor, expected=expected, adopt=False,
             removed=frozenset(one.moved_from for one in files if one.moved_from),
         )  # fmt: skip
         results = await batch.run([one.reading.file(one.path, one.data) for one in files])
+        over = [
+            one.path
+            for one, result in zip(files, results, strict=True)
+            if result.outcome is not DocumentOutcome.FAILED
+            and (there := stands.get(one.path)) is not None
+            and there.conflict
+            and not _still(there, in_conflict(one.data))
+        ]
+        if over:  # a conflict that is left by a kill right here is sent again, and closed then
+            await self._db.write(queries.CLOSE, self._where | {"paths": over}, retry=True)
         return [await self._imported(one, result, stands) for one, result in zip(files, results, strict=True)]
 
     async def _imported(self, one: FileState, result: DocumentResult, stands: Mapping[str, Standing]) -> SyncResult:

@@ -113,6 +113,13 @@ def test_a_true_conflict_keeps_both_sides_less_what_they_share() -> None:
     assert settled(found.data, Keep.BOTH) == text("h", "x", "F", "G", "t")
 
 
+def test_neighbouring_conflicts_are_one() -> None:
+    found = merge(text("a", "b", "c", "d"), text("F1", "F2", "c", "F4"), text("G1", "G2", "c", "G4"))
+    both = text(FILE, "F1", "F2", "=======", "G1", "G2", GRAPH)
+    assert found.data == both + text("c", FILE, "F4", "=======", "G4", GRAPH)
+    assert found.conflicts == 2
+
+
 def test_a_line_edited_here_and_deleted_there_is_a_conflict() -> None:
     found = merge(text("a", "b", "c"), text("a", "c"), text("a", "B", "c"))
     assert found.data == text("a", FILE, "=======", "B", GRAPH, "c")

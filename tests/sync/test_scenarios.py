@@ -127,6 +127,25 @@ async def test_a_conflict_is_resolved_in_an_editor(synced) -> None:
     assert (await pair.nodes())["a.md"]["content"] == A.replace("one", "decided")
 
 
+async def test_a_conflict_that_an_import_overran_is_over(synced) -> None:
+    pair = await synced({"a.md": A})
+    pair.put({"a.md": A.replace("one", "FILE")})
+    await pair.replace("a.md", "one", "GRAPH")
+    await pair.sync()
+    pair.put({"a.md": A})
+    document = {"path": "a.md", "content": A}
+    mutation = "mutation ($input: ImportDocumentsInput!) { importDocuments(input: $input) { updated } }"
+    await pair.ask(mutation, input={"graph": pair.graph, "source": "notes", "documents": [document]})
+    assert len(await pair.conflicts()) == 1
+    assert (await pair.sync()).conflicts == []
+    finish = "mutation ($input: FinishImportInput!) { finishImport(input: $input) { deleted } }"
+    pair.put({"a.md": A.replace("one", "FILE")})
+    await pair.replace("a.md", "one", "GRAPH")
+    await pair.sync()
+    await pair.ask(finish, input={"graph": pair.graph, "source": "notes", "keep": []})
+    assert await pair.conflicts() == []
+
+
 async def test_a_conflict_is_resolved_by_changing_the_node(synced) -> None:
     pair = await synced({"a.md": A})
     pair.put({"a.md": A.replace("one", "FILE")})

@@ -54,10 +54,12 @@ def resolve(
     conflict: Annotated[str, typer.Argument(metavar="ID", help="The conflict's id.")],
     *,
     keep: Annotated[Side, typer.Option("--keep", help="Which side is kept.")],
+    graph: WriteGraph = "default",
     as_json: Json = False,
     server: Server = None,
 ) -> None:
     """Decide a conflict; the file follows at the next sync. Editing the marks away and syncing does it, too.
+    An id says which graph it is of, so that --graph is not needed.
 
     \b
     Examples:
