@@ -14,6 +14,7 @@ from stratumiops.ui.mcp.budget import BYTES_PER_TOKEN, cost, cut, fit
 from stratumiops.ui.mcp.server import build
 from stratumiops.ui.mcp.settings import ServeSettings
 
+
 class OlderServer:
     """Answers as a server whose schema has no blocks, no modes of search, and no guidelines that apply."""
 
