@@ -1,17 +1,21 @@
 """Nodes as markdown, JSON or YAML: whole, or in parts when one is longer than an answer may be."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
 
 Format = Literal["markdown", "json", "yaml"]
+ExportField = Literal[
+    "node_type", "graph", "status", "date", "tags", "priority", "path", "created_at", "updated_at", "created_by",
+    "updated_by", "rev", "metadata", "relations", "content",
+]  # fmt: skip
 _HEAD = {name: name for name in ("id", "status", "date", "tags", "priority")} | {"node_type": "type"}
 """What the front matter of an exported file says, by the names of `portable`."""
 
 
-def portable(node: Mapping[str, Any]) -> dict[str, Any]:
-    """A node of the API with the names of the command line's JSON; empty values are left out."""
+def portable(node: Mapping[str, Any], fields: Collection[str] | None = None) -> dict[str, Any]:
+    """A node of the API with the names of the command line's JSON, all or these; empty values are left out."""
     whole = {
         "id": node["id"],
         "title": node["title"],
@@ -39,7 +43,11 @@ def portable(node: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "content": node["content"],
     }
-    return {key: value for key, value in whole.items() if value not in (None, [], {})}
+    return {
+        key: value
+        for key, value in whole.items()
+        if value not in (None, [], {}, "") and (fields is None or key in fields)
+    }
 
 
 def rendered(nodes: Sequence[Mapping[str, Any]], form: Format) -> str:

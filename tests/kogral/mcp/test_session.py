@@ -180,6 +180,15 @@ async def test_fields_are_those_that_were_asked_for(stdio) -> None:
         assert hit == {"id": hit["id"], "title": "Broker", "content": "text", "tags": ["a"]}
 
 
+async def test_exports_and_graphs_show_the_fields_that_were_asked_for(stdio, known_graph) -> None:
+    async with stdio() as session:
+        note = await called(session, "add_note", title="Broker", content="text", tags=["a"])
+        found = await called(session, "export", format="json", fields=["tags"])
+        assert json.loads(found["text"])["nodes"] == [{"id": note["id"], "title": "Broker", "tags": ["a"]}]
+        graphs = (await called(session, "list_graphs", fields=["current"]))["graphs"]
+        assert {"name": known_graph, "current": True} in graphs
+
+
 async def test_a_long_text_is_given_in_parts_within_the_budget(stdio) -> None:
     text = "".join(f'{number}: a "quoted" line — with … signs\n' for number in range(2_000))
     async with stdio() as session:

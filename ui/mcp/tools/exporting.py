@@ -11,7 +11,7 @@ from stratumiops.ui.mcp import cursor as cursors
 from stratumiops.ui.mcp.api import Api
 from stratumiops.ui.mcp.budget import tokens
 from stratumiops.ui.mcp.documents import EXPORT
-from stratumiops.ui.mcp.exporting import Format, portable, rendered
+from stratumiops.ui.mcp.exporting import ExportField, Format, portable, rendered
 from stratumiops.ui.mcp.results import Listed, NodeTypeName, answer
 from stratumiops.ui.mcp.settings import ServeSettings
 from stratumiops.ui.mcp.tools import Cursor, MaxTokens, reading
@@ -53,13 +53,17 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
     async def export(
         format: Annotated[Format, Field(description="markdown with front matter, json, or yaml.")],  # noqa: A002
         filter: Annotated[ExportFilter | None, Field(description="Which nodes; without it, all.")] = None,  # noqa: A002
+        fields: Annotated[
+            list[ExportField] | None, Field(description="What each node has beside id and title; without it, all.")
+        ] = None,
         cursor: Cursor = None,
         max_tokens: MaxTokens = None,
     ) -> Annotated[CallToolResult, Exported]:
         """Export knowledge graph to format."""
         chosen = filter or ExportFilter()  # pydantic: all defaults
         graph = chosen.graph or settings.graph
-        call = {"t": "export", "f": format, "w": chosen.model_dump(exclude_none=True), "g": graph}
+        wanted = None if fields is None else {"id", "title", *fields}
+        call = {"t": "export", "f": format, "w": chosen.model_dump(exclude_none=True), "g": graph, "s": fields}
         place = cursors.decode(call, cursor)
         variables = {
             "graph": graph,
@@ -69,7 +73,15 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
             "after": place.get("after"),
         }
         page = (await api.execute(EXPORT, variables))["nodes"]
-        part = _fill(page, place, format, (max_tokens or settings.max_tokens) - _FRAME_TOKENS)
+        room = (max_tokens or settings.max_tokens) - _FRAME_TOKENS
+        part = _fill(
+            [(edge["cursor"], portable(edge["node"], wanted), edge["node"]["rev"]) for edge in page["edges"]],
+            place,
+            format,
+            room,
+        )
+        if part.next is None and page["pageInfo"]["hasNextPage"]:
+            part.next = {"after": page["edges"][-1]["cursor"]}
         text = rendered(part.nodes, format)
         going_on = cursors.encode(call, part.next) if part.next else None
         note = None
@@ -95,37 +107,35 @@ class _Part:
         self.next: dict[str, Any] | None = None
 
 
-def _fill(page: dict[str, Any], place: dict[str, Any], form: Format, room: int) -> _Part:
-    """As many nodes of a page as fit. One that is too long alone is given in parts."""
+def _fill(nodes: list[tuple[str, dict[str, Any], int]], place: dict[str, Any], form: Format, room: int) -> _Part:
+    """As many nodes of a page (cursor, node, revision) as fit. One that is too long alone is given in parts."""
     part = _Part()
     after = place.get("after")
-    for index, edge in enumerate(page["edges"]):
-        node = portable(edge["node"])
+    for index, (cursor, node, rev) in enumerate(nodes):
         offset = int(place.get("offset", 0)) if index == 0 else 0
+        shown = node
         if offset:
-            _check_same(node, place)
-            node = _from(node, offset)
-        price = tokens(rendered([node], form))
+            _check_same(node, rev, place)
+            shown = _from(node, offset)
+        price = tokens(rendered([shown], form))
         if price <= room:
-            part.nodes.append(node)
+            part.nodes.append(shown)
             room -= price
-            after = edge["cursor"]
+            after = cursor
             continue
         if not part.nodes:
-            cut = _first_part(node, form, room)
+            cut = _first_part(shown, form, room)
             part.nodes.append(cut)
-            reached = offset + len(cut["content"])
-            part.next = {"after": after, "offset": reached, "id": node["id"], "rev": edge["node"]["rev"]}
+            reached = offset + len(cut.get("content", ""))
+            part.next = {"after": after, "offset": reached, "id": node["id"], "rev": rev}
         else:
             part.next = {"after": after}
-        return part
-    if page["pageInfo"]["hasNextPage"]:
-        part.next = {"after": after}
+        break
     return part
 
 
-def _check_same(node: dict[str, Any], place: dict[str, Any]) -> None:
-    if node["id"] != place.get("id") or node.get("rev") != place.get("rev"):
+def _check_same(node: dict[str, Any], rev: int, place: dict[str, Any]) -> None:
+    if (node["id"], rev) != (place.get("id"), place.get("rev")):
         message = "The node whose text was being read has changed meanwhile."
         raise Conflict(message, hint="Call export again without cursor.", field="cursor")
 
@@ -145,6 +155,8 @@ def _from(node: dict[str, Any], offset: int) -> dict[str, Any]:
 def _first_part(node: dict[str, Any], form: Format, room: int) -> dict[str, Any]:
     """The longest beginning of a text that fits, at least a little, found by halving."""
     text = node.get("content", "")
+    if not text:  # long without a text: all of it, since nothing of it can be given later
+        return node
     total = node.get("content_total", len(text))
     base = {**node, "content_total": total}
     low, high = min(_LEAST_PART, len(text)), len(text)

@@ -1,6 +1,6 @@
 """list_graphs: what there is to ask."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult
@@ -14,6 +14,8 @@ from stratumiops.ui.mcp.results import Listed, answer, left_out
 from stratumiops.ui.mcp.settings import ServeSettings
 from stratumiops.ui.mcp.tools import Cursor, MaxTokens, reading
 
+GraphField = Literal["name", "title", "description", "nodes", "inherits", "current"]
+
 
 class Graph(BaseModel):
     """A named graph."""
@@ -21,9 +23,9 @@ class Graph(BaseModel):
     name: str = Field(description="Its name: what `project` takes.")
     title: str | None = Field(None, description="What people call it.")
     description: str | None = Field(None, description="What it is for.")
-    nodes: int = Field(description="How many nodes it holds, without inherited ones.")
-    inherits: list[str] = Field(description="Graphs whose knowledge it shares.")
-    current: bool = Field(description="Whether it is this project's own: where add_note writes.")
+    nodes: int | None = Field(None, description="How many nodes it holds, without inherited ones.")
+    inherits: list[str] | None = Field(None, description="Graphs whose knowledge it shares.")
+    current: bool | None = Field(None, description="Whether it is this project's own: where add_note writes.")
 
 
 class Graphs(Listed):
@@ -36,7 +38,11 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
     """Add the tool."""
 
     @server.tool(annotations=reading("List the named graphs"))
-    async def list_graphs(cursor: Cursor = None, max_tokens: MaxTokens = None) -> Annotated[CallToolResult, Graphs]:
+    async def list_graphs(
+        fields: Annotated[list[GraphField] | None, Field(description="What each graph shows; name always.")] = None,
+        cursor: Cursor = None,
+        max_tokens: MaxTokens = None,
+    ) -> Annotated[CallToolResult, Graphs]:
         """List available knowledge graphs."""
         call = {"t": "list_graphs"}
         after = cursors.decode(call, cursor).get("after", "")
@@ -53,6 +59,8 @@ def register(server: MCPServer, api: Api, settings: ServeSettings) -> None:
             for one in found
             if one["name"] > after
         ]
+        if fields is not None:
+            items = [{key: value for key, value in item.items() if key in {"name", *fields}} for item in items]
         fitted = fit(items, max_tokens or settings.max_tokens)
         more = len(fitted.items) < len(items)
         return answer(
