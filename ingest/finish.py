@@ -25,12 +25,13 @@ _Key = tuple[str, str, RelationType]
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    """A page's row: links as stored, and the live relations that leave the node, by their origin."""
+    """A page's row: links and what of them led nowhere, as stored, and the live relations that leave the node."""
 
     path: str
     node_id: str
     links: list[Link]
     leaving: dict[_Key, str]
+    unresolved: str | None
 
 
 class Finish:
@@ -115,8 +116,9 @@ class Finish:
                 node_id,
                 load_links(links),
                 {(node_id, target, RelationType[name]): origin for target, name, origin in leaving},
+                unresolved,
             )
-            for path, node_id, links, leaving in rows
+            for path, node_id, links, unresolved, leaving in rows
         ]
 
     async def _join(self, page: Sequence[_Document], index: LinkIndex, claims: dict[str, list[Wanted]]) -> None:
@@ -139,9 +141,11 @@ class Finish:
             made |= {key: one for key, one in wanted.items() if key not in document.leaving}
             ended += [key for key, origin in document.leaving.items() if key not in wanted and origin in FILE_ORIGINS]
         await self._change(made, ended)
-        rows = [[path, dump_unresolved(found)] for path, found in nowhere.items()]
-        params = {"graph": self._graph, "source": self._source, "rows": rows}
-        await self._db.write(queries.UNRESOLVED, params, retry=True)
+        now = [(one, dump_unresolved(nowhere[one.path])) for one in page]
+        rows = [[one.path, text] for one, text in now if text != one.unresolved]
+        if rows:
+            params = {"graph": self._graph, "source": self._source, "rows": rows}
+            await self._db.write(queries.UNRESOLVED, params, retry=True)
 
     async def _elsewhere(self, page: Sequence[_Document], index: LinkIndex) -> LinkIndex:
         """The index, with the nodes of other sources that links of this page name by their ids."""

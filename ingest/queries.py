@@ -121,7 +121,7 @@ PAGE: Final = f"""
 UNWIND $paths AS path
 MATCH {_DOCUMENT % "path"}
 MATCH (d)<-[:FROM_DOCUMENT]-(n:KnowledgeNode)
-RETURN collect([d.path, n.id, d.links, COLLECT {{
+RETURN collect([d.path, n.id, d.links, d.unresolved, COLLECT {{
   MATCH (n)-[r:{LIVE_TYPES}]->(t) RETURN [t.id, type(r), r.origin]
 }}]) AS rows
 """
@@ -129,7 +129,7 @@ RETURN collect([d.path, n.id, d.links, COLLECT {{
 
 UNRESOLVED: Final = f"""
 UNWIND $rows AS row
-MATCH {_DOCUMENT % "row[0]"} WHERE coalesce(d.unresolved <> row[1], d.unresolved IS NOT NULL OR row[1] IS NOT NULL)
+MATCH {_DOCUMENT % "row[0]"}
 SET d.unresolved = row[1]
 RETURN count(d) AS written
 """
