@@ -10,6 +10,7 @@ from stratumiops.resolvers.ingest import IngestMutation, IngestQuery
 from stratumiops.resolvers.knowledge.mutation import KnowledgeMutation
 from stratumiops.resolvers.knowledge.query import KnowledgeQuery
 from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
+from stratumiops.resolvers.search.query import SearchQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
@@ -21,7 +22,7 @@ def _root(name: str, description: str, *parts: type) -> type:
     return merged
 
 
-Query = _root("Query", "What can be read.", KnowledgeQuery, CatalogueQuery, IngestQuery)
+Query = _root("Query", "What can be read.", KnowledgeQuery, SearchQuery, CatalogueQuery, IngestQuery)
 Mutation = _root("Mutation", "What can be changed.", KnowledgeMutation, CatalogueMutation, IngestMutation)
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription)
 

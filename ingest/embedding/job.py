@@ -98,6 +98,11 @@ class EmbeddingJob:
         self._holder = uuid7()
         self.progress = Progress()
 
+    @property
+    def waiting(self) -> int:
+        """Changed nodes that wait in memory."""
+        return len(self._pending) + len(self._gone)
+
     async def run(self) -> None:
         """Embed until cancelled; what fails is tried again, more and more slowly, up to once a minute."""
         failures = 0

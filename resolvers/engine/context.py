@@ -35,7 +35,7 @@ class ResolverContext:
         """Reads of this operation."""
         from stratumiops.resolvers.knowledge.reader import Reader
 
-        return Reader(self.services.db, self.scope)
+        return Reader(self.services.db, self.scope, self.services.retrieval)
 
     def forget_reads(self) -> None:
         """Start afresh: what was read for one event must not be shown for the next."""

@@ -14,4 +14,3 @@ async def test_what_is_there_and_what_comes_is_embedded(lab: Lab) -> None:
         assert await lab.ids("kitten dozing in the sun", SearchMode.SEMANTIC) == ["a", "b"]
         hits = await lab.search("stock market losses")
         assert [one.node["id"] for one in hits] == ["b", "a"]
-        print(hits[0])

@@ -47,6 +47,14 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
 
 
+class Mode(StrEnum):
+    """How nodes are looked for."""
+
+    TEXT = "text"
+    SEMANTIC = "semantic"
+    HYBRID = "hybrid"
+
+
 class Drawing(StrEnum):
     """How a graph is written."""
 
@@ -137,35 +145,94 @@ def list_(
 
 @app.command()
 def search(
-    query: Annotated[str, typer.Argument(help="Words to look for.")],
+    query: Annotated[str | None, typer.Argument(help="Words to look for, or a question.")] = None,
     *,
+    mode: Annotated[
+        Mode, typer.Option("--mode", "-m", help="text: by words; semantic: by meaning; hybrid: both.")
+    ] = Mode.TEXT,
+    semantic: Annotated[bool, typer.Option("--semantic", help="The same as --mode semantic.")] = False,
     graph: ReadGraph = None,
     types: Types = None,
     tags: Tags = None,
     status: Status = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000, help="How many at the most.")] = 10,
+    threshold: Annotated[
+        float | None, typer.Option("--threshold", min=-1, max=1, help="Least similarity of what is found by meaning.")
+    ] = None,
+    expand: Annotated[bool, typer.Option("--expand", help="Neighbours of the best hits take part.")] = False,
+    mmr: Annotated[
+        float | None, typer.Option("--mmr", min=0, max=1, help="Less than 1: prefer hits that differ from each other.")
+    ] = None,
+    rerank: Annotated[
+        bool, typer.Option("--rerank", help="Let the server's cross-encoder read the best hits.")
+    ] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Say why each hit stands where it does.")] = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option("--batch", metavar="FILE", help='Many queries: a line {"id": …, "query": …} each; - is stdin.'),
+    ] = None,
+    wait: Annotated[
+        float,
+        typer.Option("--wait", metavar="SECONDS", min=0, help="How long to wait for vectors of what was just written."),
+    ] = 30.0,
     as_json: Json = False,
     server: Server = None,
 ) -> None:
     """Search titles, texts and tags; best first.
 
+    By words, unless --mode says otherwise: by meaning, or by both, which finds most. With --batch each query
+    gives one line of JSON, {"id": …, "hits": […]}.
+
     \b
     Examples:
       kogral search "message broker"
+      kogral search "how do services talk to each other" --mode hybrid --explain
       kogral search storage --type decision --status accepted --json
+      kogral search --batch questions.jsonl --mode hybrid --limit 10 > found.jsonl
     """
     from stratumiops.ui.cli.kogral import nodes
-    from stratumiops.ui.cli.kogral.documents import SEARCH
-    from stratumiops.ui.cli.kogral.reading import print_hits
-    from stratumiops.ui.cli.output import print_json
+    from stratumiops.ui.cli.kogral.searching import Search, run
 
-    variables = {"query": query, "graph": graph, "where": nodes.where(types, tags, status), "first": limit}
-    with client(server) as api:
-        hits = api.execute(SEARCH, variables)["search"]
-    if as_json:
-        print_json([{**nodes.summary(hit["node"]), "score": hit["score"]} for hit in hits])
-    else:
-        print_hits(hits)
+    wanted = Search(
+        mode="semantic" if semantic else mode.value,
+        graph=graph,
+        where=nodes.where(types, tags, status),
+        limit=limit,
+        threshold=threshold,
+        expand=expand,
+        mmr=mmr,
+        rerank=rerank,
+        explain=explain,
+        wait_s=wait,
+    )
+    run(client(server), query, batch, wanted, as_json=as_json)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in plain words.")],
+    *,
+    mode: Annotated[Mode, typer.Option("--mode", "-m", help="How passages are looked for.")] = Mode.HYBRID,
+    graph: ReadGraph = None,
+    types: Types = None,
+    tags: Tags = None,
+    status: Status = None,
+    as_json: Json = False,
+    server: Server = None,
+) -> None:
+    """Answer a question from what is known, with citations.
+
+    A language model writes the answer: the server's setting `ask.model`. Numbers in brackets name the passages
+    that it leans on, which are listed below it.
+
+    \b
+    Examples:
+      kogral ask "Why did we leave RabbitMQ?" --graph project
+    """
+    from stratumiops.ui.cli.kogral import nodes
+    from stratumiops.ui.cli.kogral.searching import answer
+
+    answer(client(server), question, mode.value, graph, nodes.where(types, tags, status), as_json=as_json)
 
 
 @app.command()
