@@ -103,7 +103,7 @@ async def built(db: Database, prefix: str) -> AsyncIterator[World]:
 
 async def dropped(db: Database, prefix: str) -> None:
     """Remove every trace of the graphs with this prefix."""
-    for label in ("KnowledgeNode", "Tombstone", "Revision", "Document", "OutboxEvent"):
+    for label in ("KnowledgeNode", "Tombstone", "Revision", "Document", "OutboxEvent", "Chunk"):
         found = f"MATCH (n:{label}) WHERE n.graph STARTS WITH $prefix"
         await db.write(f"{found} CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 5000 ROWS", {"prefix": prefix})
     await db.write("MATCH (g:Graph) WHERE g.name STARTS WITH $prefix DETACH DELETE g", {"prefix": prefix})
