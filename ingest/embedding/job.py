@@ -287,7 +287,7 @@ class EmbeddingJob:
         if embedder.dimensions != target.generation.dimensions:
             message = f"{embedder.model} has {embedder.dimensions} dimensions by now"
             raise Conflict(message, hint="everything is embedded anew")
-        left = rows
+        left: Sequence[Any] = rows
         while left:
             nodes, left = await asyncio.to_thread(cut_some, left, target.generation, embedder.tokens)
             await out.put(_Batch(target, nodes))

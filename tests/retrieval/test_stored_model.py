@@ -15,7 +15,8 @@ async def test_what_is_stored_fits_the_declared_model(lab: Lab, database: Databa
     async with lab.running():
         await lab.embedded()
         rows = await database.read(
-            "MATCH (n) WHERE n.graph = $graph AND n:Chunk OR n.family = $family OR n:EmbeddingLease AND n.name = $family"
+            "MATCH (n) WHERE n.graph = $graph AND n:Chunk OR n.family = $family"
+            " OR n:EmbeddingLease AND n.name = $family"
             " RETURN labels(n)[0] AS label, properties(n) AS properties",
             {"graph": lab.graph, "family": lab.options.family},
         )
