@@ -1,7 +1,7 @@
 """The one place where things are wired together."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,19 +16,26 @@ from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.graph.store.text_indexes import ensure_text_indexes
+from stratumiops.ingest.answers import AnswerOptions, Answers
+from stratumiops.ingest.embedding.job import EmbeddingJob
+from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.jobs.runner import ImportRunner
 from stratumiops.ingest.jobs.store import Jobs
+from stratumiops.ingest.retrieval.neo4j import Neo4jRetrieval
 from stratumiops.ingest.service import ImportService
 from stratumiops.resolvers.app import create_app
+from stratumiops.resolvers.changes import BackgroundChanges
 from stratumiops.resolvers.connection import StoreConnection
 from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.http.front import Front
 from stratumiops.resolvers.knowledge.neo4j_reads import Neo4jReads
-from stratumiops.resolvers.knowledge.ports import KnowledgeReads
+from stratumiops.resolvers.knowledge.ports import KnowledgeReads, Retrieval
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
+from stratumiops.resolvers.search.options import answer_options, embedding_options, reranker, search_options
 from stratumiops.resolvers.secrets import referenced
 from stratumiops.resolvers.settings import Settings
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
@@ -54,6 +61,9 @@ class Services:
     connection: StoreConnection
     watcher: FolderWatcher | None = None
     import_runner: ImportRunner | None = None
+    retrieval: Retrieval | None = None
+    embeddings: EmbeddingJob | None = None
+    answers: Answers = field(default_factory=lambda: Answers(AnswerOptions()))
 
     @property
     def imports(self) -> ImportService:
@@ -69,6 +79,8 @@ class Services:
         await self.connection.open()
         async with asyncio.TaskGroup() as group:
             group.create_task(self.events.run())
+            if self.embeddings is not None:
+                group.create_task(self.embeddings.run())
             group.create_task(repeat("store", self._look, LOOK_S))
             group.create_task(repeat("prune", self.prune, PRUNE_S))
             if self.watcher is not None:
@@ -119,9 +131,15 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
             "restore": lambda: refuse_half_restored(db),
             "schema": lambda: migrate(db),
             "graphs": registry.load,
+            "search": lambda: ensure_text_indexes(db, settings.search.language),
         }
     )
     events = EventFeed(outbox, metrics)
+    models, options = Models(), embedding_options(settings.embeddings)
+    changes = BackgroundChanges(outbox, events)
+    embeddings = EmbeddingJob(db, options, models, changes, observe=metrics.embedded.inc)
+    metrics.embedding_problem.set_function(lambda: float(embeddings.progress.problem is not None))
+    metrics.embedding_waiting.set_function(lambda: float(embeddings.waiting))
     return Services(
         settings=settings,
         db=db,
@@ -132,6 +150,16 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         metrics=metrics,
         connection=connection,
         import_runner=ImportRunner(db, settings.ingest.roots, events.poke) if settings.ingest.roots else None,
+        retrieval=Neo4jRetrieval(
+            db,
+            options,
+            models,
+            search_options(settings.search),
+            reranker(settings.search),
+            embeddings.progress,
+        ),
+        embeddings=embeddings,
+        answers=Answers(answer_options(settings.ask)),
     )
 
 

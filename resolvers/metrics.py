@@ -50,6 +50,16 @@ class Metrics:
         self.websockets = Gauge("stratumiops_websockets", "Open WebSockets.", registry=self.registry)
         self.store_up = Gauge("stratumiops_store_up", "1 while Neo4j answers.", registry=self.registry)
 
+        self.embedded = Counter(
+            "stratumiops_embedded_chunks", "Parts of texts embedded and written.", registry=self.registry
+        )
+        self.embedding_waiting = Gauge(
+            "stratumiops_embedding_waiting_nodes", "Changed nodes that wait in memory.", registry=self.registry
+        )
+        self.embedding_problem = Gauge(
+            "stratumiops_embedding_problem", "1 while embedding fails and is tried again.", registry=self.registry
+        )
+
     def observe(self, context: "RequestContext", seconds: float) -> None:
         """Count one finished request."""
         operation = context.operation_type if context.operation_type in self._latency else "unknown"

@@ -15,6 +15,7 @@ from stratumiops.resolvers.knowledge.subscription import KnowledgeSubscription
 from stratumiops.resolvers.rules.guidelines import GuidelineQuery
 from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
 from stratumiops.resolvers.rules.suggestions import SuggestionMutation, SuggestionQuery
+from stratumiops.resolvers.search.query import SearchQuery
 from stratumiops.resolvers.sync import SyncMutation, SyncQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
@@ -31,6 +32,7 @@ Query = _root(
     "Query",
     "What can be read.",
     KnowledgeQuery,
+    SearchQuery,
     BlockQuery,
     CatalogueQuery,
     IngestQuery,

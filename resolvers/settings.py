@@ -168,6 +168,55 @@ class IngestSettings(Section):
     )
 
 
+class EmbeddingSettings(Section):
+    """Which model makes vectors of texts, for search by meaning."""
+
+    enabled: bool = Field(True, description="Whether nodes are embedded; without it search goes by words alone.")
+    provider: Literal["onnx", "sentence-transformers", "fastembed", "openai", "ollama"] = Field(
+        "onnx", description="Who runs the model; onnx needs no network and no torch."
+    )
+    model: str | None = Field(
+        None, description="Its name, or for onnx a folder with model.onnx and tokenizer.json; left out: the default."
+    )
+    dimensions: Count | None = Field(None, description="Length of vectors, for models that offer several.")
+    url: str | None = Field(None, description="Base address of openai (or a server that speaks like it) and ollama.")
+    api_key: SecretStr | None = Field(None, description="Key of the provider, by reference: env:NAME.")
+    batch: Count = Field(32, le=2048, description="Texts that go to the model together.")
+    threads: Count = Field(1, le=256, description="Processor threads that a local model may use.")
+    graphs: tuple[str, ...] = Field((), description="Named graphs that are embedded; empty: all.")
+    index: str = Field(
+        "chunks",
+        pattern=r"^[a-z][a-z0-9_]{0,39}$",
+        description="First part of the names of vector indexes; servers with different models need different ones.",
+    )
+    chunk_tokens: int = Field(512, ge=64, le=8_192, description="Largest chunk of a text, in tokens.")
+    chunk_overlap: int = Field(50, ge=0, le=1_024, description="How much of a chunk the next one repeats, in tokens.")
+
+
+class SearchSettings(Section):
+    """How nodes are found."""
+
+    language: str = Field(
+        "english", description="Language of the texts: decides stems and stop words (an analyzer of Neo4j)."
+    )
+    rrf_k: int = Field(60, ge=0, le=1_000, description="Constant of rank fusion; larger makes first places count less.")
+    candidates: Count = Field(100, le=1_000, description="Nodes that each half of a hybrid search brings.")
+    reranker: str | None = Field(
+        None, description="Cross-encoder for `rerank`: a name or a folder; needs the extra sentence-transformers."
+    )
+
+
+class AskSettings(Section):
+    """Which language model answers `ask`; without one there are no answers, only searches."""
+
+    model: str | None = Field(None, description="Model by litellm's name, such as openai/gpt-4o-mini or ollama/llama3.")
+    url: str | None = Field(None, description="Base address of its API, when it is not the provider's own.")
+    api_key: SecretStr | None = Field(None, description="Key of the provider, by reference: env:NAME.")
+    passages: Count = Field(8, le=50, description="Passages that the model is given.")
+    max_tokens: Count = Field(800, description="Longest answer, in tokens.")
+    timeout_s: Seconds = Field(60.0, description="Longest wait for an answer, in seconds.")
+
+
 class _SectionedEnvironment(EnvSettingsSource):
     """Variables that name a section and a key; STRATUMIOPS_CACHE alone is a folder, not the section."""
 
@@ -199,6 +248,9 @@ class Settings(BaseSettings):
     sync: SyncSettings = SyncSettings()
     suggest: SuggestSettings = SuggestSettings()
     ingest: IngestSettings = IngestSettings()
+    embeddings: EmbeddingSettings = EmbeddingSettings()
+    search: SearchSettings = SearchSettings()
+    ask: AskSettings = AskSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -6,6 +6,7 @@ from typing import TypeVar
 import strawberry
 
 from stratumiops.graph.models import Direction, NodeType, RelationType
+from stratumiops.ingest.retrieval.models import SearchMode
 
 _E = TypeVar("_E", bound=type[Enum])
 
@@ -85,6 +86,16 @@ class ChangeOp(StrEnum):
     GRAPH_CHANGED = "graph.changed"
 
 
+class EmbeddingState(StrEnum):
+    """What the work on vectors is at."""
+
+    OFF = "off"
+    IDLE = "idle"
+    EMBEDDING = "embedding"
+    REEMBEDDING = "reembedding"
+    WAITING = "waiting"
+
+
 class EndedBy(StrEnum):
     """What ended a state of a node."""
 
@@ -118,6 +129,26 @@ described(
     },
 )
 described(
+    SearchMode,
+    "How nodes are looked for.",
+    {
+        "TEXT": "By their words: stemmed, rarer ones and those in titles and tags weigh more.",
+        "SEMANTIC": "By their meaning: the parts of texts nearest to the question.",
+        "HYBRID": "Both, joined by rank (reciprocal rank fusion).",
+    },
+)
+described(
+    EmbeddingState,
+    "What the work on vectors is at.",
+    {
+        "OFF": "Embeddings are switched off.",
+        "IDLE": "Everything is embedded.",
+        "EMBEDDING": "Nodes wait for their vectors; searches find those that have them.",
+        "REEMBEDDING": "Another model is taking over; until it is done the one before it serves.",
+        "WAITING": "Something is wrong, see `problem`; it is tried again.",
+    },
+)
+described(
     EndedBy,
     "What ended a state of a node.",
     {"UPDATED": "The next revision.", "DELETED": "The node was deleted."},
@@ -126,9 +157,11 @@ described(
 __all__ = [
     "ChangeOp",
     "Direction",
+    "EmbeddingState",
     "EndedBy",
     "NodeOrderField",
     "NodeType",
     "RelationType",
+    "SearchMode",
     "SortDirection",
 ]

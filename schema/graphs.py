@@ -42,26 +42,6 @@ class TagCount:
     count: int = strawberry.field(description="How many nodes have it.")
 
 
-@strawberry.type(description="A part of a text that matched, with some of what is around it.")
-class Highlight:
-    """A part of a text that matched."""
-
-    field: str = strawberry.field(description="title, content or tags.")
-    text: str = strawberry.field(description="The part of the text.")
-    ranges: list[list[int]] = strawberry.field(
-        description="Start and end of each match in `text`, in UTF-16 code units as JavaScript counts."
-    )
-
-
-@strawberry.type(description="A node that a search found.")
-class SearchHit:
-    """A node that a search found."""
-
-    node: KnowledgeNode = strawberry.field(description="The node.")
-    score: float = strawberry.field(description="Higher is better; scores of two searches do not compare.")
-    highlights: list[Highlight] = strawberry.field(description="Where it matched, at most three parts.")
-
-
 @strawberry.type(description="A node near another one.")
 class Neighbour:
     """A node near another one."""

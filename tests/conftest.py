@@ -24,6 +24,9 @@ from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.settings import Neo4jSettings
 
+os.environ.setdefault("STRATUMIOPS_EMBEDDINGS__ENABLED", "false")
+"""Servers that tests start share one store; each would embed what all the others make. Tests of embeddings say so."""
+
 FreshGraph = Callable[[], AbstractAsyncContextManager[str]]
 
 _MAKE_GRAPH = """

@@ -73,15 +73,23 @@ class LocalReads:
         """Keys of the nodes that satisfy the conditions."""
         return [(node.graph, node.id) for node in self._nodes(described)]
 
-    async def search(self, described: Description) -> list[tuple[float, Row]]:
-        """Nodes that match `text`, with their scores, best first."""
+    async def search(self, described: Description) -> list[tuple[float, Row, list[Key], Key]]:
+        """Nodes that match `text`, best first: score, row, the keys of what supersedes it, its own key."""
         self._check(described)
         where, graphs = described.get("where"), set(self._graphs(described))
         index, nodes = self._index(described.get("as_of"))
         found = index.search(
             described["text"], described["first"], lambda node: node.graph in graphs and holds(where, node)
         )
-        return [(score, row_of(nodes[key])) for key, score in found]
+        return [
+            (score, row_of(nodes[key]), self._newer(nodes[key], described), (nodes[key].graph, nodes[key].id))
+            for key, score in found
+        ]
+
+    def _newer(self, node: Node, described: Description) -> list[Key]:
+        """The keys of what supersedes a node."""
+        steps = self._moment(node.graph, described).steps(node.id, (RelationType.SUPERSEDES,), Direction.IN)
+        return [(node.graph, edge.source) for edge, _ in steps]
 
     async def near(self, described: Description) -> list[tuple[int, Row]]:
         """Nodes around a node, with their distances, nearest first; of the present."""

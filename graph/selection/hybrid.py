@@ -52,8 +52,8 @@ def hits(shape: Shape, halves: Halves) -> str:
     """A statement whose value is a list of maps, best first.
 
     Keys: node (its properties), score, text_rank, text_score, semantic_rank, semantic_score ((1 + cosine) / 2),
-    graph_rank, chunk (text, heading, start_line, end_line, similarity, vector) or null, successors (properties of
-    the nodes that supersede it).
+    graph_rank, chunk (text, heading, start_line, end_line, similarity, vector) or null, successors (graph, id and
+    title of the nodes that supersede it).
     """
     parts = [*([_text(shape)] if halves.text else []), *([_semantic(shape, halves.index)] if halves.index else [])]
     fused = (
@@ -73,7 +73,7 @@ def hits(shape: Shape, halves: Halves) -> str:
         "RETURN collect({node: n{.*, embedding: null}, score: score, text_rank: text_rank, text_score: text_score,"
         " semantic_rank: semantic_rank, semantic_score: semantic_score, graph_rank: graph_rank, chunk: chunk,\n"
         "  successors: COLLECT { MATCH (n)<-[:SUPERSEDES]-(m:KnowledgeNode) WHERE m.graph IN $auth"
-        f" RETURN m{{.*, embedding: null}} ORDER BY m.id, m.graph LIMIT {_SUCCESSORS} }}}})"
+        f" RETURN m{{.graph, .id, .title}} ORDER BY m.id, m.graph LIMIT {_SUCCESSORS} }}}})"
     )
 
 

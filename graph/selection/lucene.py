@@ -8,8 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from stratumiops.graph.errors import BadInput
+from stratumiops.graph.selection.language import ENGLISH
 
 MAX_QUERY = 1_000
 """Characters of a query."""
@@ -85,29 +87,32 @@ class Snippet:
     ranges: tuple[tuple[int, int], ...]
 
 
-@lru_cache(maxsize=1)
-def _stem_all() -> object:
+@lru_cache(maxsize=4)
+def _stemmer(language: str) -> Any:
+    """Snowball's stemmer of a language; None where it has none."""
     import snowballstemmer
 
-    return snowballstemmer.stemmer("english")
+    return snowballstemmer.stemmer(language) if language in snowballstemmer.algorithms() else None
 
 
-def stem(word: str) -> str:
-    """The stem of an English word, in lower case (Snowball); what is longer than any word stays as it is."""
-    return _stem(word.lower()) if len(word) <= _LONGEST_WORD else word.lower()
+def stem(word: str, language: str = ENGLISH) -> str:
+    """The stem of a word, in lower case (Snowball); what is longer than any word stays as it is."""
+    return _stem(word.lower(), language) if len(word) <= _LONGEST_WORD else word.lower()
 
 
 @lru_cache(maxsize=20_000)
-def _stem(word: str) -> str:
-    return str(_stem_all().stemWord(word))  # type: ignore[attr-defined]
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(language)
+    return word if stemmer is None else str(stemmer.stemWord(word))
 
 
 class Highlighter:
     """Finds the words of a query in the texts of its hits."""
 
-    def __init__(self, query: str, *, width: int = 160) -> None:
+    def __init__(self, query: str, *, width: int = 160, language: str = ENGLISH) -> None:
         terms = [term for term in parse_query(query) if not term.excluded]
-        self._stems = {stem(word) for term in terms for word in term.text.split() if not term.prefix}
+        self._language = language
+        self._stems = {stem(word, language) for term in terms for word in term.text.split() if not term.prefix}
         self._prefixes = tuple(term.text.lower() for term in terms if term.prefix)
         self._width = width
 
@@ -120,7 +125,7 @@ class Highlighter:
         return [m.span() for m in _WORD.finditer(text) if self._is_match(m.group())]
 
     def _is_match(self, word: str) -> bool:
-        if stem(word) in self._stems:
+        if stem(word, self._language) in self._stems:
             return True
         return bool(self._prefixes) and word.lower().startswith(self._prefixes)
 

@@ -31,6 +31,7 @@ WHOLE = Projection("", "properties(n)")
 """Every property of the node bound to `n`."""
 
 
+SUPERSEDES = (RelationType.SUPERSEDES,)
 FRESH_TEXT = "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh() "
 """Before a full-text search: it finds everything committed before it, though commits do not wait for the index."""
 
@@ -96,21 +97,23 @@ def total(shape: Shape, name: str) -> str:
 
 
 def search(shape: Shape, projection: Projection, name: str) -> str:
-    """`name` = list of [score, node], best first."""
+    """`name` = list of [score, node, [graph, id] of each node that supersedes it], best first."""
     parts = " AND ".join([in_graphs(shape, "n"), *conditions(shape.get("where"), "n")])
     found = (
-        f"CALL db.index.fulltext.queryNodes('knowledge_text', {shape['query']}) YIELD node AS n, score WHERE {parts}"
+        f"CALL db.index.fulltext.queryNodes({shape['index']}, {shape['query']}) YIELD node AS n, score WHERE {parts}"
     )
     at = shape.get("as_of")
     if at is not None:
         found = (
             f"CALL () {{ {found} AND n.updated_at <= {at} RETURN n, score UNION ALL "
-            f"CALL db.index.fulltext.queryNodes('revision_text', {shape['query']}) YIELD node AS n, score "
+            f"CALL db.index.fulltext.queryNodes({shape['past_index']}, {shape['query']}) YIELD node AS n, score "
             f"WHERE {parts} AND n.valid_from <= {at} AND n.valid_to > {at} RETURN n, score }}"
         )
+    newer = temporal(shape).step("n", "newer_r", "newer", SUPERSEDES, Direction.IN, ["newer.graph IN $auth"])
     return (
         f"{FRESH_TEXT}{found} WITH n, score ORDER BY score DESC, n.id, n.graph LIMIT {shape['first']} "
-        f"{projection.calls} RETURN collect([score, {projection.expr}]) AS {name}"
+        f"{projection.calls} RETURN collect([score, {projection.expr}, "
+        f"COLLECT {{ {newer} RETURN [newer.graph, newer.id] }}, [n.graph, n.id]]) AS {name}"
     )
 
 

@@ -74,6 +74,7 @@ class HttpEmbedder:
 
     def _ask(self, texts: list[str]) -> list[list[Any]]:
         """Vectors as the provider gives them, in order."""
+        texts = [text or " " for text in texts]  # OpenAI refuses empty text
         if self.provider is Provider.OLLAMA:
             body: dict[str, Any] = {"model": self.model, "input": texts, "truncate": True}
             found = self._post(f"{self._url}/api/embed", body).get("embeddings")

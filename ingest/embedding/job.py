@@ -93,10 +93,16 @@ class EmbeddingJob:
         self._generations = Generations(db, options)
         self._pending: dict[Key, None] = {}
         self._gone: dict[Key, None] = {}
+        self._flying: set[tuple[str, str, str, int]] = set()
         self._overflow = False
         self._changed = asyncio.Event()
         self._holder = uuid7()
         self.progress = Progress()
+
+    @property
+    def waiting(self) -> int:
+        """Changed nodes that wait in memory."""
+        return len(self._pending) + len(self._gone)
 
     async def run(self) -> None:
         """Embed until cancelled; what fails is tried again, more and more slowly, up to once a minute."""
@@ -145,6 +151,7 @@ class EmbeddingJob:
         """Work until something fundamental changes: a model takes over, events were missed, the lease is lost."""
         self._pending.clear()
         self._gone.clear()
+        self._flying.clear()
         self._changed.clear()
         self._overflow = False
         since = await self._changes.head()  # before the graph is looked through, so that nothing falls between
@@ -270,14 +277,17 @@ class EmbeddingJob:
 
     async def _cut(self, keys: Sequence[Key], target: _Target, out: "asyncio.Queue[_Batch]") -> None:
         params = {"keys": [list(key) for key in keys], "index": target.generation.name}
-        rows = await self._db.read_one(queries.READ, params) or []
+        read = await self._db.read_one(queries.READ, params) or []
+        name = target.generation.name  # the graph and events may both tell of a node: once is enough
+        rows = [row for row in read if (name, row[0], row[1], row[2]) not in self._flying]
         if not rows:
             return
+        self._flying.update((name, row[0], row[1], row[2]) for row in rows)
         embedder = await self._models.get(target.spec)
         if embedder.dimensions != target.generation.dimensions:
             message = f"{embedder.model} has {embedder.dimensions} dimensions by now"
             raise Conflict(message, hint="everything is embedded anew")
-        left = rows
+        left: Sequence[Any] = rows
         while left:
             nodes, left = await asyncio.to_thread(cut_some, left, target.generation, embedder.tokens)
             await out.put(_Batch(target, nodes))
@@ -310,6 +320,7 @@ class EmbeddingJob:
                 rows = [row_of(node, generation, batch.vectors) for node in batch.nodes]
                 params = {"index": generation.name, "rows": rows}
                 [written] = await self._db.write(queries.write(generation.vector), params, retry=True)
+                self._flying.difference_update((generation.name, n.graph, n.id, n.rev) for n in batch.nodes)
                 self.progress.add(written["made"] or 0)
                 self._observe(written["made"] or 0)
                 self.progress.problem = None

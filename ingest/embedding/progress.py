@@ -33,3 +33,20 @@ class Progress:
         now = time.monotonic()
         recent = [(at, made) for at, made in self.marks if at >= now - _RATE_S]
         return sum(made for _, made in recent) / max(now - recent[0][0], 1.0) if recent else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmbeddingReport:
+    """How far the vectors of some graphs are. `state` is off, idle, embedding, reembedding or waiting."""
+
+    state: str
+    provider: str
+    model: str
+    dimensions: int | None = None
+    index: str | None = None
+    chunks: int = 0
+    pending: int = 0
+    rate: float = 0.0
+    building: str | None = None
+    building_pending: int = 0
+    problem: str | None = None

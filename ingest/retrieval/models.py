@@ -58,7 +58,7 @@ class FoundChunk:
 
 @dataclass(slots=True, kw_only=True)
 class Found:
-    """A hit. `node` and `successors` are stored properties of nodes.
+    """A hit. `node` has the stored properties of the node, `successors` graph, id and title of what supersedes it.
 
     Ranks count from 1, None where a half has not found it. `mode` is how it was really looked for; `notice` says
     why that is not what was asked for.

@@ -17,9 +17,12 @@ from stratumiops.graph.selection.hybrid import (
 from stratumiops.graph.selection.lucene import lucene, parse_query, stem
 from stratumiops.graph.selection.shapes import bind
 from stratumiops.graph.store.database import Database
-from stratumiops.ingest.embedding.generations import Generation, Generations
+from stratumiops.ingest.embedding import queries
+from stratumiops.ingest.embedding.generations import BUILDING, SERVING, Generation, Generations
 from stratumiops.ingest.embedding.models import Models
+from stratumiops.ingest.embedding.opening import default_model
 from stratumiops.ingest.embedding.options import EmbeddingOptions
+from stratumiops.ingest.embedding.progress import EmbeddingReport, Progress
 from stratumiops.ingest.fusion import RRF_K
 from stratumiops.ingest.retrieval.checks import check
 from stratumiops.ingest.retrieval.models import Found, FoundChunk, SearchMode, SearchRequest
@@ -56,12 +59,14 @@ class Neo4jRetrieval:
         models: Models,
         options: SearchOptions = SearchOptions(),
         reranker: Reranker | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._db = db
         self._embeddings = embeddings
         self._models = models
         self._options = options
         self._reranker = reranker
+        self._progress = progress or Progress()
         self._generations = Generations(db, embeddings)
         self._seen: tuple[float, Generation | None] = (float("-inf"), None)
 
@@ -96,14 +101,62 @@ class Neo4jRetrieval:
         if generation is None or not keys:
             return {}
         params = {"keys": [list(key) for key in keys], "index": generation.name}
-        wanted = {stem(word) for term in parse_query(query) if not term.excluded for word in term.text.split()}
+        wanted = {
+            stem(word, self._options.language)
+            for term in parse_query(query)
+            if not term.excluded
+            for word in term.text.split()
+        }
         best: dict[tuple[str, str], tuple[int, FoundChunk]] = {}
         for graph, node_id, held in await self._db.read_one(CHUNKS_OF, params) or []:
-            words = {stem(word) for word in f"{' '.join(held['heading'])} {held['text']}".split()}
+            words = {
+                stem(word, self._options.language) for word in f"{' '.join(held['heading'])} {held['text']}".split()
+            }
             score, known = len(wanted & words), best.get((graph, node_id))
             if known is None or score > known[0]:
                 best[graph, node_id] = (score, _chunk(held))
         return {key: chunk for key, (_, chunk) in best.items()}
+
+    async def status(self, graphs: Sequence[str]) -> EmbeddingReport:
+        """How far the vectors of these graphs are."""
+        known = await self._generations.all()
+        serving = next((one for one in known if one.state == SERVING), None)
+        building = next((one for one in known if one.state == BUILDING), None)
+        wanted = [name for name in graphs if not self._embeddings.graphs or name in self._embeddings.graphs]
+        pending = await self._pending(wanted, serving)
+        waiting = await self._pending(wanted, building) if building else 0
+        chunks = 0
+        if serving is not None:
+            params = {"graphs": wanted, "index": serving.name}
+            chunks = await self._db.read_one(queries.COUNT_CHUNKS, params) or 0
+        problem = self._progress.problem
+        spec = self._embeddings.spec
+        return EmbeddingReport(
+            state=self._state(pending, building),
+            provider=serving.provider if serving else spec.provider.value,
+            model=serving.model if serving else default_model(spec),
+            dimensions=serving.dimensions if serving else None,
+            index=serving.name if serving else None,
+            chunks=chunks,
+            pending=pending,
+            rate=self._progress.rate,
+            building=building.model if building else None,
+            building_pending=waiting,
+            problem=None if problem is None else problem.message,
+        )
+
+    async def _pending(self, graphs: Sequence[str], generation: Generation | None) -> int:
+        params = {"graphs": list(graphs), "index": generation.name if generation else ""}
+        return await self._db.read_one(queries.COUNT_PENDING, params) or 0
+
+    def _state(self, pending: int, building: Generation | None) -> str:
+        if not self._embeddings.enabled:
+            return "off"
+        if self._progress.problem is not None:
+            return "waiting"
+        if building is not None:
+            return "reembedding"
+        return "embedding" if pending else "idle"
 
     async def serving(self) -> Generation | None:
         """The generation that searches use, as of a second ago at the most."""

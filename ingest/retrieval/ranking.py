@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Final, Protocol
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
 
 from stratumiops.ingest.fusion import below_successors, diversified, is_decided
 from stratumiops.ingest.retrieval.models import Found, SearchMode, SearchRequest
 
+LIFTED: Final = "lifted above what it supersedes"
 RERANKED: Final = 30
 """Candidates that a cross-encoder reads."""
 _HALVES: Final = {
@@ -76,20 +78,51 @@ def _passage(one: Found) -> str:
     return f"{one.node['title']}\n{text}"
 
 
+@dataclass(slots=True)
+class RankedHit:
+    """A hit by words as a statement gives it: score, what was asked of the node, keys of what supersedes it, its own.
+
+    Keys are [graph, id].
+    """
+
+    score: float
+    values: Any
+    newer: list[list[str]]
+    own: list[str]
+    rank: int = 0
+    lifted: bool = False
+
+
+def raised(rows: Sequence[Sequence[Any]]) -> list[RankedHit]:
+    """Hits by words in their final order: what was superseded stands behind what took its place."""
+    hits = [RankedHit(row[0], row[1], row[2], row[3], rank) for rank, row in enumerate(rows, start=1)]
+    if not any(hit.newer for hit in hits):
+        return hits
+    ordered = below_successors(hits, lambda hit: tuple(hit.own), lambda hit: [tuple(one) for one in hit.newer])
+    for place, hit in enumerate(ordered, start=1):
+        hit.lifted = place < hit.rank
+    _level(ordered)
+    return ordered
+
+
 def successors_first(found: list[Found]) -> list[Found]:
     """What was superseded stands behind what took its place, and scores fall from hit to hit."""
     before = {one.key: place for place, one in enumerate(found)}
     ordered = below_successors(found, lambda one: one.key, _successors)
     for place, one in enumerate(ordered):
         if place < before[one.key]:
-            one.reasons.append("lifted above what it supersedes")
+            one.reasons.append(LIFTED)
         if one.successors:
-            titles = ", ".join(str(each["title"]) for each in one.successors)
-            one.reasons.append(f"superseded by {titles}")
+            one.reasons.append(f"superseded by {', '.join(str(each['title']) for each in one.successors)}")
     if ordered != found:
-        for above, below in zip(reversed(ordered[:-1]), reversed(ordered[1:]), strict=True):
-            above.score = max(above.score, below.score)
+        _level(ordered)
     return ordered
+
+
+def _level(ordered: Sequence[Any]) -> None:
+    """Scores that fall from hit to hit: what was lifted gets the score of what it was lifted over."""
+    for above, below in zip(reversed(ordered[:-1]), reversed(ordered[1:]), strict=True):
+        above.score = max(above.score, below.score)
 
 
 def _successors(one: Found) -> list[tuple[str, str]]:

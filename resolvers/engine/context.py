@@ -36,7 +36,7 @@ class ResolverContext:
         """Reads of this operation."""
         from stratumiops.resolvers.knowledge.reader import Reader
 
-        return Reader(self.services.reads(self.scope), self.scope)
+        return Reader(self.services.reads(self.scope), self.scope, self.services.retrieval)
 
     @cached_property
     def blocks(self) -> "BlockReader":

@@ -11,8 +11,10 @@ from typing import Any
 
 from stratumiops.graph.errors import BadInput, NotFound
 from stratumiops.graph.models import NodeType
+from stratumiops.graph.selection.language import past_text_index, text_index
 from stratumiops.graph.selection.lucene import lucene
 from stratumiops.graph.selection.order import Order, decode_cursor
+from stratumiops.ingest.retrieval.models import SearchMode
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.schema.mapping import History, Related, RelationCount, Relations, Root
 
@@ -114,14 +116,26 @@ def page(args: Args, scope: Scope, kind: NodeType | None = None) -> Description:
     return found
 
 
-def search(args: Args, scope: Scope) -> Description:
-    """`search(query, …)`."""
+def search(args: Args, scope: Scope) -> Description | None:
+    """`search(query, …)` by words; None: the other ways are not compiled."""
+    if args.get("mode", SearchMode.TEXT) is not SearchMode.TEXT or _ranked_later(args):
+        return None
     found = _reading(args, scope)
     _where(args, found)
     found["query"] = lucene(args["query"])
     found["text"] = args["query"]
+    found["index"] = text_index(scope.language)
+    if "as_of" in found:
+        found["past_index"] = past_text_index(scope.language)
+    found["language"] = scope.language
     found["first"] = first_of(args, scope)
     return found
+
+
+def _ranked_later(args: Args) -> bool:
+    """Whether a search looks at more than words."""
+    given = (args.get(name) for name in ("expand", "rerank", "mmr", "threshold"))
+    return any(value is not None and value is not False for value in given)
 
 
 def neighbours(args: Args, scope: Scope) -> Description:
@@ -174,7 +188,7 @@ def relations(args: Args, scope: Scope, mapping: Relations | RelationCount | His
     return found
 
 
-_ROOTS: dict[str, Callable[..., Description]] = {
+_ROOTS: dict[str, Callable[..., Description | None]] = {
     "node": node,
     "page": page,
     "search": search,

@@ -84,6 +84,7 @@ class Engine:
         self.schema: GraphQLSchema = schema._schema  # noqa: SLF001 - strawberry has no public way to it
         self._limits = DocumentLimits(limits.max_depth, limits.max_aliases, limits.max_tokens, limits.max_cost)
         self._max_page_size = limits.max_page_size
+        self._language = settings.search.language
         self._documents = Documents(
             self.schema,
             self._limits,
@@ -181,7 +182,8 @@ class Engine:
         return Prepared(document.node, entry.operation, variables)
 
     def _scope(self, context: RequestContext) -> Scope:
-        return Scope(context.services.registry, context.principal.graphs, self._max_page_size)
+        registry, graphs = context.services.registry, context.principal.graphs
+        return Scope(registry, graphs, self._max_page_size, language=self._language)
 
     def _refusal(self, refused: Refused, context: RequestContext) -> GraphQLResponse:
         context.outcome = "rejected"

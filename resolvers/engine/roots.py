@@ -7,17 +7,21 @@ from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLField, GraphQLNamedType, GraphQLObjectType, get_named_type
 
+from stratumiops.graph.models import Direction
 from stratumiops.graph.selection import roots
 from stratumiops.graph.selection.lucene import Highlighter
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.graph.selection.roots import Projection
 from stratumiops.graph.selection.temporal import Present
+from stratumiops.ingest.retrieval.models import SearchMode
+from stratumiops.ingest.retrieval.ranking import raised
 from stratumiops.resolvers.engine.assemble import assembler
 from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.describe import require, the_one
 from stratumiops.resolvers.engine.objects import Makers, Part, Rows, object_of
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections
 from stratumiops.resolvers.engine.slices import slice_assembler
+from stratumiops.schema.search import MAX_SUCCESSORS
 
 Make = Callable[[Any, dict[str, Any]], Any]
 """From the answer's part and the field's description to the value of the response."""
@@ -157,16 +161,45 @@ def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode
         show = object_of(selections, field.type, field.nodes, makers)
         return lambda found: [show(snippet) for snippet in found.highlighter.snippets(*texts(found.values))]
 
-    makers: Makers = {"score": lambda _: attrgetter("score"), "node": node, "highlights": highlights}
+    def path(_field: Selected) -> Part:
+        part = rows.add(Projection("", "n.path"), lambda found: found)
+        return lambda found: part(found.values)
+
+    def superseded(field: Selected) -> Part:
+        part = _successors(selections, rows, field)
+        return lambda found: part(found.values)
+
+    makers: Makers = {
+        "score": lambda _: attrgetter("score"),
+        "node": node,
+        "highlights": highlights,
+        "path": path,
+        "mode": lambda _: lambda _found: SearchMode.TEXT.name,
+        "supersededBy": superseded,
+    }
     show = object_of(selections, hit, nodes, makers)
     name = selections.name("f")
     text = roots.search(selections.shape(nodes), rows.projection, name)
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        highlighter = Highlighter(described["text"])
-        return [show(_Hit(score, values, highlighter)) for score, values in value]
+        highlighter = Highlighter(described["text"], language=described["language"])
+        return [show(_Hit(one.score, one.values, highlighter)) for one in raised(value)]
 
     return RootPart(_call(text), name, make)
+
+
+def _successors(selections: Selections, rows: Rows, field: Selected) -> Part:
+    """The nodes that supersede `n`, as selected."""
+    far, rel, result = selections.name("n"), selections.name("r"), selections.name("c")
+    projection, shape = selections.node(field.type, field.nodes, far)
+    step = selections.when.step("n", rel, far, roots.SUPERSEDES, Direction.IN, [f"{far}.graph IN $auth"])
+    distinct = "" if selections.when.unique(roots.SUPERSEDES, Direction.IN) else "DISTINCT "
+    call = (
+        f"CALL (n) {{ {step} WITH {distinct}{far} ORDER BY {far}.id, {far}.graph LIMIT {MAX_SUCCESSORS} "
+        f"{projection.calls} RETURN collect({projection.expr}) AS {result} }} "
+    )
+    build = assembler(shape)
+    return rows.add(Projection(call, result), lambda values: [build(one) for one in values])
 
 
 def utf16_ranges(text: str, ranges: tuple[tuple[int, int], ...]) -> list[list[int]]:

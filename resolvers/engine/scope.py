@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from stratumiops.graph.errors import NotFound
+from stratumiops.graph.selection.language import ENGLISH
 
 MAX_SLICE = 50_000
 """Nodes of one slice at the most."""
@@ -31,6 +32,7 @@ class Scope:
     allowed: frozenset[str] | None
     max_page_size: int = 1_000
     max_slice: int = MAX_SLICE
+    language: str = ENGLISH
 
     @property
     def visible(self) -> tuple[str, ...]:

@@ -56,10 +56,10 @@ class Neo4jReads:
         """See `KnowledgeReads.keys`."""
         return [(graph, node_id) for graph, node_id in await self.cypher(_keys, described)]
 
-    async def search(self, described: Description) -> list[tuple[float, Row]]:
+    async def search(self, described: Description) -> list[tuple[float, Row, list[Key], Key]]:
         """See `KnowledgeReads.search`."""
         found = await self.cypher(lambda shape, name: roots.search(shape, roots.WHOLE, name), described)
-        return cast("list[tuple[float, Row]]", found)
+        return cast("list[tuple[float, Row, list[Key], Key]]", found)
 
     async def near(self, described: Description) -> list[tuple[int, Row]]:
         """See `KnowledgeReads.near`."""

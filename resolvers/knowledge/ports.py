@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from stratumiops.graph.models import Edge, Node
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
+from stratumiops.ingest.embedding.progress import EmbeddingReport
+from stratumiops.ingest.retrieval.models import Found, FoundChunk, SearchRequest
 
 Description = Mapping[str, Any]
 Key = tuple[str, str]
@@ -60,8 +62,8 @@ class KnowledgeReads(Protocol):
     async def keys(self, described: Description) -> list[Key]:
         """Keys of the nodes that satisfy the conditions."""
 
-    async def search(self, described: Description) -> list[tuple[float, Row]]:
-        """Nodes that match `text`, with their scores, best first."""
+    async def search(self, described: Description) -> list[tuple[float, Row, list[Key], Key]]:
+        """Nodes that match `text`, best first: score, row, the keys of what supersedes it, its own key."""
 
     async def near(self, described: Description) -> list[tuple[int, Row]]:
         """Nodes around a node, with their distances, nearest first; of the present."""
@@ -141,3 +143,21 @@ class KnowledgeWrites(Protocol):
 
     async def unlink(self, edge: Edge, *, actor: str, idempotency_key: str | None = None) -> Edge:
         """End the relation between two ends, whatever its weight, and return what it was."""
+
+
+class Retrieval(Protocol):
+    """Searches by meaning and by both."""
+
+    async def search(self, request: SearchRequest) -> list[Found]:
+        """Hits, best first.
+
+        Raises:
+            BadInput: what cannot be asked.
+            Unavailable: there are no vectors, or the model is out of reach.
+        """
+
+    async def chunks_by_words(self, query: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], FoundChunk]:
+        """Of each node (graph, id) the chunk with most words of a question; those without chunks left out."""
+
+    async def status(self, graphs: Sequence[str]) -> EmbeddingReport:
+        """How far the vectors of these graphs are."""

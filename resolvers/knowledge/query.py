@@ -8,11 +8,9 @@ import strawberry
 from strawberry import UNSET
 
 from stratumiops.graph.models import Direction, NodeType, RelationType
-from stratumiops.graph.selection.lucene import Highlighter
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import require, the_one
-from stratumiops.resolvers.engine.roots import utf16_ranges
 from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns
 from stratumiops.resolvers.knowledge.reader import Reader, arguments, relation_of, revision_of
 from stratumiops.resolvers.knowledge.walk import neighbours_as_of, path_as_of
@@ -32,9 +30,7 @@ from stratumiops.schema.connections import Connection, Edge, PageInfo
 from stratumiops.schema.graphs import (
     GraphPath,
     GraphSlice,
-    Highlight,
     Neighbour,
-    SearchHit,
     SliceDictionary,
     SliceEdge,
     SliceEdges,
@@ -56,10 +52,6 @@ from stratumiops.schema.relations import Revision
 from stratumiops.schema.scalars import DateTime
 
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
-Text = Annotated[
-    str,
-    strawberry.argument(description='Words; `"a phrase"`, `begin*` and `-without` work too. Words are stemmed.'),
-]
 
 
 async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) -> Connection[Any]:
@@ -130,32 +122,6 @@ class KnowledgeQuery:
     patterns: Connection[Pattern] = _list_of(NodeType.PATTERN, Pattern, "Patterns")
     journals: Connection[Journal] = _list_of(NodeType.JOURNAL, Journal, "Entries of the journal")
     executions: Connection[Execution] = _list_of(NodeType.EXECUTION, Execution, "Records of agents' runs")
-
-    @strawberry.field(description="Nodes that match words, best first.", metadata=mapped(Root("search")))
-    async def search(
-        self,
-        info: Info,
-        query: Text,
-        graph: GraphName = UNSET,
-        include_inherited: Inherited = True,
-        where: Where = UNSET,
-        first: First = 10,
-        as_of: AsOf = UNSET,
-    ) -> list[SearchHit]:
-        """Nodes that match words."""
-        reader = info.context.reader
-        given = arguments(
-            query=query,
-            graph=graph,
-            include_inherited=include_inherited,
-            where=where,
-            first=first,
-            as_of=as_of,
-        )
-        described = reader.describe(Root("search"), given)
-        found = await reader.reads.search(described)
-        highlighter = Highlighter(query)
-        return [_hit(score, row, highlighter, described.get("as_of")) for score, row in found]
 
     @strawberry.field(description="Nodes around a node, nearest first, each once.", metadata=mapped(Root("neighbours")))
     async def neighbours(
@@ -253,12 +219,6 @@ async def _end(reader: Reader, described: Mapping[str, Any], node_id: str) -> Kn
     """One end of a path."""
     properties = the_one(await reader.reads.node({**described, "id": node_id}), node_id)
     return node_of(properties, described.get("as_of")) if properties else None
-
-
-def _hit(score: float, row: Mapping[str, Any], highlighter: Highlighter, as_of: str | None) -> SearchHit:
-    snippets = highlighter.snippets(row["title"], row["content"], row["tags"])
-    shown = [Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets]
-    return SearchHit(node=node_of(dict(row), as_of), score=score, highlights=shown)
 
 
 def _slice(columns: SliceColumns) -> GraphSlice:

@@ -7,14 +7,17 @@ from typing import Any
 from strawberry import UNSET
 from strawberry.dataloader import DataLoader
 
+from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow
+from stratumiops.ingest.embedding.progress import EmbeddingReport
+from stratumiops.ingest.retrieval.models import Found, FoundChunk, SearchRequest
 from stratumiops.resolvers.engine.describe import describe
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, KnowledgeReads
+from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, KnowledgeReads, Retrieval
 from stratumiops.schema.filters import plain
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
-from stratumiops.schema.mapping import History, Related, RelationCount, Relations
+from stratumiops.schema.mapping import History, Related, RelationCount, Relations, Root
 from stratumiops.schema.relations import Relation, Revision
 
 Loader = DataLoader[Key, Any]
@@ -28,9 +31,10 @@ def arguments(**given: Any) -> dict[str, Any]:
 class Reader:
     """Reads of one request. `reads` answers in stored properties; what hangs on nodes comes as objects."""
 
-    def __init__(self, reads: KnowledgeReads, scope: Scope) -> None:
+    def __init__(self, reads: KnowledgeReads, scope: Scope, retrieval: Retrieval | None = None) -> None:
         self.reads = reads
         self.scope = scope
+        self._retrieval = retrieval
         self._loaders: dict[Any, Loader] = {}
 
     def describe(self, mapping: object, given: dict[str, Any]) -> dict[str, Any]:
@@ -46,6 +50,32 @@ class Reader:
     async def read_one(self, text: str, params: dict[str, Any]) -> Any:
         """The value of one statement."""
         return await self.reads.statement(text, params)
+
+    def describe_search(self, given: dict[str, Any]) -> dict[str, Any] | None:
+        """The description of a search by words alone; None for the other ways."""
+        return describe(Root("search"), given, self.scope)
+
+    async def search(self, request: SearchRequest) -> list[Found]:
+        """Hits of a search by meaning, by both, or with more than words.
+
+        Raises:
+            BadInput: what cannot be asked.
+            Unavailable: there are no vectors, or the model is out of reach.
+        """
+        return await self._vectors().search(request)
+
+    async def chunks_by_words(self, query: str, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], FoundChunk]:
+        """Of each node (graph, id) the chunk with most words of a question; those without chunks left out."""
+        return {} if self._retrieval is None else await self._retrieval.chunks_by_words(query, keys)
+
+    async def embedding_status(self, graphs: Sequence[str]) -> EmbeddingReport:
+        """How far the vectors of these graphs are."""
+        return await self._vectors().status(graphs)
+
+    def _vectors(self) -> Retrieval:
+        if self._retrieval is None:
+            raise Unavailable("this server has no vectors", hint="search by words: mode TEXT")
+        return self._retrieval
 
     async def related(
         self,

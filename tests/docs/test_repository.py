@@ -22,6 +22,7 @@ KNOWN_HOSTS = {
     "repo.maven.apache.org",  # the public default of STRATUMIOPS_MAVEN
     "github.com", "pypi.org", "www.npmjs.com", "graphql.github.io", "keepachangelog.com", "semver.org",
     "modelcontextprotocol.io", "json-schema.org",
+    "api.openai.com",  # the public default of the provider openai
     "www.apache.org", "www.conventionalcommits.org", "scalars.graphql.org", "www.w3.org",
 }  # fmt: skip
 RESERVED = (".example", ".invalid", ".test", "example.com", "example.org", "example.net", ".localhost")

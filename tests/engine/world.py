@@ -33,7 +33,7 @@ ODD_TITLES = (
     "ﬃ at its end",
 )
 LABELS = (
-    *("KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "OutboxEvent"),
+    *("KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "Chunk", "OutboxEvent"),
     *("TextProfile", "Suggestion", "ImportJob"),
 )
 _STATUS = ("accepted", "proposed", None, "superseded")

@@ -103,6 +103,10 @@ class Lab:
     def retrieval(self) -> Neo4jRetrieval:
         return Neo4jRetrieval(self.database, self.options, self.models)
 
+    def retrieval_of(self, job: EmbeddingJob) -> Neo4jRetrieval:
+        """The same, knowing how the job is doing."""
+        return Neo4jRetrieval(self.database, self.options, self.models, progress=job.progress)
+
     async def search(self, query: str, mode: SearchMode = SearchMode.HYBRID, **more: Any) -> list[Found]:
         """Hits of one search."""
         request = SearchRequest(query=query, mode=mode, graphs=(self.graph,), visible=(self.graph,), **more)

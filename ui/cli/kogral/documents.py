@@ -43,12 +43,45 @@ query List($graph: String, $where: NodeWhere, $order: NodeOrder, $first: Int!, $
   }}
 }}"""
 
-SEARCH = f"""
-query Search($query: String!, $graph: String, $where: NodeWhere, $first: Int!) {{
-  search(query: $query, graph: $graph, where: $where, first: $first) {{
-    score
+_SEARCH_ARGUMENTS = """$query: String!, $mode: SearchMode!, $graph: String, $where: NodeWhere, $first: Int!,
+  $threshold: Float, $expand: Boolean!, $mmr: Float, $rerank: Boolean!, $explain: Boolean!"""
+
+_SEARCH_VALUES = """query: $query, mode: $mode, graph: $graph, where: $where, first: $first, threshold: $threshold,
+    expand: $expand, mmr: $mmr, rerank: $rerank, explain: $explain"""
+
+_HIT = f"""
+    score path mode
     highlights {{ field text ranges }}
-    node {{ {_ROW} }}
+    supersededBy {{ id title }}
+    node {{ {_ROW} }}"""
+
+SEARCH = f"""
+query Search({_SEARCH_ARGUMENTS}) {{
+  search({_SEARCH_VALUES}) {{{_HIT}
+  }}
+}}"""
+
+SEARCH_PARTS = f"""
+query SearchParts({_SEARCH_ARGUMENTS}) {{
+  search({_SEARCH_VALUES}) {{{_HIT}
+    chunk {{ text heading startLine endLine similarity }}
+    explanation {{ textRank textScore semanticRank similarity graphRank rerankScore reasons }}
+  }}
+}}"""
+"""The same with the parts of texts and the reasons, which take more than one statement."""
+
+EMBEDDINGS = """
+query Embeddings($graph: String) {
+  embeddingStatus(graph: $graph) {
+    state provider model dimensions index chunks pending rate building buildingPending problem
+  }
+}"""
+
+ASK = f"""
+query Ask($question: String!, $mode: SearchMode!, $graph: String, $where: NodeWhere) {{
+  ask(question: $question, mode: $mode, graph: $graph, where: $where) {{
+    text model mode
+    citations {{ number path heading startLine endLine text node {{ {_ROW} }} }}
   }}
 }}"""
 

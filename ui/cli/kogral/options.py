@@ -1,5 +1,6 @@
 """Options that commands share, described once, and the client that they make."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,6 +12,15 @@ from stratumiops.ui.cli.kogral.completion import complete_graph, complete_node
 
 if TYPE_CHECKING:
     from stratumiops.ui.cli.client import Client
+
+
+class Mode(StrEnum):
+    """How nodes are looked for."""
+
+    TEXT = "text"
+    SEMANTIC = "semantic"
+    HYBRID = "hybrid"
+
 
 Server = Annotated[
     str | None,

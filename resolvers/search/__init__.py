@@ -1,0 +1,1 @@
+"""Searches, the state of their vectors, and answers."""
