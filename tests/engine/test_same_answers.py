@@ -37,7 +37,9 @@ async def test_a_failing_field_leaves_the_others_alone(ask: Asker, world: World)
     text = """query($g: String!) {
       a: node(id: "n0", graph: $g) { relations(first: 0) { type } relationCount history { rev } }
       b: node(id: "n0", graph: $g) { relationCount history { rev } }
-      c: node(id: "n1", graph: $g) { neighbours(where: {id: {eq: "n0"}}) { relationCount relations(first: 0) { type } } }
+      c: node(id: "n1", graph: $g) {
+        neighbours(where: {id: {eq: "n0"}}) { relationCount relations(first: 0) { type } }
+      }
       d: node(id: "n1", graph: $g) { neighbours(where: {id: {eq: "n0"}}) { relationCount } }
     }"""
     answer = await ask(text, {"g": world.main})

@@ -8,6 +8,7 @@ import typer
 
 from stratumiops.graph.models import RelationType
 from stratumiops.ui.cli.kogral.options import (
+    Commands,
     Json,
     ReadGraph,
     Relation,
@@ -21,16 +22,18 @@ from stratumiops.ui.cli.kogral.options import (
 
 app = typer.Typer(
     name="kogral",
+    cls=Commands,
     rich_markup_mode=None,  # the plain help needs a third of the time
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""The project's memory: notes, decisions, guidelines, patterns, journal and executions.
 
-Works on a running platform (`stratumiops up`).
+Works on a running platform (`stratumiops up`), or on the files of a `.kogral` directory where none runs.
 
 \b
 Examples:
+  kogral init
   kogral import docs/adr --graph project
   kogral list --type decision --status accepted
   kogral search "message broker" --json
@@ -52,6 +55,31 @@ class Drawing(StrEnum):
 
     DOT = "dot"
     JSON = "json"
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that gets a `.kogral`.")] = Path(),
+    *,
+    graph: Annotated[
+        str | None,
+        typer.Option("--graph", "-g", metavar="NAME", help="Name of its graph; without it made of the folder's name."),
+    ] = None,
+    title: Annotated[str, typer.Option("--title", metavar="TEXT", help="What people call it.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Make a `.kogral` directory: knowledge as markdown files, to be used without a server.
+
+    Done again, it adds what is missing and changes nothing.
+
+    \b
+    Examples:
+      kogral init
+      kogral init ~/checkout --graph project --json
+    """
+    from stratumiops.ui.cli.kogral.init_command import run
+
+    run(directory, graph=graph, title=title, as_json=as_json)
 
 
 @app.command("import")

@@ -82,8 +82,8 @@ def import_folder(
     listing = list_notes(path)
     report = ImportReport(graph, source or source_key(listing.root), files=len(listing.paths))
     note_listing(report, listing)
-    report.graph_created = _ensure_graph(client, graph)
-    stored = stored_documents(client, graph, report.source)
+    report.graph, report.graph_created = _ensured_graph(client, graph)
+    stored = stored_documents(client, report.graph, report.source)
     removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
     changed = _changed(listing, stored, DocumentFormat(format), report)
     for _ in _sent(client, _batches(changed), removed[:_REMOVED_AT_ONCE], report):
@@ -136,11 +136,13 @@ def note_listing(report: ImportReport, listing: Listing) -> None:
         report.note(path, problem)
 
 
-def _ensure_graph(client: "Client | Executes", graph: str) -> bool:
-    if client.execute(GRAPH, {"name": graph})["graph"] is not None:
-        return False
+def _ensured_graph(client: "Client | Executes", graph: str) -> tuple[str, bool]:
+    """The name of the graph, and whether it had to be created; a directory calls its own one `default` too."""
+    found = client.execute(GRAPH, {"name": graph})["graph"]
+    if found is not None:
+        return found["name"], False
     client.execute(CREATE_GRAPH, {"input": {"name": graph}})
-    return True
+    return graph, True
 
 
 def _changed(
