@@ -1,14 +1,12 @@
 """Exceptions into GraphQL errors: the user's own mistakes in full, ours as a correlation id."""
 
+import sys
 from typing import Any
 
 import orjson
-import structlog
 from graphql import GraphQLError
 
 from stratumiops.graph.errors import ErrorCode, StratumError
-
-log = structlog.get_logger("stratumiops.errors")
 
 INTERNAL_MESSAGE = "Something went wrong on the server; the log has the details under this correlation id"
 
@@ -52,7 +50,11 @@ def extensions(error: StratumError) -> dict[str, Any]:
 
 def internal(error: BaseException, request_id: str) -> dict[str, Any]:
     """Log the exception; tell the client only where to look."""
-    log.error("internal error", request_id=request_id, exc_info=error)
+    import structlog
+
+    if not structlog.is_configured():  # a command line: its standard output is for its answer
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    structlog.get_logger("stratumiops.errors").error("internal error", request_id=request_id, exc_info=error)
     return {
         "message": INTERNAL_MESSAGE,
         "extensions": {"code": ErrorCode.INTERNAL.value, "correlationId": request_id},

@@ -1,14 +1,12 @@
 """The API in this process, over directories of files: the same schema and limits as a server's, and no server."""
 
 import asyncio
-import sys
+import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, cast
-
-import structlog
 
 from stratumiops.graph.local.catalogue import LocalGraphs
 from stratumiops.graph.local.library import Library
@@ -83,7 +81,8 @@ class LocalApi:
     """
 
     def __init__(self, root: Path) -> None:
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+        # A read is done at once, so an error may find coroutines that the executor made and gives up unawaited.
+        warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
         self._services = LocalServices(Library.open(root))
         self._engine = Engine(schema, self._services.settings)
         self._engine.compile = False

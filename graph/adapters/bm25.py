@@ -19,7 +19,11 @@ STOP_WORDS: Final = frozenset({
 })  # fmt: skip
 """Those of Lucene's English analyzer, which Neo4j uses."""
 
-_WORD = re.compile(r"\w+")
+_JOINED = r"(?:(?:(?<=[^\W\d_])[.:'\u2019\u00b7](?=[^\W\d_])|(?<=\d)[.,;'](?=\d))WORD)*"
+_SINGLE = r"[\u3040-\u309f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+_ASCII_WORD = re.compile(r"\w+" + _JOINED.replace("WORD", r"\w+"))
+_WORD = re.compile(_SINGLE + rf"|(?:(?!{_SINGLE})\w)+" + _JOINED.replace("WORD", rf"(?:(?!{_SINGLE})\w)+"))
+"""Words as Lucene's standard tokenizer tells them (UAX #29): `a.md` and `don't` are one each, as is an ideograph."""
 _TITLE_WEIGHT: Final = 4
 _TAG_WEIGHT: Final = 2
 _MOST_SCORED: Final = 64
@@ -114,7 +118,7 @@ class _Asked:
             return not self._any.isdisjoint(seen)
         return self._any <= seen.keys() and any(
             self._phrase == places[at : at + len(self._phrase)]
-            for places in map(_places, (node.title, *node.tags, node.content))
+            for places in map(_places, (node.title, " ".join(node.tags), node.content))
             for at in range(len(places) - len(self._phrase) + 1)
         )
 
@@ -129,7 +133,7 @@ def _counted(node: Node) -> list[str]:
 
 def _places(text: str) -> list[str | None]:
     """The stems of a text's words in their order, None for each stop word."""
-    return [_token(word) for word in _WORD.findall(text)]
+    return [_token(word) for word in (_ASCII_WORD if text.isascii() else _WORD).findall(text)]
 
 
 def _trimmed(places: list[str | None]) -> list[str | None]:
@@ -139,10 +143,10 @@ def _trimmed(places: list[str | None]) -> list[str | None]:
 
 def tokens(text: str) -> list[str]:
     """The stems of a text's words, without stop words."""
-    return [found for word in _WORD.findall(text) if (found := _token(word))]
+    return [found for found in _places(text) if found]
 
 
 @lru_cache(maxsize=50_000)
 def _token(word: str) -> str | None:
-    lower = word.lower()
+    lower = word.lower().removesuffix("'s").removesuffix("\u2019s")
     return None if lower in STOP_WORDS else stem(lower)

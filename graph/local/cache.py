@@ -17,7 +17,6 @@ import orjson
 import stratumiops
 from stratumiops.graph.adapters import folder as disk
 from stratumiops.graph.adapters.markdown_file import Page
-from stratumiops.graph.errors import StratumError
 from stratumiops.graph.models import Edge, Node, NodeType, RelationType
 
 WORTH_KEEPING: Final = 200
@@ -71,10 +70,21 @@ class PageCache:
         try:
             data = orjson.dumps(held)
             if len(data) <= MAX_BYTES:
-                self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                disk.write_whole(self._file, data)
-        except (TypeError, OSError, StratumError):
+                self._write(data)
+        except (TypeError, OSError):
             return
+
+    def _write(self, data: bytes) -> None:
+        """For the user's own eyes; nothing is lost when it does not reach the disk."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        temporary = self._file.with_name(f".{self._file.name}.{os.getpid()}.tmp")
+        try:
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+            with open(descriptor, "wb") as file:  # noqa: PTH123  # a descriptor, not a path
+                file.write(data)
+            temporary.replace(self._file)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -60,6 +60,7 @@ class Work:
         self._paths: dict[str, str] = {}
         self._used: set[str] = set()
         self._restored = past.restored()
+        self.at = utc_now()
 
     # ---- what there is
 
@@ -96,12 +97,11 @@ class Work:
         if node.id in self._pages or self.deletion(node.id) is not None:
             raise deleted_id(node.id)
         path = self._free(node)
-        at = utc_now()
         made = replace(
             node,
             path=node.path or path,
-            created_at=node.created_at or at,
-            updated_at=at,
+            created_at=node.created_at or self.at,
+            updated_at=self.at,
             created_by=node.created_by or self.actor,
             updated_by=self.actor,
             rev=1,
@@ -110,8 +110,12 @@ class Work:
         self._pages[node.id] = Page(made)
         return made
 
-    def update(self, changed: Node) -> Node:
-        """Another state of a live node; the former one goes to history."""
+    def update(self, changed: Node, *, later: bool = True) -> Node:
+        """Another state of a live node; the former one goes to history.
+
+        Args:
+            later: it begins after the former one, also where that was made in this very work.
+        """
         page = self._known(changed.id)
         known = page.node
         self._keep(page)
@@ -119,7 +123,7 @@ class Work:
             changed,
             created_at=known.created_at,
             created_by=known.created_by,
-            updated_at=_after(known.updated_at),
+            updated_at=self._after(known.updated_at) if later else max(self.at, known.updated_at),
             updated_by=self.actor,
             rev=known.rev + 1,
         )
@@ -132,7 +136,7 @@ class Work:
         """A live node leaves the present; its page stays in history."""
         page = self._known(node_id)
         self._keep(page)
-        made = Deletion(node_id, page.node.rev + 1, _after(page.node.updated_at), self.actor)
+        made = Deletion(node_id, page.node.rev + 1, self._after(page.node.updated_at), self.actor)
         fact = {"id": node_id, "rev": made.rev, "deleted_at": made.at, "deleted_by": made.by}
         self.staged.write(history_of(node_id, "deleted.json"), orjson.dumps(fact))
         self.staged.remove(self._path(node_id))
@@ -145,7 +149,7 @@ class Work:
         if page is None:
             message = f"The history of {deletion.id!r} cannot be read: {history_of(deletion.id, '')} has no last state."
             raise Conflict(message, hint="Bring its file back from version control.")
-        at = _after(deletion.at)
+        at = self._after(deletion.at)
         made = replace(page.node, updated_at=at, updated_by=self.actor, rev=deletion.rev + 1)
         self._place(made.id, self._free(made))
         self._pages[made.id] = Page(made, page.edges)
@@ -167,7 +171,7 @@ class Work:
         if known is not None and (known.weight, known.origin) == (edge.weight, edge.origin):
             return known, False
         source, target = self._known(edge.source), self._known(edge.target)
-        at = _after(max(source.node.updated_at, target.node.updated_at, known.valid_from if known else ""))
+        at = self._after(max(source.node.updated_at, target.node.updated_at, known.valid_from if known else ""))
         if known is not None:
             self._end(known, at)
         made = replace(edge, valid_from=at, valid_to=None, recorded_at=at, created_by=self.actor)
@@ -184,7 +188,7 @@ class Work:
         if known is None:
             raise no_relation(edge)
         source, target = self._known(edge.source), self._known(edge.target)
-        at = _after(max(source.node.updated_at, target.node.updated_at, known.valid_from))
+        at = self._after(max(source.node.updated_at, target.node.updated_at, known.valid_from))
         self._end(known, at)
         self._set_edges(source, _without(source.edges, edge.target, edge.relation))
         return replace(known, valid_to=at)
@@ -200,6 +204,12 @@ class Work:
         touched = {path for node_id in self._pages for path in (self._tree.path(node_id), self._paths.get(node_id))}
         self.staged.commit()
         self._tree.reread(sorted(path for path in touched if path is not None))
+
+    def _after(self, base: str) -> str:
+        """The instant of this work, or a microsecond after `base` when that is later."""
+        if self.at > base:
+            return self.at
+        return format_instant(parse_instant(base) + timedelta(microseconds=1))
 
     def _known(self, node_id: str) -> Page:
         page = self.page(node_id)
@@ -261,11 +271,12 @@ class Work:
 
 
 def _name(node: Node) -> str:
-    """The name of a node's file: its id, or, where the id is one that nobody can read, its title and a part of it."""
+    """The name of a node's file: its id, or, where nobody can read that, its file's name or title and a part of it."""
     if not _UUID.fullmatch(node.id):
         return disk.file_name(node.id)
-    title = _NO_WORD.sub("-", node.title.lower()).strip("-")[:_LONGEST_NAME].strip("-")
-    return f"{title}-{node.id[-12:]}" if title else node.id
+    named = (node.path or "").rpartition("/")[2].rpartition(".")[0] or node.title
+    readable = _NO_WORD.sub("-", named.lower()).strip("-")[:_LONGEST_NAME].strip("-")
+    return f"{readable}-{node.id[-12:]}" if readable else node.id
 
 
 def _says(data: bytes, page: Page, path: str) -> bool:
@@ -279,12 +290,6 @@ def _says(data: bytes, page: Page, path: str) -> bool:
 
 def _without(edges: tuple[Edge, ...], target: str, relation: RelationType) -> tuple[Edge, ...]:
     return tuple(each for each in edges if (each.target, each.relation) != (target, relation))
-
-
-def _after(base: str) -> str:
-    """This instant, or a microsecond after `base` when the clocks disagree."""
-    now = utc_now()
-    return now if now > base else format_instant(parse_instant(base) + timedelta(microseconds=1))
 
 
 def with_changes(node: Node, changes: Mapping[str, Any], extra: Callable[[str], bool]) -> Node:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from stratumiops.graph.errors import Conflict
-from stratumiops.graph.ids import utc_now
 from stratumiops.graph.local.library import Directory
 from stratumiops.graph.local.rows import row_of
 from stratumiops.graph.local.server_only import ServerOnly
@@ -72,7 +71,6 @@ class LocalBatch(Batch):
     async def _write(self, made: Plan) -> dict[str, DocumentResult]:
         if not (made.creates or made.updates):
             return made.results
-        at = utc_now()
         with changing(self._directory, self._actor) as work:
             for node_id in made.deletes:
                 if work.node(node_id) is not None:
@@ -84,10 +82,10 @@ class LocalBatch(Batch):
                     raise Conflict(f"The node {target.node_id} came back in the meantime.")
                 work.undelete(deletion)
             for target in made.creates:
-                work.create(node_from(new_node(self._graph, target.node_id, target.document, at, self._actor)))
+                work.create(node_from(new_node(self._graph, target.node_id, target.document, work.at, self._actor)))
             changed = {target.node_id for target in made.updates if self._updated(work, target)}
             for target in (*made.creates, *made.updates):
-                record = document_record(self._graph, self._source, target.file, target.document, at)
+                record = document_record(self._graph, self._source, target.file, target.document, work.at)
                 remember(work, record, target.node_id)
         for target in made.updates:
             result = made.results[target.file.path]
@@ -105,5 +103,5 @@ class LocalBatch(Batch):
         if all(held.get(name) == value for name, value in wanted.items()):
             return False
         wanted["type"] = NodeType(wanted["type"])
-        work.update(replace(with_changes(known, wanted, _EXTRA.__contains__), embedding=None))
+        work.update(replace(with_changes(known, wanted, _EXTRA.__contains__), embedding=None), later=False)
         return True

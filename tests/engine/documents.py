@@ -81,6 +81,7 @@ class _Author:
     fragments: list[str] = field(default_factory=list)
     open: dict[str, str] = field(default_factory=dict)
     near: dict[str, Any] = field(default_factory=dict)
+    roots: Sequence[str] = ROOTS
 
     # ---- drawing
 
@@ -101,7 +102,7 @@ class _Author:
 
     def document(self) -> Document:
         root: Any = self.schema.query_type
-        names = self.some(ROOTS, 1, 3 if self.size > 4 else 1)
+        names = self.some(self.roots, 1, 3 if self.size > 4 else 1)
         parts = [self.field(root, name, 0) for name in names]
         if self.chance(20):
             parts.append(self.one_of(("__typename", "kind: __typename")))
@@ -346,14 +347,16 @@ def _about(of: GraphQLInputObjectType, name: str) -> str:
 _FILTERS = {"ListFilter": "tags"}
 
 
-def documents(schema: GraphQLSchema, world: World, visible: Sequence[str]) -> st.SearchStrategy[Document]:
+def documents(
+    schema: GraphQLSchema, world: World, visible: Sequence[str], roots: Sequence[str] = ROOTS
+) -> st.SearchStrategy[Document]:
     """Documents that are valid but for conflicts which only the validator sees, mostly about visible graphs.
 
     A draw for each decision would be slow; drawn are a seed and a size, so that failures shrink to small ones.
     """
 
     def written(size: int, seed: int) -> Document:
-        return _Author(Random(seed), schema, world, visible, size).document()
+        return _Author(Random(seed), schema, world, visible, size, roots=roots).document()
 
     return st.builds(written, st.integers(1, 12), st.integers(0, 1 << 32))
 

@@ -94,12 +94,12 @@ class World:
 
 
 @asynccontextmanager
-async def built(db: Database, prefix: str) -> AsyncIterator[World]:
-    """The graph, until the block ends."""
+async def built(db: Database, prefix: str, *, across: bool = True) -> AsyncIterator[World]:
+    """The graph, until the block ends; `across`: with relations between graphs."""
     registry = OwnGraphs(db, prefix)
     world = World(f"{prefix}-main", f"{prefix}-shared", f"{prefix}-extra", registry)
     try:
-        await _fill(db, world)
+        await _fill(db, world, across=across)
         yield world
     finally:
         await dropped(db, prefix)
@@ -113,7 +113,7 @@ async def dropped(db: Database, prefix: str) -> None:
     await db.write("MATCH (g:Graph) WHERE g.name STARTS WITH $prefix DETACH DELETE g", {"prefix": prefix})
 
 
-async def _fill(db: Database, world: World) -> None:
+async def _fill(db: Database, world: World, *, across: bool) -> None:
     registry = world.registry
     await registry.load()
     await registry.create(world.extra, actor="builder", title="Extra", priority=1)
@@ -135,7 +135,8 @@ async def _fill(db: Database, world: World) -> None:
     await _observe(db, world)
     await writer.undelete_node(world.main, "n12", actor="ada")
     await writer.update_node(world.main, "n12", 3, {"title": "Back again"}, actor="ada")
-    await _join_graphs(db, world)
+    if across:
+        await _join_graphs(db, world)
     await _observe(db, world)
     world.instants += ["2025-01-01T00:00:00.000000Z", "2099-01-01T00:00:00.000000Z"]
     await registry.load()

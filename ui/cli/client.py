@@ -102,7 +102,7 @@ class Client:
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             message = f"The connection to {self.server} broke: {error}."
             raise Unavailable(message, hint="`stratumiops status` tells how the server is.") from error
-        return _data(answer.status_code, answer.content, self.server)
+        return data_of(answer.status_code, answer.content, self.server)
 
     def _connection(self) -> "httpx.Client":
         import httpx
@@ -141,7 +141,12 @@ def address(server: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/').removesuffix('/graphql')}"
 
 
-def _data(status: int, content: bytes, server: str) -> dict[str, Any]:
+def data_of(status: int, content: bytes, server: str) -> dict[str, Any]:
+    """The `data` of a response.
+
+    Raises:
+        StratumError: the subclass of the first error's code.
+    """
     import orjson
 
     try:

@@ -68,9 +68,11 @@ def preview(
 
 def _stored(client: Executes, report: ImportReport) -> dict[str, Stored]:
     try:
-        if client.execute(GRAPH, {"name": report.graph})["graph"] is None:
+        found = client.execute(GRAPH, {"name": report.graph})["graph"]
+        if found is None:
             report.graph_created = True
             return {}
+        report.graph = found["name"]
         return stored_documents(client, report.graph, report.source)
     except Unavailable:
         report.compared = False

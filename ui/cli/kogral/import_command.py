@@ -6,10 +6,13 @@ from pathlib import Path
 
 import typer
 
+from stratumiops.graph.errors import BadInput, Unavailable
 from stratumiops.ui.cli.client import Client
 from stratumiops.ui.cli.kogral.dry_run import preview
 from stratumiops.ui.cli.kogral.importing import Progress, import_folder
+from stratumiops.ui.cli.kogral.options import client
 from stratumiops.ui.cli.kogral.report import ImportReport
+from stratumiops.ui.cli.local_client import LocalClient
 from stratumiops.ui.cli.output import console, one_line, print_json
 
 _SHOWN = 20
@@ -29,16 +32,38 @@ def run(
 ) -> None:
     """Import, or say what an import would do; exit status 1 when a file could not be imported."""
     with ExitStack() as stack:
-        client = stack.enter_context(Client(server))
+        api = stack.enter_context(_client(server, dry_run=dry_run))
+        _check_source(api, path)
         progress = None if quiet or as_json or not sys.stderr.isatty() else _bar(stack)
         act = preview if dry_run else import_folder
-        report = act(client, path, graph=graph, format=file_format, source=source, progress=progress)
+        report = act(api, path, graph=graph, format=file_format, source=source, progress=progress)
     if as_json:
         print_json(report.as_dict())
     elif not quiet:
         _summary(report)
     if report.errors:
         raise typer.Exit(1)
+
+
+def _client(server: str | None, *, dry_run: bool) -> Client:
+    """What is imported into; a dry run needs nothing of the kind."""
+    try:
+        return client(server)
+    except Unavailable:
+        if not dry_run:
+            raise
+        return Client(server)
+
+
+def _check_source(api: Client, path: Path) -> None:
+    """Refuse to import a directory into itself: its files are its nodes already.
+
+    Raises:
+        BadInput: the path lies in the directory that is imported into.
+    """
+    if isinstance(api, LocalClient) and path.resolve().is_relative_to(api.directory.resolve()):
+        message = f"{path} is in the directory that it would be imported into."
+        raise BadInput(message, hint="Its files are nodes already: `kogral list` shows them.", field="path")
 
 
 def _bar(stack: ExitStack) -> Progress:

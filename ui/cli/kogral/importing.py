@@ -79,8 +79,8 @@ def import_folder(
     report = ImportReport(graph, source or source_key(listing.root), format=arrangement.format.value)
     report.files = len(listing.paths)
     note_listing(report, listing)
-    report.graph_created = _ensure_graph(client, graph)
-    stored = stored_documents(client, graph, report.source)
+    report.graph, report.graph_created = _ensured_graph(client, graph)
+    stored = stored_documents(client, report.graph, report.source)
     removed = sorted(stored.keys() - set(listing.paths)) if listing.whole else []
     changed = _changed(listing, stored, arrangement, report)
     common: dict[str, Any] = {"graph": graph, "source": report.source, "removed": removed[:_REMOVED_AT_ONCE]}
@@ -117,11 +117,13 @@ def note_listing(report: ImportReport, listing: Listing) -> None:
         report.note(path, problem)
 
 
-def _ensure_graph(client: "Client | Executes", graph: str) -> bool:
-    if client.execute(GRAPH, {"name": graph})["graph"] is not None:
-        return False
+def _ensured_graph(client: "Client | Executes", graph: str) -> tuple[str, bool]:
+    """The name of the graph, and whether it had to be created; a directory calls its own one `default` too."""
+    found = client.execute(GRAPH, {"name": graph})["graph"]
+    if found is not None:
+        return found["name"], False
     client.execute(CREATE_GRAPH, {"input": {"name": graph}})
-    return True
+    return graph, True
 
 
 def _changed(

@@ -1,0 +1,173 @@
+"""Every command gives the same with a server and without one."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from .ways import Both, run
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
+
+
+@pytest.fixture
+def both(server: str, new_graph: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Both:
+    """Runs commands on a server's graph, and on a directory of the same name."""
+    home = tmp_path / "checkout"
+    home.mkdir()
+    assert run(monkeypatch, "init", str(home), "--graph", new_graph).status == 0
+    cache = str(tmp_path / "cache")
+    return Both(
+        new_graph,
+        home / ".kogral",
+        lambda *given: run(monkeypatch, *given, STRATUMIOPS_URL=server),
+        lambda *given: run(monkeypatch, *given, KOGRAL_DIR=str(home), STRATUMIOPS_CACHE=cache),
+    )
+
+
+@pytest.fixture
+def decisions(both: Both) -> Both:
+    both("import", str(SAMPLES / "decisions"), "--source", "decisions")
+    return both
+
+
+def test_an_import_and_a_second_one(both: Both) -> None:
+    first = both("import", str(SAMPLES / "decisions"))
+    assert (first["created"], first["relations_created"], first["unresolved_links"]) == (12, 12, 1)
+    second = both("import", str(SAMPLES / "decisions"))
+    assert (second["created"], second["updated"], second["unchanged"], second["relations_created"]) == (0, 0, 12, 0)
+    assert len(both("list")) == 12
+
+
+@pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason=f"no sample collections at {KNOWLEDGE}")
+@pytest.mark.parametrize("name", ["adr-jabref", "adr-log4brains-tests", "markdown-edge", "obsidian-kepano"])
+def test_real_collections(both: Both, name: str) -> None:
+    both("import", str(KNOWLEDGE / name), "--source", name)
+    rows = both("list", "--limit", "1000")
+    assert rows
+    for row in rows[:: max(1, len(rows) // 5)]:
+        both("show", row["id"])
+    assert sorted_graph(both)
+    both("import", str(KNOWLEDGE / name), "--source", name)
+
+
+def sorted_graph(both: Both) -> list[tuple[str, str, str]]:
+    """The relations that both draw."""
+    given = ("graph", "--format", "json", "--limit", "5000", "--graph", both.graph)
+    server, local = both.server(*given).json, both.local(*given).json
+    edges = [sorted((e["source"], e["relation"], e["target"]) for e in found["relations"]) for found in (server, local)]
+    assert edges[0] == edges[1]
+    assert local["nodes"] == server["nodes"]
+    return edges[0]
+
+
+def test_files_that_change_go_and_come_back(both: Both, notes: Callable[..., Path]) -> None:
+    root = notes({"a.md": "# A\n\n[[b]] [[gone]]", "b.md": "---\nid: b\ntags: [x]\n---\n# B", "c.md": "[[a]] [[b]]"})
+    assert both("import", str(root))["created"] == 3
+    (root / "a.md").write_text("---\ntype: guideline\npriority: 5\n---\n# A, changed\n\n[[c]]")
+    (root / "b.md").unlink()
+    would = both("import", str(root), "--dry-run")
+    did = both("import", str(root))
+    assert (did["updated"], did["deleted"], did["relations_ended"], did["unresolved_links"]) == (1, 1, 0, 1)
+    assert (would["updated"], would["deleted"]) == (1, 1)
+    assert len(both("list")) == 2
+    assert both("show", "a.md")["rev"] == 2
+    (root / "b.md").write_text("---\nid: b\n---\n# B again")
+    back = both("import", str(root))
+    assert (back["created"], back["relations_created"]) == (1, 0)
+    whole = both("show", "b")
+    assert (whole["rev"], len(whole["relations"])) == (4, 1)
+    (root / "b.md").rename(root / "moved.md")
+    moved = both("import", str(root))
+    assert (moved["created"], moved["updated"], moved["deleted"]) == (0, 1, 0)
+    assert sorted_graph(both)
+
+
+def test_what_cannot_be_imported(both: Both, notes: Callable[..., Path]) -> None:
+    root = notes({
+        "a.md": "---\nid: same\n---\n", "b.md": "---\nid: same\n---\n", "broken.md": "---\ntitle: [\n---\nbody",
+        "latin.md": b"caf\xe9", "nul.md": b"a\0b", "crlf.md": b"\xef\xbb\xbf---\r\ntitle: X\r\n---\r\nline\r\n",
+        "odd.md": "---\nid: ../../escape\ntags: ['a: b', '\u2028']\n---\n\u2028 'quotes' \"and\" \\ slashes",
+    })  # fmt: skip
+    found = both("import", str(root))
+    assert found["errors"] == 1
+    for name in ("latin.md", "nul.md", "crlf.md", "odd.md", "broken.md"):
+        both("show", name)
+    assert {path.name for path in both.directory.parent.iterdir()} == {".kogral"}
+
+
+def test_list(decisions: Both) -> None:
+    assert len(decisions("list")) == 12
+    assert len(decisions("list", "--limit", "5")) == 5
+    for given in (("--type", "decision"), ("--type", "note", "--type", "decision"), ("--status", "superseded"),
+                  ("--tag", "naming"), ("--type", "pattern"), ("--tag", "naming", "--status", "accepted")):  # fmt: skip
+        decisions("list", *given)
+    assert decisions.text("list").count("\n") == 12
+
+
+@pytest.mark.parametrize(
+    "words", ["broker", "queue database", '"one folder"', "record*", "decisions -broker", "the", "ünknown", "JSON"]
+)
+def test_search(decisions: Both, words: str) -> None:
+    given = ("search", words, "--graph", decisions.graph, "--limit", "100", "--json")
+    server, local = decisions.server(*given).json, decisions.local(*given).json
+    assert {hit["id"] for hit in local} == {hit["id"] for hit in server}
+    if words in ("broker", "JSON", '"one folder"'):
+        assert local[0]["id"] == server[0]["id"]
+    assert all(hit["score"] > 0 for hit in local)
+
+
+def test_search_errors(decisions: Both) -> None:
+    assert decisions.fails("search", "***") == (2, "BAD_INPUT")
+    assert decisions.fails("search", "x" * 1_001) == (2, "BAD_INPUT")
+
+
+def test_show(decisions: Both) -> None:
+    by_path = decisions("show", "0005-use-a-broker.md")
+    assert decisions("show", by_path["id"]) == decisions("show", "Use a broker") == by_path
+    assert "→ supersedes" in decisions.text("show", "0005-use-a-broker.md")
+    assert decisions.fails("show", "nothing") == (3, "NOT_FOUND")
+
+
+def test_link_and_unlink(decisions: Both) -> None:
+    ends = ("0007-no-status.md", "0001-record-decisions.md", "depends_on")
+    assert decisions("link", *ends, "--weight", "0.5")["weight"] == 0.5
+    assert decisions("link", *ends, "--weight", "0.5")["weight"] == 0.5
+    assert decisions("link", *ends, "--weight", "2")["weight"] == 2.0
+    assert len(decisions("show", ends[0])["relations"]) == 2
+    assert decisions("import", str(SAMPLES / "decisions"), "--source", "decisions")["relations_ended"] == 0
+    assert decisions("unlink", *ends)["valid_to"]
+    assert decisions.fails("unlink", *ends) == (3, "NOT_FOUND")
+    assert decisions.fails("link", ends[0], ends[0], "extends") == (2, "BAD_INPUT")
+    assert decisions.fails("link", ends[0], "nowhere", "extends") == (3, "NOT_FOUND")
+
+
+def test_graph(decisions: Both) -> None:
+    assert len(sorted_graph(decisions)) == 12
+    for given in (("--relation", "supersedes"), ("--type", "note"), ("--limit", "3")):
+        server, local = (
+            way("graph", "--graph", decisions.graph, *given) for way in (decisions.server, decisions.local)
+        )
+        assert sorted(local.out.splitlines()) == sorted(server.out.splitlines())
+        assert ("Not all of it" in local.err) == ("Not all of it" in server.err)
+
+
+def test_graphs(decisions: Both) -> None:
+    local = decisions.local("graphs", "--json").json
+    [mine] = [one for one in decisions.server("graphs", "--json").json if one["name"] == decisions.graph]
+    assert [{**one, "updated_at": ""} for one in local] == [{**mine, "updated_at": ""}]
+
+
+def test_unknown_graphs(decisions: Both) -> None:
+    for given in (("list",), ("search", "x"), ("show", "x"), ("graph",)):
+        server, local = (way(*given, "--graph", "no-such-graph") for way in (decisions.server, decisions.local))
+        assert local.status == server.status == 3
+
+
+def test_without_a_graph_a_directory_is_meant_as_a_whole(decisions: Both) -> None:
+    assert len(decisions.local("list", "--json").json) == 12
+    ends = ("0007-no-status.md", "0001-record-decisions.md", "extends")
+    assert decisions.local("link", *ends, "--json").status == 0
+    report = decisions.local("import", str(SAMPLES / "decisions"), "--source", "decisions", "--json").json
+    assert (report["graph"], report["unchanged"]) == (decisions.graph, 12)
