@@ -1,10 +1,13 @@
 """Names for files of nodes that never had one. Pure."""
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote
 
 from stratumiops.graph.models import Node, NodeType
+from stratumiops.ingest.logseq import days
+from stratumiops.ingest.logseq.layout import FileNames
 from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.resolve import fold
 
@@ -30,7 +33,7 @@ class Names:
     def __init__(self, taken: Iterable[str], folders: Mapping[NodeType, str], reading: Reading) -> None:
         self._taken = {fold(path) for path in taken}
         self._folders = folders
-        self._logseq = reading.logseq
+        self._reading = reading
 
     def path_for(self, node: Node) -> str:
         """A free path: of a node that had one, that one; else made of its type and title. It is taken then."""
@@ -44,15 +47,18 @@ class Names:
         return path
 
     def _folder(self, node: Node) -> str:
-        if self._logseq:
-            return "journals/" if node.type is NodeType.JOURNAL and node.date else "pages/"
+        if self._reading.logseq:
+            layout = self._reading.layout
+            return f"{layout.journals if node.type is NodeType.JOURNAL and node.date else layout.pages}/"
         return self._folders.get(node.type, _FOLDERS[node.type])
 
     def _stem(self, node: Node) -> str:
-        if self._logseq:
+        if self._reading.logseq:
+            layout = self._reading.layout
             if node.type is NodeType.JOURNAL and node.date:
-                return node.date.replace("-", "_")
+                return days.write(layout.journal_file, dt.date.fromisoformat(node.date)).replace("/", "_")
             shortened = node.title[:_LONGEST].strip(". ")
-            return _RESERVED.sub(lambda found: quote(found[0]), shortened).replace("/", "___")
+            escaped = _RESERVED.sub(lambda found: quote(found[0]), shortened)
+            return escaped.replace("/", "___" if layout.file_names is FileNames.TRIPLE_LOWBAR else "%2F")
         words = re.sub(r"[\W_]+", "-", node.title.lower()).strip("-")[:_LONGEST].strip("-")
         return words or re.sub(r"[^A-Za-z0-9]+", "-", node.id).strip("-")[:_LONGEST] or "node"
