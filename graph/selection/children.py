@@ -39,7 +39,8 @@ def relations(shape: Shape) -> str:
     when = temporal(shape)
     direction: Direction = shape["direction"]
     step = when.step("n", "r", "m", shape["types"], direction, ["m.graph IN $auth"])
-    leaves = when.same("n", "startNode(r)")
+    # A relation of a node to itself goes the way that was asked for.
+    leaves = "false" if direction is Direction.IN else when.same("n", "startNode(r)")
     row = RELATION % (when.type_of("r"), "way", "s", "t")
     return (
         f"CALL (n) {{ {step} WITH r, m, CASE WHEN {leaves} THEN n ELSE m END AS s, "

@@ -222,7 +222,7 @@ class Selections:
             f"CASE WHEN {leaves} THEN {near} ELSE {far} END AS {source}, "
             f"CASE WHEN {leaves} THEN {far} ELSE {near} END AS {target}"
         )
-        going = f"CASE WHEN {source} = {far} THEN 'IN' ELSE 'OUT' END"
+        going = f"CASE WHEN {target} = {far} THEN 'OUT' ELSE 'IN' END"
         return carried, RelationAt(rel, source, target, far, going, type_of)
 
     def relation(

@@ -41,7 +41,8 @@ async def ask(services: Services, importer) -> Ask:
     await services.registry.load()
     engine = Engine(schema, services.settings)
 
-    async def run(document: str, *graphs: str, **variables: Any) -> Any:
+    async def run(document: str, *graphs: str, compiled: bool = True, **variables: Any) -> Any:
+        engine.compile = compiled
         principal = Principal("somebody", Role.VIEWER, frozenset(graphs or (importer.graph,)))
         request = GraphQLRequest(document, {"graph": importer.graph, **variables})
         answer = orjson.loads((await engine.execute(request, RequestContext("r", principal, services))).body)
@@ -199,3 +200,31 @@ async def test_aliases_and_places_of_relations(ask: Ask, importer) -> None:
     assert found["notes"]["nodes"] == [
         {"aliases": [], "relations": [{"path": "pages/B.md", "line": 1, "origin": "wikilink"}]}
     ]
+
+
+async def test_a_note_joined_to_itself_reads_alike_both_ways(ask: Ask, importer) -> None:
+    await importer.send({"C.md": "[[C]] ![[C]]\n"}, source="vault", wanted=DocumentFormat.OBSIDIAN)
+    await importer.finish(["C.md"], source="vault")
+    query = """query ($graph: String, $asOf: DateTime) {
+      notes(graph: $graph, where: {path: {eq: "C.md"}}, asOf: $asOf) {
+        nodes {
+          both: relations { direction source { title } target { title } node { title } }
+          out: relations(direction: OUT) { direction }
+          in: relations(direction: IN) { direction }
+          relationCount neighbours { title } relatesTo { title }
+        }
+      }
+    }"""
+    c = {"title": "C"}
+    wanted = {
+        "both": [{"direction": "OUT", "source": c, "target": c, "node": c}],
+        "out": [{"direction": "OUT"}],
+        "in": [{"direction": "IN"}],
+        "relationCount": 1,
+        "neighbours": [c],
+        "relatesTo": [c],
+    }
+    for compiled in (True, False):
+        for as_of in (None, "2999-01-01T00:00:00Z"):
+            found = await ask(query, compiled=compiled, asOf=as_of)
+            assert found["notes"]["nodes"] == [wanted], (compiled, as_of)
