@@ -57,7 +57,7 @@ class EmbeddingsSection(Section):
 class TemplatesSection(Section):
     """What new nodes begin with."""
 
-    directory: str = Field("templates", description="Folder of `<type>.md` files, relative to this file.")
+    directory: str = Field("templates", description="Folder of `<type>.md.j2` files, relative to this file.")
 
 
 class QuerySection(Section):
@@ -71,6 +71,8 @@ class QuerySection(Section):
 class McpSection(Section):
     """What `kogral serve` offers to agents."""
 
+    max_tokens: int = Field(4_000, ge=200, le=200_000, description="Longest result of a tool, in tokens.")
+    port: int = Field(8_010, ge=1, le=65_535, description="Port of the HTTP transport.")
     tools: dict[str, bool] = Field(default_factory=dict, description="Switches single tools off: `search = false`.")
 
 
