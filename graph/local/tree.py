@@ -1,6 +1,8 @@
 """The present of a directory: its markdown files, read again when they changed."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -26,7 +28,7 @@ class FileProblem:
     link: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path} {self.why}."
+        return f"{self.path} {self.why.removesuffix('.')}."
 
 
 class Tree:
@@ -95,8 +97,11 @@ class Tree:
         links: list[str] = []
         found = disk.markdown_files(self.root, FOLDERS, links)
         self._links = links
-        if found == self._stamps:
-            return
+        if found != self._stamps:
+            with _uncollected():
+                self._take_up(found)
+
+    def _take_up(self, found: dict[str, disk.Stamp]) -> None:
         changed = {path for path, stamp in found.items() if self._stamps.get(path) != stamp}
         gone = self._stamps.keys() - found.keys()
         twins = self._problems.keys() - gone  # the file that had the same id may be among those that went
@@ -172,6 +177,18 @@ class Tree:
         self._pages[page.node.id] = page
         self.shelf.put(page.node)
         self.shelf.edges |= {(edge.source, edge.target, edge.relation): edge for edge in page.edges}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: there are none among nodes, and it would look at each of them many times."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _shown(path: str) -> str:
