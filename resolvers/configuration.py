@@ -23,6 +23,7 @@ OTHER_VARIABLES = {
     "STRATUMIOPS_URL": "Address of the API for the command lines.",
     "STRATUMIOPS_TOKEN": "Token the command lines send.",
     "KOGRAL_GRAPH": "Named graph of the `kogral` commands, as `--graph`.",
+    "KOGRAL_DIR": "Directory of the `kogral` commands, as `--dir`; STRATUMIOPS_URL counts before it.",
     "NEO4J_URI": "A Neo4j server of your own; also `NEO4J_USER`, `NEO4J_PASSWORD`, `NEO4J_DATABASE`.",
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Same as `telemetry.endpoint`.",
 }
