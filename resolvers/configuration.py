@@ -23,7 +23,7 @@ OTHER_VARIABLES = {
     "STRATUMIOPS_URL": "Address of the API for the command lines.",
     "STRATUMIOPS_TOKEN": "Token the command lines send.",
     "KOGRAL_GRAPH": "Named graph of the `kogral` commands, as `--graph`.",
-    "KOGRAL_DIR": "The project's `.kogral` directory; without it the nearest one from here upwards.",
+    "KOGRAL_DIR": "Directory of the `kogral` commands, as `--dir`; STRATUMIOPS_URL counts before it.",
     "KOGRAL_MCP_TOKEN": "Token that clients of `kogral serve --transport http` must send.",
     "KOGRAL_PAGER": "Pager of the `kogral` commands on a terminal, before PAGER; empty: none.",
     "NEO4J_URI": "A Neo4j server of your own; also `NEO4J_USER`, `NEO4J_PASSWORD`, `NEO4J_DATABASE`.",

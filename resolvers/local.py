@@ -14,6 +14,7 @@ from stratumiops.graph.local.reads import LocalReads
 from stratumiops.graph.local.server_only import ServerOnly, server_only
 from stratumiops.graph.local.tree import FileProblem
 from stratumiops.graph.local.writer import LocalWriter
+from stratumiops.ingest.local.by_hand import HandWritten
 from stratumiops.resolvers.context import LOCAL_ADMIN, RequestContext
 from stratumiops.resolvers.engine import Engine, GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
@@ -83,7 +84,7 @@ class LocalApi:
     def __init__(self, root: Path) -> None:
         # A read is done at once, so an error may find coroutines that the executor made and gives up unawaited.
         warnings.filterwarnings("ignore", "coroutine .* was never awaited", RuntimeWarning)
-        self._services = LocalServices(Library.open(root))
+        self._services = LocalServices(Library.open(root, HandWritten()))
         self._engine = Engine(schema, self._services.settings)
         self._engine.compile = False
         self._loop = asyncio.new_event_loop()

@@ -54,10 +54,15 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a file holds: a node, and the relations that leave it."""
+    """What a file holds: a node, and the relations that leave it.
+
+    `by_hand`: a person wrote it, as it has no revision; `links` is then what its text links, for whoever reads that.
+    """
 
     node: Node
     edges: tuple[Edge, ...] = ()
+    by_hand: bool = False
+    links: str = ""
 
 
 class UnreadableError(Exception):
@@ -113,7 +118,7 @@ def parse(data: bytes, *, graph: str, path: str, changed_at: float) -> Page:
         stem = path.rpartition("/")[2].removesuffix(".md")
         stamp = format_instant(datetime.fromtimestamp(changed_at, UTC))
         node = _node(front, content, graph=graph, path=path, stem=stem, stamp=stamp)
-        return Page(node, tuple(_edges(front.get("relations"), node, stamp)))
+        return Page(node, tuple(_edges(front.get("relations"), node, stamp)), by_hand="rev" not in front)
     except UnicodeDecodeError as error:
         raise UnreadableError(f"is no UTF-8 (byte {error.start})") from error
     except yaml.YAMLError as error:

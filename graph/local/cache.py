@@ -23,7 +23,7 @@ WORTH_KEEPING: Final = 200
 """So many files have to be read anew before the memory is written."""
 MAX_BYTES: Final = 256_000_000
 """A larger memory is not written: reading it would take as long as the files."""
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _TICK_NS: Final = 2_000_000_000
 _NODE: Final = (
     "id", "graph", "type", "title", "content", "tags", "status", "date", "metadata", "path",
@@ -50,7 +50,10 @@ class PageCache:
             held = orjson.loads(disk.read_plain(self._file))
             if held["format"] != _FORMAT or held["version"] != stratumiops.__version__:
                 return {}
-            return {path: (disk.Stamp(*stamp), _page(node, edges)) for path, stamp, node, edges in held["files"]}
+            return {
+                path: (disk.Stamp(*stamp), _page(node, edges, links))
+                for path, stamp, node, edges, links in held["files"]
+            }
         except (OSError, ValueError, TypeError, KeyError):
             return {}
 
@@ -60,7 +63,13 @@ class PageCache:
             return
         settled = time.time_ns() - _TICK_NS
         rows = [
-            (path, (stamp.changed_ns, stamp.size, stamp.inode), _node_row(page.node), _edge_rows(page.edges))
+            (
+                path,
+                (stamp.changed_ns, stamp.size, stamp.inode),
+                _node_row(page.node),
+                _edge_rows(page.edges),
+                page.links if page.by_hand else None,
+            )
             for path, stamp, page in files()
             if stamp.changed_ns < settled
         ]
@@ -101,11 +110,11 @@ def _edge_rows(edges: Iterable[Edge]) -> list[list[Any]]:
     return [[getattr(edge, name) for name in _EDGE] for edge in edges]
 
 
-def _page(row: list[Any], edges: list[list[Any]]) -> Page:
+def _page(row: list[Any], edges: list[list[Any]], links: str | None) -> Page:
     values = dict(zip(_NODE, row, strict=True))
     values["type"], values["tags"] = NodeType(values["type"]), tuple(values["tags"])
     node = Node(**values)
-    return Page(node, tuple(_edge(node, each) for each in edges))
+    return Page(node, tuple(_edge(node, each) for each in edges), links is not None, links or "")
 
 
 def _edge(node: Node, row: list[Any]) -> Edge:

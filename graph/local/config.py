@@ -43,7 +43,7 @@ class StorageSection(Section):
     """Where the nodes are."""
 
     primary: Literal["filesystem"] = Field("filesystem", description="The files of this directory.")
-    secondary: Literal["", "server"] = Field("", description="`server`: `kogral sync` keeps a server's graph the same.")
+    secondary: Literal["", "server"] = Field("", description="`server`: sync keeps the graph of a server the same.")
 
 
 class EmbeddingsSection(Section):
@@ -69,7 +69,7 @@ class QuerySection(Section):
 
 
 class McpSection(Section):
-    """What `kogral serve` offers to agents."""
+    """What the MCP server offers to agents."""
 
     max_tokens: int = Field(4_000, ge=200, le=200_000, description="Longest result of a tool, in tokens.")
     port: int = Field(8_010, ge=1, le=65_535, description="Port of the HTTP transport.")
@@ -147,6 +147,17 @@ def _known(name: str, names: Iterable[str], complaint: str) -> None:
     near = difflib.get_close_matches(name, list(names), n=1, cutoff=0.5)
     hint = f"Did you mean {near[0]}?" if near else f"Known are {', '.join(names)}."
     raise BadInput(complaint, hint=hint, field=name)
+
+
+def reference_table() -> str:
+    """Every setting as a Markdown table: name, default, description. The README carries it."""
+    rows = ["| setting | default | meaning |", "|---|---|---|"]
+    for section, info in Config.model_fields.items():
+        model: Any = info.annotation
+        for key, field in model.model_fields.items():
+            shown = _toml(field.get_default(call_default_factory=True))
+            rows.append(f"| `{section}.{key}` | `{shown}` | {field.description} |")
+    return "\n".join(rows) + "\n"
 
 
 def template(name: str, title: str = "") -> str:

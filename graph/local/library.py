@@ -13,7 +13,7 @@ from stratumiops.graph.local.cache import PageCache
 from stratumiops.graph.local.config import FILE, Config, load_config
 from stratumiops.graph.local.moment import Moment
 from stratumiops.graph.local.past import Past
-from stratumiops.graph.local.tree import FileProblem, Tree
+from stratumiops.graph.local.tree import Author, FileProblem, Tree
 from stratumiops.graph.models import Edge, Node
 
 FORMAT: Final = 1
@@ -30,13 +30,16 @@ class Directory:
         root: the directory, usually `.kogral`.
         config: its settings.
         inherits: names of the graphs it inherits from with their priorities, the highest first.
+        author: reads files that people wrote.
     """
 
-    def __init__(self, root: Path, config: Config, inherits: Iterable[tuple[str, int]] = ()) -> None:
+    def __init__(
+        self, root: Path, config: Config, inherits: Iterable[tuple[str, int]] = (), author: Author | None = None
+    ) -> None:
         self.root = root
         self.config = config
         self.inherits = tuple(inherits)
-        self.tree = Tree(root, config.graph.name, PageCache.of(root))
+        self.tree = Tree(root, config.graph.name, PageCache.of(root), author)
         self.past = Past(self.tree)
         self._moment: tuple[int, Moment] | None = None
         self.at = lru_cache(maxsize=_MOMENTS)(lambda instant: Moment.at(instant, self.past))
@@ -94,8 +97,8 @@ class Library:
         self._index: tuple[tuple[int, ...], Bm25, dict[str, Node]] | None = None
 
     @classmethod
-    def open(cls, root: Path) -> "Library":
-        """The directory at `root` and those it inherits from.
+    def open(cls, root: Path, author: Author | None = None) -> "Library":
+        """The directory at `root` and those it inherits from; `author` reads files that people wrote.
 
         Raises:
             NotFound: there is no directory.
@@ -104,7 +107,7 @@ class Library:
         """
         if not root.is_dir():
             raise NotFound(f"There is no directory {root}.", hint="Make one with `kogral init`.", field="dir")
-        return _opened(root.resolve())
+        return _opened(root.resolve(), author)
 
     # ---- the named graphs
 
@@ -179,7 +182,7 @@ class Library:
         return index, nodes
 
 
-def _opened(root: Path) -> Library:
+def _opened(root: Path, author: Author | None) -> Library:
     found: dict[Path, Directory] = {}
     problems: list[FileProblem] = []
     waiting = [root]
@@ -198,7 +201,7 @@ def _opened(root: Path) -> Library:
             else:
                 problems.append(FileProblem(f"{here / FILE}", f"inherits from {written}, which is no directory"))
         named = [(load_config(base).graph.name, len(bases) - i) for i, base in enumerate(bases)]
-        found[here] = Directory(here, config, named)
+        found[here] = Directory(here, config, named, author)
         waiting += bases
     _check_names(found.values())
     own, *others = found.values()

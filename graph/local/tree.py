@@ -1,13 +1,15 @@
 """The present of a directory: its markdown files, read again when they changed."""
 
-from collections.abc import Iterable
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from stratumiops.graph.adapters import folder as disk
 from stratumiops.graph.adapters.markdown_file import FOLDERS, Page, UnreadableError, parse
-from stratumiops.graph.adapters.shelf import Shelf
+from stratumiops.graph.adapters.shelf import EdgeKey, Shelf
 from stratumiops.graph.local.cache import PageCache
 from stratumiops.graph.local.staging import finish, unfinished
 from stratumiops.graph.models import Edge
@@ -26,7 +28,17 @@ class FileProblem:
     link: bool = False
 
     def __str__(self) -> str:
-        return f"{self.path} {self.why}."
+        return f"{self.path} {self.why.removesuffix('.')}."
+
+
+class Author(Protocol):
+    """Reads what a person wrote as an import would read it."""
+
+    def read(self, path: str, data: bytes, page: Page) -> Page:
+        """The page with what its text says of the node, and its links."""
+
+    def relate(self, pages: Mapping[str, Page]) -> Iterable[Edge]:
+        """The relations that the links of the pages, by path, come to."""
 
 
 class Tree:
@@ -36,14 +48,17 @@ class Tree:
         root: the directory, which need not exist.
         graph: the name the graph goes by.
         cache: where files that were read before are remembered.
+        author: reads files that people wrote; without one their text is only text.
     """
 
-    def __init__(self, root: Path, graph: str, cache: PageCache | None = None) -> None:
+    def __init__(self, root: Path, graph: str, cache: PageCache | None = None, author: Author | None = None) -> None:
         self.root = root
         self.graph = graph
         self.shelf = Shelf()
         self.version = 0
         self._cache = cache
+        self._author = author
+        self._stated: dict[str, dict[EdgeKey, Edge]] = {}
         self._stamps: dict[str, disk.Stamp] = {}
         self._pages: dict[str, Page] = {}
         self._paths: dict[str, str] = {}
@@ -63,8 +78,10 @@ class Tree:
         return sorted(found, key=lambda problem: problem.path)
 
     def page(self, node_id: str) -> Page | None:
-        """The page of a live node."""
-        return self._pages.get(node_id)
+        """The page of a live node, with the relations that files by hand state for it."""
+        page = self._pages.get(node_id)
+        stated = self._stated.get(node_id)
+        return page if page is None or not stated else replace(page, edges=(*page.edges, *stated.values()))
 
     def path(self, node_id: str) -> str | None:
         """The file of a live node, relative to the root."""
@@ -76,7 +93,7 @@ class Tree:
 
     def leaving(self, node_id: str) -> tuple[Edge, ...]:
         """The relations that leave a live node, also to nodes that are not there."""
-        page = self._pages.get(node_id)
+        page = self.page(node_id)
         return page.edges if page is not None else ()
 
     def stale(self, node_id: str) -> bool:
@@ -95,8 +112,11 @@ class Tree:
         links: list[str] = []
         found = disk.markdown_files(self.root, FOLDERS, links)
         self._links = links
-        if found == self._stamps:
-            return
+        if found != self._stamps:
+            with _uncollected():
+                self._take_up(found)
+
+    def _take_up(self, found: dict[str, disk.Stamp]) -> None:
         changed = {path for path, stamp in found.items() if self._stamps.get(path) != stamp}
         gone = self._stamps.keys() - found.keys()
         twins = self._problems.keys() - gone  # the file that had the same id may be among those that went
@@ -112,6 +132,7 @@ class Tree:
             else:
                 self._look(path)
                 read += 1
+        self._relate()
         self.version += 1
         if self._cache is not None:
             self._cache.keep(read, self._kept)
@@ -123,10 +144,25 @@ class Tree:
             self._forget(path)
         for path in some:
             self._look(path)
+        self._relate()
         self.version += 1
 
     def _kept(self) -> Iterable[tuple[str, disk.Stamp, Page]]:
         return ((path, self._stamps[path], self._pages[node_id]) for path, node_id in self._ids.items())
+
+    def _relate(self) -> None:
+        """Join nodes as the files that people wrote state it, beside what files say in so many words."""
+        for stated in self._stated.values():
+            for key in stated:
+                self.shelf.edges.pop(key, None)
+        self._stated = {}
+        if self._author is None or not any(page.by_hand for page in self._pages.values()):
+            return
+        for edge in self._author.relate({path: self._pages[node_id] for path, node_id in self._ids.items()}):
+            key = (edge.source, edge.target, edge.relation)
+            if edge.source in self._pages and key not in self.shelf.edges:
+                self.shelf.edges[key] = edge
+                self._stated.setdefault(edge.source, {})[key] = edge
 
     def _forget(self, path: str) -> None:
         self._stamps.pop(path, None)
@@ -149,8 +185,9 @@ class Tree:
             self._problems[path] = f"has {stamp.size:,} bytes; up to {MAX_FILE_BYTES:,} are read"
             return
         try:
-            page = parse(disk.read_plain(file), graph=self.graph, path=path, changed_at=stamp.changed_ns / 1e9)
-            self._take(path, page)
+            data = disk.read_plain(file)
+            page = parse(data, graph=self.graph, path=path, changed_at=stamp.changed_ns / 1e9)
+            self._take(path, self._author.read(path, data, page) if self._author and page.by_hand else page)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -165,13 +202,25 @@ class Tree:
             return
         if page.node.graph != self.graph:  # remembered under another name of the graph
             edges = tuple(replace(edge, graph=self.graph) for edge in page.edges)
-            page = Page(replace(page.node, graph=self.graph), edges)
+            page = replace(page, node=replace(page.node, graph=self.graph), edges=edges)
         self._problems.pop(path, None)
         self._paths[page.node.id] = path
         self._ids[path] = page.node.id
         self._pages[page.node.id] = page
         self.shelf.put(page.node)
         self.shelf.edges |= {(edge.source, edge.target, edge.relation): edge for edge in page.edges}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the collector of cycles: there are none among nodes, and it would look at each of them many times."""
+    on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if on:
+            gc.enable()
 
 
 def _shown(path: str) -> str:

@@ -16,7 +16,7 @@ DEFAULT_BOLT_PORT = 17687
 """Below 32768: the kernel hands ports above to clients, so one would be in the way sooner or later."""
 
 VARIABLES = {
-    "STRATUMIOPS_CACHE": "Where fetched Neo4j files are kept. Default `~/.cache/stratumiops`.",
+    "STRATUMIOPS_CACHE": "Folder of fetched Neo4j files, and of files once read. Default `~/.cache/stratumiops`.",
     "STRATUMIOPS_MAVEN": f"Repository they are fetched from, such as a mirror. Default `{MAVEN_CENTRAL}`.",
     "STRATUMIOPS_AOT": "Java's start-up cache: `auto` (build and use), `use` (never build) or `off`.",
     "STRATUMIOPS_NEO4J_MEMORY": "Memory of the managed Neo4j: `small` (384 MB heap) or `medium` (1 GB).",

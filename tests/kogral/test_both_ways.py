@@ -1,14 +1,17 @@
 """Every command gives the same with a server and without one."""
 
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from .ways import Both, run
 
-SAMPLES = Path(__file__).parents[1] / "samples"
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples"
+KNOWLEDGE = ROOT.parent / "shared" / "data" / "knowledge"
 
 
 @pytest.fixture
@@ -163,6 +166,45 @@ def test_unknown_graphs(decisions: Both) -> None:
     for given in (("list",), ("search", "x"), ("show", "x"), ("graph",)):
         server, local = (way(*given, "--graph", "no-such-graph") for way in (decisions.server, decisions.local))
         assert local.status == server.status == 3
+
+
+def test_a_directory_by_hand_reads_as_its_import_does(
+    both: Both, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This project's own decisions, and files with every kind of link."""
+    root = tmp_path / "by-hand" / ".kogral"
+    shutil.copytree(ROOT / ".kogral", root)
+    (root / "config.toml").write_text(f'[graph]\nname = "{both.graph}"\n')
+    for path, text in {
+        "notes/a.md": "---\nid: a\n---\n# A\n\n[[B]], [c](../decisions/0100-c.md), [[adr-0003-one-graph]] #tagged",
+        "notes/b.md": "---\nid: b\naliases: [x]\ntags: one, two\nmood: good\n---\n# B\n\n![[a]]",
+        "decisions/0100-c.md": "---\nid: c\n---\n# C\n\nDate: 2026-01-02\n\n## Status\n\n"
+        "Accepted. Supersedes [D](0101-d.md)\n\n## Context\n\n## Decision\n",
+        "decisions/0101-d.md": "---\nid: d\n---\n# D\n\n## Status\n\nSuperseded by ADR-0100\n",
+    }.items():
+        (root / path).write_text(text)
+    assert both.server("import", str(root), "--graph", both.graph).status == 0
+    local = partial(run, monkeypatch, KOGRAL_DIR=str(root))
+    seen = ("id", "title", "node_type", "status", "date", "tags", "path")
+    given = ("list", "--limit", "500", "--graph", both.graph, "--json")
+    rows = [{row["id"]: [row[name] for name in seen] for row in way(*given).json} for way in (both.server, local)]
+    assert rows[1] == rows[0]
+    given = ("graph", "--graph", both.graph, "--format", "json")
+    edges = [
+        sorted((one["source"], one["relation"], one["target"]) for one in way(*given).json["relations"])
+        for way in (both.server, local)
+    ]
+    assert edges[1] == edges[0]
+    assert {("c", "supersedes", "d"), ("a", "relates_to", "b")} <= set(edges[1])
+    for node_id in ("c", "adr-0022-keyset-cursors"):
+        shown = [way("show", node_id, "--graph", both.graph, "--json").json for way in (both.server, local)]
+        kept = ("metadata", "deciders", "status_raw", "content")
+        assert [str(shown[1][name]).strip() for name in kept] == [str(shown[0][name]).strip() for name in kept]
+    # A change through the API keeps what the files stated, and a relation that was ended stays so.
+    assert local("unlink", "a", "b", "relates_to").status == 0
+    assert local("link", "d", "a", "explains").status == 0
+    after = {(e["source"], e["relation"], e["target"]) for e in local(*given).json["relations"]}
+    assert after == {*edges[1], ("d", "explains", "a")} - {("a", "relates_to", "b")}
 
 
 def test_without_a_graph_a_directory_is_meant_as_a_whole(decisions: Both) -> None:
