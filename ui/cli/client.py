@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from stratumiops.graph.errors import (
     BadInput,
@@ -60,6 +60,9 @@ class Client:
         token: sent as a bearer token; STRATUMIOPS_TOKEN, else none.
         timeout_s: how long one answer may take, in seconds.
     """
+
+    threads: ClassVar[int] = 16
+    """How many threads may use one client at a time."""
 
     def __init__(self, server: str | None = None, *, token: str | None = None, timeout_s: float = TIMEOUT_S) -> None:
         self.server = address(server or os.environ.get("STRATUMIOPS_URL") or DEFAULT_SERVER)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from stratumiops.ui.cli.client import Client, data_of
 
@@ -20,6 +20,8 @@ class LocalClient(Client):
     Args:
         directory: the directory, usually `.kogral`.
     """
+
+    threads: ClassVar[int] = 1
 
     def __init__(self, directory: Path) -> None:
         super().__init__()

@@ -7,13 +7,16 @@ from typing import Any, Protocol
 import anyio
 import anyio.to_thread
 
-from stratumiops.graph.errors import BadInput
-
-_THREADS = 16
+from stratumiops.graph.errors import BadInput, Unavailable
 
 
 class Executes(Protocol):
-    """What the server needs of a client."""
+    """What the server needs of a client; `threads` is how many calls at a time it bears."""
+
+    @property
+    def threads(self) -> int:
+        """How many threads may call it at a time."""
+        ...
 
     def execute(self, document: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Send one operation and return its `data`."""
@@ -35,16 +38,17 @@ class Api:
             StratumError: see `Client.execute`.
         """
         if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_THREADS)
+            self._limiter = anyio.CapacityLimiter(self._client.threads)
         call = partial(self._client.execute, document, variables)
         return await anyio.to_thread.run_sync(call, limiter=self._limiter, abandon_on_cancel=True)
 
     async def execute_if_known(
         self, name: str, document: str, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any] | None:
-        """As `execute`; None when the server's schema has no field or argument of this name.
+        """As `execute`; None when the server's schema has no field or argument of this name, or cannot serve it now.
 
-        That is remembered, so that an older server is asked once.
+        The former is remembered, so that an older server is asked once. The latter is what a directory of files
+        says of what needs a server, and a server of search by meaning without a model.
 
         Raises:
             StratumError: see `Client.execute`.
@@ -57,6 +61,8 @@ class Api:
             if not _is_unknown(name, error.message):
                 raise
             self._lacking.add(name)
+            return None
+        except Unavailable:
             return None
 
 

@@ -29,7 +29,7 @@ async def find(
         if found is not None:
             return found["search"], "hybrid", None
     hits = (await api.execute(text_document, variables))["search"]
-    note = "This server searches by words only, so semantic and threshold had no effect." if semantic else None
+    note = "Here one can search by words only, so semantic and threshold had no effect." if semantic else None
     return hits, "text", note
 
 

@@ -164,8 +164,8 @@ async def _asked(api: Api, name: str, document: str, variables: Mapping[str, Any
     """
     found = await api.execute_if_known(name, document, variables)
     if found is None:
-        message = f"This server keeps no blocks: its schema has no field {name!r}."
-        raise Unavailable(message, hint="Start a newer StratumIOps, or search nodes with search.")
+        message = f"What answers here has no {name}: no server, or an older one."
+        raise Unavailable(message, hint="Tell the user to run `stratumiops up`; meanwhile search finds whole nodes.")
     page: dict[str, Any] = found[name]
     return page
 
