@@ -296,8 +296,8 @@ def section(figures: RetrievalFigures) -> str:
         "analyzer. Questions over the sample vaults are in benchmarks/data; the papers and their topics come with the\n"
         "PyPI package cherche. A reranker is an extra and takes part in `make test-extras` only.\n\n"
         + markdown_table(["questions over notes", *WAYS], rows)
-        + f"\n\n{figures.chunks:,} chunks: a hybrid search with a new question takes {median(figures.hybrid_ms):.1f} ms "
-        f"(p95 {_p95(figures.hybrid_ms):.1f} ms), its statement alone {statement:.1f} ms; a bare query of the vector "
+        + f"\n\n{figures.chunks:,} chunks: a hybrid search with a new question takes "
+        f"{median(figures.hybrid_ms):.1f} ms (p95 {_p95(figures.hybrid_ms):.1f} ms), its statement alone {statement:.1f} ms; a bare query of the vector "
         f"index takes {bare:.1f} ms, a bare embedding of a question {embed:.1f} ms. The job embeds and writes "
         f"{figures.job_rate:.0f} chunks/s, the bare model {figures.model_rate:.0f}/s.\n"
     )
