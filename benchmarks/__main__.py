@@ -21,7 +21,7 @@ from benchmarks.report import Report
 from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("operations", "hits", "cache", "import", "sizes", "start")
+PARTS = ("operations", "hits", "cache", "import", "retrieval", "sizes", "start")
 
 
 def _arguments() -> argparse.Namespace:
@@ -94,6 +94,16 @@ class Run:
                 self._hits(neo4j, driver)
             if self.has("import"):
                 self._import(neo4j, driver)
+            if self.has("retrieval"):
+                self._retrieval(neo4j)
+
+    def _retrieval(self, neo4j: RunningNeo4j) -> None:
+        from benchmarks import retrieval
+
+        quick = bool(self.arguments.quick)
+        found = asyncio.run(retrieval.measure(neo4j, self.progress, quick=quick))
+        self.sections.append(retrieval.section(found))
+        self.goals += retrieval.goals(found)
 
     def _sizes(self, neo4j: RunningNeo4j) -> None:
         self.progress("memory of the idle processes, start of the commands")

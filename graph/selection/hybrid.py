@@ -1,8 +1,8 @@
 """Search by meaning, by words and by both, as one statement. Text only: no I/O, no model.
 
 A shape as for `roots.search`, with more: `vector` (the question's), `chunks` (how many chunks the vector index
-gives), `pool` (how many nodes each half gives), `rrf_k`, `index_name` (the generation's name) and, as an option,
-`threshold` (least cosine). What the statement binds for each hit is described at `hits`.
+gives), `pool` (how many nodes each half gives), `rrf_k`, `text_weight`, `index_name` (the generation's name) and,
+as an option, `threshold` (least cosine). What the statement binds for each hit is described at `hits`.
 """
 
 from collections.abc import Mapping
@@ -58,7 +58,8 @@ def hits(shape: Shape, halves: Halves) -> str:
     parts = [*([_text(shape)] if halves.text else []), *([_semantic(shape, halves.index)] if halves.index else [])]
     fused = (
         f"CALL () {{ {' UNION ALL '.join(parts)} }}\n"
-        f"WITH n, sum(1.0 / ({shape['rrf_k']} + rank)) AS score, head(collect(c)) AS c,\n"
+        f"WITH n, sum(CASE half WHEN 'text' THEN {shape['text_weight']} ELSE 1.0 END / ({shape['rrf_k']} + rank))"
+        " AS score, head(collect(c)) AS c,\n"
         "  max(CASE half WHEN 'text' THEN rank END) AS text_rank,"
         " max(CASE half WHEN 'text' THEN found END) AS text_score,\n"
         "  max(CASE half WHEN 'semantic' THEN rank END) AS semantic_rank,"

@@ -27,6 +27,7 @@ from stratumiops.ingest.retrieval.cache import ChunkCache
 from stratumiops.ingest.retrieval.checks import check
 from stratumiops.ingest.retrieval.models import Found, FoundChunk, SearchMode, SearchRequest
 from stratumiops.ingest.retrieval.ranking import Reranker, candidates, own_scores, ranked
+from stratumiops.ingest.retrieval.weights import text_weight
 
 _PAGE: Final = 1_000
 _POOL: Final = 100
@@ -90,11 +91,12 @@ class LocalRetrieval:
                     raise Unavailable(error.message, hint=error.hint) from None
                 notice = f"by words alone: {error.message}"
         rankings = {SearchMode.TEXT.value: halves.text, SearchMode.SEMANTIC.value: halves.semantic}
-        fused = reciprocal_rank_fusion(rankings, k=self._rrf_k)
+        weights = {SearchMode.TEXT.value: text_weight(request.query), _GRAPH: 0.5}
+        fused = reciprocal_rank_fusion(rankings, k=self._rrf_k, weights=weights)
         edges = await self._edges_of(list(fused)[: max(SEEDS, candidates(request))])
         if request.expand:
             rankings[_GRAPH] = _neighbours(list(fused.items())[:SEEDS], edges, nodes)
-            fused = reciprocal_rank_fusion(rankings, k=self._rrf_k, weights={_GRAPH: 0.5})
+            fused = reciprocal_rank_fusion(rankings, k=self._rrf_k, weights=weights)
             edges |= await self._edges_of([key for key in list(fused)[: candidates(request)] if key not in edges])
         used = SearchMode.TEXT if notice else request.mode
         found = [

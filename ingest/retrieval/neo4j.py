@@ -27,6 +27,7 @@ from stratumiops.ingest.fusion import RRF_K
 from stratumiops.ingest.retrieval.checks import check
 from stratumiops.ingest.retrieval.models import Found, FoundChunk, SearchMode, SearchRequest
 from stratumiops.ingest.retrieval.ranking import Reranker, candidates, own_scores, ranked
+from stratumiops.ingest.retrieval.weights import text_weight
 
 _CHUNKS_PER_NODE: Final = 3
 _CHUNKS_FILTERED: Final = 2_000
@@ -188,6 +189,7 @@ class Neo4jRetrieval:
             "pool": pool,
             "first": candidates(request),
             "rrf_k": self._options.rrf_k,
+            "text_weight": text_weight(request.query),
         }
         if request.where:
             described["where"] = request.where

@@ -9,6 +9,7 @@ from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.fusion import reciprocal_rank_fusion
 from stratumiops.ingest.retrieval.models import SearchMode, SearchRequest
 from stratumiops.ingest.retrieval.neo4j import Neo4jRetrieval
+from stratumiops.ingest.retrieval.weights import SENTENCE_WEIGHT, text_weight
 
 from .conftest import Lab
 
@@ -60,14 +61,14 @@ async def test_meaning_finds_what_no_word_says(filled: Lab) -> None:
     assert first.node["embedding"] is None
 
 
-async def test_hybrid_is_the_fusion_of_both_halves(filled: Lab) -> None:
-    query = "kitten on the warm windowsill of the exchange"
+@pytest.mark.parametrize("query", ["kitten windowsill exchange", "is there a kitten on the windowsill?"])
+async def test_hybrid_is_the_fusion_of_both_halves(filled: Lab, query: str) -> None:
     both = await filled.search(query, HYBRID, first=20)
     text = [one.node["id"] for one in sorted(both, key=lambda one: one.text_rank or 99) if one.text_rank]
     meaning = [one.node["id"] for one in sorted(both, key=lambda one: one.semantic_rank or 99) if one.semantic_rank]
     assert meaning == await filled.ids(query, SEMANTIC, first=20)
     assert text == [hit.node["id"] for hit in await filled.search(query, TEXT, first=20)]
-    fused = reciprocal_rank_fusion({"text": text, "semantic": meaning})
+    fused = reciprocal_rank_fusion({"text": text, "semantic": meaning}, weights={"text": text_weight(query)})
     assert {one.node["id"]: one.score for one in both} == pytest.approx({k: f.score for k, f in fused.items()})
     assert [one.score for one in both] == sorted((one.score for one in both), reverse=True)
 
@@ -229,6 +230,22 @@ async def test_the_same_question_is_embedded_once(filled: Lab) -> None:
     assert models.asked == 1
 
 
+@pytest.mark.parametrize(
+    ("query", "weight"),
+    [
+        ("message broker", 1.0),
+        ("use of NATS", 1.0),
+        ("how do services talk to each other", SENTENCE_WEIGHT),
+        ("broker?", SENTENCE_WEIGHT),
+        ('"what is it"', 1.0),
+        ("what is it -not", 1.0),
+    ],
+)
+def test_words_count_less_in_a_sentence(query: str, weight: float) -> None:
+    assert text_weight(query) == weight
+
+
 def test_texts_of_statements_have_no_holes() -> None:
-    shape = {"graph": "$g", "index": "$i", "query": "$q", "pool": "$p", "first": "$f", "rrf_k": "$k"}
+    names = ("graph", "index", "query", "pool", "first", "rrf_k", "text_weight")
+    shape = {name: f"${name}" for name in names}
     assert hits(shape, Halves(text=True, index=None, expand=True)).startswith("CYPHER 25 CALL ()")
