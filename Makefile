@@ -4,12 +4,12 @@ BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export PYTHONSAFEPATH := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
-UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --overrides requirements/overrides.txt requirements/all.in -o requirements/lock.txt
+UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
-.PHONY: help install run test check lint types bench docs lock clean
+.PHONY: help install run test test-extras check lint types bench docs lock clean
 
 help: ## list the commands
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: .venv/py.stamp .venv/web.stamp ## install everything into .venv, start nothing
 
@@ -18,6 +18,9 @@ run: install ## install what is missing and start the platform
 
 test: install check ## install what is missing, check the code and run every test
 	@pytest -q -n 2 --dist loadgroup
+
+test-extras: .venv-extras/py.stamp ## test what needs torch, in a virtual environment of its own (6 GB)
+	@HF_HUB_OFFLINE=1 VIRTUAL_ENV=$(CURDIR)/.venv-extras PATH="$(CURDIR)/.venv-extras/bin:$(PATH)" pytest -q tests/extras
 
 check: lint types ## lint, types, import contracts
 
@@ -36,11 +39,14 @@ docs: .venv/py.stamp ## write schema.graphql and the configuration reference ane
 	@python -m stratumiops.resolvers.export
 
 lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
-	@$(UV_PIP_COMPILE)
+	@$(UV_PIP_COMPILE) --overrides requirements/overrides.txt requirements/all.in -o requirements/lock.txt
 	@awk '/^uv==/{p=1} p{print} p&&!/\\$$/{exit}' requirements/lock.txt > requirements/uv.txt
+	@cp requirements/lock.txt requirements/extras.txt # so that both agree where they can
+	@$(UV_PIP_COMPILE) requirements/extras.in -o requirements/extras.txt
+	@$(UV_PIP_COMPILE) --no-deps requirements/bench.in -o requirements/bench.txt
 
 clean: ## remove what the other commands made here (not your data)
-	@rm -rf .venv build dist ui/web/node_modules ui/static/playground .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static/playground .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv.stamp: requirements/uv.txt
@@ -54,6 +60,13 @@ clean: ## remove what the other commands made here (not your data)
 	@echo "installing the locked packages"
 	@uv pip sync -q --require-hashes requirements/lock.txt
 	@uv pip install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv-extras/py.stamp: .venv/py.stamp requirements/extras.txt
+	@echo "installing the extras: some gigabytes"
+	@uv venv -q --clear --python .venv/bin/python .venv-extras
+	@VIRTUAL_ENV=$(CURDIR)/.venv-extras uv pip sync -q --require-hashes requirements/extras.txt
+	@VIRTUAL_ENV=$(CURDIR)/.venv-extras uv pip install -q --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/npm.stamp: ui/web/package-lock.json ui/web/.npmrc | .venv/py.stamp

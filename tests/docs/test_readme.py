@@ -25,7 +25,7 @@ from .blocks import README, Block, blocks, differs, text_matches
 from .conftest import Reader
 
 PAGE = README.read_text(encoding="utf-8")
-NOT_RUN = ["make run", "make test", "a Neo4j of your own", "docker compose"]
+NOT_RUN = ["make run", "make test", "needs a language model", "a Neo4j of your own", "docker compose"]
 """Blocks that cannot run inside a test; the first two are what runs the tests."""
 SHOWN_ORIGIN = "http://127.0.0.1:8001"
 SHOWN_INSTANT = "2026-11-24T08:30:00Z"

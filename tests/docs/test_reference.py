@@ -13,8 +13,9 @@ import typer
 from stratumiops.graph import models
 from stratumiops.graph.errors import EXIT_CODES, ErrorCode
 from stratumiops.graph.selection import lucene
+from stratumiops.ingest import chunks, service
 from stratumiops.ingest import models as documents
-from stratumiops.ingest import service
+from stratumiops.ingest.retrieval import models as retrieval
 from stratumiops.resolvers.configuration import OTHER_VARIABLES
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine import describe, scope
@@ -94,8 +95,8 @@ def test_every_command_is_in_the_readme(name: str) -> None:
 
 
 def test_make_targets_of_the_readme_exist() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.M))
-    named = set(re.findall(r"`make ([a-z]+)`", PAGE)) | set(re.findall(r"^make ([a-z]+)$", PAGE, re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.M))
+    named = set(re.findall(r"`make ([a-z-]+)`", PAGE)) | set(re.findall(r"^make ([a-z-]+)$", PAGE, re.M))
     assert named <= targets
     assert {"run", "test"} <= named
 
@@ -125,6 +126,8 @@ def test_every_role_is_explained() -> None:
         ("files; bytes in one `importDocuments`", [service.MAX_DOCUMENTS, service.MAX_BATCH_BYTES]),
         ("one imported file", [documents.MAX_DOCUMENT_BYTES]),
         ("search query", [lucene.MAX_QUERY]),
+        ("hits of a search by meaning or both", [retrieval.MAX_FIRST]),
+        ("text of a node that is embedded", [chunks.MAX_CHARACTERS]),
         ("`depth`, `maxDepth`", [describe.MAX_HOPS]),
         ("nodes of a `graphSlice`", [scope.MAX_SLICE]),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from .blocks import ROOT
 
-GENERATED = {"requirements/lock.txt", "requirements/uv.txt"}
+GENERATED = {f"requirements/{name}.txt" for name in ("lock", "uv", "extras", "bench")}
 LOCKS = ("package-lock.json",)
 OWN = "tests/docs/test_repository.py"
 MACHINE_PATH = re.compile(
