@@ -32,7 +32,11 @@ def python(home: Home) -> Check:
 def packages(home: Home) -> Check:
     """Whether what is installed is what this package asks for."""
     broken = []
-    wanted = [line for line in distribution("stratumiops").requires or () if "sys_platform" not in line]
+    wanted = [
+        line
+        for line in distribution("stratumiops").requires or ()
+        if not {"sys_platform", "extra"} & set(re.findall(r"\w+", line))
+    ]
     for line in wanted:
         name, pinned = _REQUIREMENT.match(line).groups()  # type: ignore[union-attr]  # matches anything named
         try:
