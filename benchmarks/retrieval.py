@@ -295,8 +295,8 @@ def section(figures: RetrievalFigures) -> str:
     speed = (
         f"{figures.chunks:,} chunks: a hybrid search with a new question takes {hybrid:.1f} ms (p95 {p95:.1f} ms),\n"
         f"its statement alone {statement:.1f} ms; a bare query of the vector index takes {bare:.1f} ms, a bare\n"
-        f"embedding of a question {embed:.1f} ms. The job embeds and writes {figures.job_rate:.0f} chunks/s, the bare model "
-        f"{figures.model_rate:.0f}/s.\n"
+        f"embedding of a question {embed:.1f} ms. The job embeds and writes {figures.job_rate:.0f} chunks/s, the bare\n"
+        f"model {figures.model_rate:.0f}/s.\n"
     )
     return f"\n## Retrieval\n\n{_INTRODUCTION}\n{markdown_table(['questions over notes', *WAYS], rows)}\n\n{speed}"
 
