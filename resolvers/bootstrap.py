@@ -31,8 +31,9 @@ from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.http.front import Front
+from stratumiops.resolvers.knowledge.neo4j_blocks import Neo4jBlocks
 from stratumiops.resolvers.knowledge.neo4j_reads import Neo4jReads
-from stratumiops.resolvers.knowledge.ports import KnowledgeReads, Retrieval
+from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads, Retrieval
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.search.options import answer_options, embedding_options, reranker, search_options
@@ -73,6 +74,10 @@ class Services:
     def reads(self, scope: Scope) -> KnowledgeReads:
         """The reads of one request."""
         return Neo4jReads(self.db, scope)
+
+    def block_reads(self, reads: KnowledgeReads) -> BlockReads:
+        """The reads of blocks of one request, beside its others."""
+        return Neo4jBlocks(reads)
 
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""

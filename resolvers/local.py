@@ -18,11 +18,12 @@ from stratumiops.ingest.local.by_hand import HandWritten
 from stratumiops.resolvers.context import LOCAL_ADMIN, RequestContext
 from stratumiops.resolvers.engine import Engine, GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import KnowledgeReads, KnowledgeWrites
+from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads, KnowledgeWrites
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 
 if TYPE_CHECKING:
+    from stratumiops.ingest.local.blocks import LocalBlocks
     from stratumiops.ingest.local.service import LocalImportService
     from stratumiops.resolvers.bootstrap import Services
 
@@ -67,6 +68,17 @@ class LocalServices:
         """The reads of one request."""
         del scope  # whoever can read the files may read all that is in them
         return LocalReads(self.library)
+
+    def block_reads(self, reads: KnowledgeReads) -> BlockReads:
+        """The reads of blocks of one request, over the files as `reads` found them."""
+        del reads
+        return self._blocks
+
+    @cached_property
+    def _blocks(self) -> "LocalBlocks":
+        from stratumiops.ingest.local.blocks import LocalBlocks
+
+        return LocalBlocks(self.library)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

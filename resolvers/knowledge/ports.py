@@ -105,6 +105,27 @@ class KnowledgeReads(Protocol):
         """Rows of states, newest first."""
 
 
+class BlockReads(Protocol):
+    """The reads of blocks of one request; a block's row holds its stored properties."""
+
+    async def page(self, described: Description) -> Sequence[Row]:
+        """Blocks in order of graph, path, node and place, one beyond `first`."""
+
+    async def total(self, described: Description) -> int:
+        """How many blocks `page` would go through."""
+
+    async def by_key(self, keys: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], Row]:
+        """Blocks by graph, node id and id."""
+
+    async def nodes(self, keys: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], Row]:
+        """Nodes by graph and id."""
+
+    async def references(
+        self, keys: Sequence[tuple[str, ...]]
+    ) -> Mapping[tuple[str, ...], Sequence[tuple[Row, Row | None]]]:
+        """What blocks refer to: rows of the node, and of the block or None. By graph, node id and id."""
+
+
 class KnowledgeWrites(Protocol):
     """Changes of knowledge, each whole or not at all; see `graph.store.knowledge.KnowledgeWriter` for the errors.
 
