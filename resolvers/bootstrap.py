@@ -22,8 +22,10 @@ from stratumiops.ingest.embedding.job import EmbeddingJob
 from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.jobs.runner import ImportRunner
 from stratumiops.ingest.jobs.store import Jobs
+from stratumiops.ingest.lint.service import Lint
 from stratumiops.ingest.retrieval.neo4j import Neo4jRetrieval
 from stratumiops.ingest.service import ImportService
+from stratumiops.ingest.sync.export import Exporter
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.changes import BackgroundChanges
 from stratumiops.resolvers.connection import StoreConnection
@@ -70,6 +72,16 @@ class Services:
     def imports(self) -> ImportService:
         """Imports of documents."""
         return ImportService(self.db)
+
+    @property
+    def exporter(self) -> Exporter:
+        """Files as the graph wants them."""
+        return Exporter(self.db)
+
+    @property
+    def lint(self) -> Lint:
+        """What looks for what is wrong."""
+        return Lint(self.db)
 
     def reads(self, scope: Scope) -> KnowledgeReads:
         """The reads of one request."""

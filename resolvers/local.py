@@ -18,12 +18,14 @@ from stratumiops.ingest.local.by_hand import HandWritten
 from stratumiops.resolvers.context import LOCAL_ADMIN, RequestContext
 from stratumiops.resolvers.engine import Engine, GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads, KnowledgeWrites
+from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.settings import Settings
 
 if TYPE_CHECKING:
     from stratumiops.ingest.local.blocks import LocalBlocks
+    from stratumiops.ingest.local.export import LocalExporter
+    from stratumiops.ingest.local.lint import LocalLint
     from stratumiops.ingest.local.service import LocalImportService
     from stratumiops.resolvers.bootstrap import Services
 
@@ -53,7 +55,7 @@ class LocalServices:
         return LocalGraphs(self.library)
 
     @cached_property
-    def writer(self) -> KnowledgeWrites:
+    def writer(self) -> LocalWriter:
         """Changes of knowledge."""
         return LocalWriter(self.library)
 
@@ -63,6 +65,20 @@ class LocalServices:
         from stratumiops.ingest.local.service import LocalImportService
 
         return LocalImportService(self.library)
+
+    @property
+    def exporter(self) -> "LocalExporter":
+        """Files as the graph wants them."""
+        from stratumiops.ingest.local.export import LocalExporter
+
+        return LocalExporter(self.library)
+
+    @property
+    def lint(self) -> "LocalLint":
+        """What looks for what is wrong."""
+        from stratumiops.ingest.local.lint import LocalLint
+
+        return LocalLint(self.library, self.writer)
 
     def reads(self, scope: Scope) -> KnowledgeReads:
         """The reads of one request."""

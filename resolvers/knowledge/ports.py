@@ -19,6 +19,11 @@ Key = tuple[str, str]
 Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
 """Reads the same of many nodes at once; nodes that have nothing of it may be missing in the answer."""
 
+Guidelines = tuple[
+    Sequence[tuple[Row, Sequence[Key]]], Sequence[tuple[str, int]], Sequence[tuple[str, str, float]] | None
+]
+"""Rows with the keys of what supersedes each; graphs with their priorities; graph, id and score of what matches."""
+
 
 class ReadsOneValue(Protocol):
     """Runs one reading statement."""
@@ -91,6 +96,10 @@ class KnowledgeReads(Protocol):
 
     async def relation(self, described: Description) -> RelationRow | None:
         """The relation of this type from `source` to `target`: the one that holds, or that ended last."""
+
+    async def guidelines(self, graphs: Sequence[str], topic: str | None) -> Guidelines:
+        """The guidelines of graphs, those of highest priority first in each, the priorities of the graphs, and what
+        matches a topic, best first; None: there is no topic."""
 
     def related(self, described: Description) -> Batch:
         """Rows of the nodes at the other end of relations, each once."""

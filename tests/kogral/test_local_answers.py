@@ -61,3 +61,74 @@ def test_tasks_of_files_by_hand_and_of_nodes(kogral: Callable[..., Ran], tmp_pat
     assert [row["text"][:8] for row in kogral("todos", "--tag", "HOME", "--json").json] == ["buy milk"]
     assert [row["start_line"] for row in kogral("todos", "--state", "doing", "--json").json] == [5]
     assert len(kogral("blocks", "--text", "SHOP", "--json").json) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("markdown-edge", "markdown"), ("logseq-edge", "logseq"), ("adr-jabref", "markdown")]
+)
+def test_an_export_gives_back_every_byte(kogral: Callable[..., Ran], tmp_path: Path, name: str, form: str) -> None:
+    root, out = collection(name), tmp_path / "out"
+    kogral("import", str(root), "--source", "s")
+    report = kogral("export", form, "--out", str(out), "--json")
+    assert (report.status, report.json["errors"]) == (0, [])
+    written = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert len(written) == report.json["files"] > 0
+    assert written == {path: (root / path).read_bytes() for path in written}
+    again = kogral("export", form, "--out", str(out), "--json").json
+    assert (again["written"], again["unchanged"]) == (0, report.json["files"])
+
+
+def test_an_export_has_the_lines_that_changed_and_files_by_hand_as_they_are(
+    kogral: Callable[..., Ran], notes: Callable[..., Path], tmp_path: Path
+) -> None:
+    root, out = (
+        notes({"a.md": "---\ntitle:   'A'\ntags: [x]\n---\n\n# A\n\none  \ntwo\n", "b.md": b"caf\xe9"}),
+        tmp_path / "out",
+    )
+    kogral("import", str(root), "--source", "s")
+    mine = tmp_path / "home" / ".kogral" / "notes" / "mine.md"
+    mine.parent.mkdir(exist_ok=True)
+    mine.write_text("---\nid:   mine\n---\n# Mine\n")
+    assert kogral("edit", "a.md", "--add-tag", "y").status == 0, kogral("edit", "--help").out
+    kogral("add", "note", "New", "--content", "x")
+    assert kogral("export", "markdown", "--out", str(out)).status == 0
+    before, after = (root / "a.md").read_text().splitlines(), (out / "a.md").read_text().splitlines()
+    assert [line for line in after if line not in before] == ["tags: [x, y]"]
+    assert (out / "b.md").read_bytes() == b"caf\xe9"
+    assert (out / "notes" / "mine.md").read_bytes() == mine.read_bytes()
+    assert (out / "notes" / "new.md").is_file()
+
+
+def test_findings(kogral: Callable[..., Ran], notes: Callable[..., Path], tmp_path: Path) -> None:
+    long = " ".join(f"word{i}" for i in range(60))
+    root = notes({
+        "0001-a.md": "# 1. A\n\n## Status\n\nAccepted\n\nSupersedes [B](0002-b.md)\n\n"
+        "## Context\n\nx\n\n## Decision\n\nx\n",
+        "0002-b.md": "# 2. B\n\n## Status\n\nAccepted\n\n## Context\n\nx\n\n## Decision\n\nx\n",
+        "broken.md": "---\ntitle: [\n---\n[[nowhere]]", "same.md": "# Same", "same2.md": "# SAME",
+        "near.md": f"# N1\n\n{long}", "near2.md": f"# N2\n\n{long} more",
+        "mark.md": "# M\n\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n",
+    })  # fmt: skip
+    kogral("import", str(root), "--source", "s")
+    (tmp_path / "home" / ".kogral" / "notes" / "mine.md").write_text("# Mine\n\n[[no such note]]\n")
+    found = kogral("lint", "--json")
+    codes = {(one["code"], one["path"], one["line"]) for one in found.json if one["code"] != "ORPHAN"}
+    assert codes >= {
+        ("CONFLICT_MARKER", "mark.md", 3), ("SUPERSEDED_BUT_ACCEPTED", "0002-b.md", None),
+        ("BROKEN_LINK", "broken.md", 4), ("BROKEN_LINK", "notes/mine.md", 3),
+    }  # fmt: skip
+    assert {code for code, _, _ in codes} >= {"DUPLICATE_TITLE", "NEAR_DUPLICATE", "INVALID_FRONT_MATTER"}
+    assert any(one["code"] == "ORPHAN" and one["path"] == "same.md" for one in found.json)
+    fixed = kogral("lint", "--fix", "--json")
+    assert "Traceback" not in fixed.err
+    assert "SUPERSEDED_BUT_ACCEPTED" not in {one["code"] for one in kogral("lint", "--json").json}
+
+
+def test_guidelines(kogral: Callable[..., Ran]) -> None:
+    kogral(
+        "add", "guideline", "Errors say what to do", "--priority", "200", "--content", "Say what to do.", "--id", "a"
+    )
+    kogral("add", "guideline", "Errors say what to do", "--priority", "10", "--content", "Say nothing.", "--id", "b")
+    kogral("add", "guideline", "Small files", "--content", "Keep them short.", "--id", "c")
+    assert [one["id"] for one in kogral("guidelines", "--json").json] == ["a", "c"]
+    assert [one["id"] for one in kogral("guidelines", "short files", "--json").json] == ["c"]
