@@ -17,7 +17,8 @@ TASKS = "# Tasks\n\n- [ ] buy milk #home 📅 2026-01-02\n  - [x] find the shop\
 
 @pytest.fixture
 def kogral(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran]:
-    """Runs `kogral` on a directory of its own, the graph `own`."""
+    """Runs `kogral` on a directory of its own, the graph `own`, with vectors."""
+    monkeypatch.setenv("STRATUMIOPS_EMBEDDINGS__ENABLED", "true")
     make(tmp_path / "home" / ".kogral", "own")
     settings = {"KOGRAL_DIR": str(tmp_path / "home"), "STRATUMIOPS_CACHE": str(tmp_path / "cache")}
     return lambda *given: run(monkeypatch, *given, **settings)
@@ -96,7 +97,7 @@ def test_an_export_has_the_lines_that_changed_and_files_by_hand_as_they_are(
     assert [line for line in after if line not in before] == ["tags: [x, y]"]
     assert (out / "b.md").read_bytes() == b"caf\xe9"
     assert (out / "notes" / "mine.md").read_bytes() == mine.read_bytes()
-    assert (out / "notes" / "new.md").is_file()
+    assert (out / "new.md").is_file()
 
 
 def test_findings(kogral: Callable[..., Ran], notes: Callable[..., Path], tmp_path: Path) -> None:
@@ -132,3 +133,38 @@ def test_guidelines(kogral: Callable[..., Ran]) -> None:
     kogral("add", "guideline", "Small files", "--content", "Keep them short.", "--id", "c")
     assert [one["id"] for one in kogral("guidelines", "--json").json] == ["a", "c"]
     assert [one["id"] for one in kogral("guidelines", "short files", "--json").json] == ["c"]
+
+
+def test_search_by_meaning_and_by_both(kogral: Callable[..., Ran], tmp_path: Path) -> None:
+    kogral("import", str(SAMPLES / "decisions"), "--source", "s")
+    for mode in ("semantic", "hybrid"):
+        found = kogral("search", "asynchronous messages between services", "--mode", mode, "--json")
+        assert found.status == 0, found
+        assert "0005-use-a-broker.md" in [hit["path"] for hit in found.json[:3]]
+    kept = tmp_path / "home" / ".kogral" / ".history" / "vectors.sqlite"
+    assert kept.stat().st_size > 0
+    kept.write_bytes(b"damaged")
+    assert kogral("search", "asynchronous messages between services", "--mode", "semantic", "--json").status == 0
+    noted = kogral("search", "broker", "--mode", "hybrid", "--type", "note", "--json").json
+    assert {hit["node_type"] for hit in noted} <= {"note"}
+
+
+def test_vectors_are_not_written_through_a_link(kogral: Callable[..., Ran], tmp_path: Path) -> None:
+    kogral("add", "note", "Brokers", "--content", "Messages go through a queue.")
+    outside = tmp_path / "outside"
+    (tmp_path / "home" / ".kogral" / ".history").mkdir(exist_ok=True)
+    (tmp_path / "home" / ".kogral" / ".history" / "vectors.sqlite").symlink_to(outside)
+    assert len(kogral("search", "queue", "--mode", "semantic", "--json").json) == 1
+    assert not outside.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [("conflicts",), ("suggest",), ("ask", "what"), ("sync", str(SAMPLES / "decisions"))]
+)
+def test_what_only_a_server_can_do_says_so(kogral: Callable[..., Ran], command: tuple[str, ...]) -> None:
+    ran = kogral(*command)
+    assert ran.status != 0
+    lines = ran.err.strip().splitlines()
+    assert lines[0] == f"error: `kogral {command[0]}` needs a server; this is a directory of files."
+    assert lines[1].strip() == "hint: Start one with `stratumiops up`, or name one with --server."
+    assert len(lines) == 2
