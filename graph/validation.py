@@ -103,6 +103,15 @@ def check_edge(edge: Edge) -> Edge:
             hint="Give another target.",
             field="target",
         )
+    return check_stored_edge(edge)
+
+
+def check_stored_edge(edge: Edge) -> Edge:
+    """The relation, when it is one that may be stored: files may state one of a node with itself.
+
+    Raises:
+        BadInput: a field is wrong.
+    """
     if not math.isfinite(edge.weight):
         raise BadInput(f"The weight of a relation is a finite number, not {edge.weight}.", field="weight")
     return replace(

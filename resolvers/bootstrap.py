@@ -22,8 +22,10 @@ from stratumiops.ingest.embedding.job import EmbeddingJob
 from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.jobs.runner import ImportRunner
 from stratumiops.ingest.jobs.store import Jobs
+from stratumiops.ingest.lint.service import Lint
 from stratumiops.ingest.retrieval.neo4j import Neo4jRetrieval
 from stratumiops.ingest.service import ImportService
+from stratumiops.ingest.sync.export import Exporter
 from stratumiops.resolvers.app import create_app
 from stratumiops.resolvers.changes import BackgroundChanges
 from stratumiops.resolvers.connection import StoreConnection
@@ -31,8 +33,9 @@ from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.events import EventFeed
 from stratumiops.resolvers.http.front import Front
+from stratumiops.resolvers.knowledge.neo4j_blocks import Neo4jBlocks
 from stratumiops.resolvers.knowledge.neo4j_reads import Neo4jReads
-from stratumiops.resolvers.knowledge.ports import KnowledgeReads, Retrieval
+from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads, Retrieval
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.search.options import answer_options, embedding_options, reranker, search_options
@@ -70,9 +73,23 @@ class Services:
         """Imports of documents."""
         return ImportService(self.db)
 
+    @property
+    def exporter(self) -> Exporter:
+        """Files as the graph wants them."""
+        return Exporter(self.db)
+
+    @property
+    def lint(self) -> Lint:
+        """What looks for what is wrong."""
+        return Lint(self.db)
+
     def reads(self, scope: Scope) -> KnowledgeReads:
         """The reads of one request."""
         return Neo4jReads(self.db, scope)
+
+    def block_reads(self, reads: KnowledgeReads) -> BlockReads:
+        """The reads of blocks of one request, beside its others."""
+        return Neo4jBlocks(reads)
 
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""

@@ -1,15 +1,17 @@
 """The API in this process, over directories of files: the same schema and limits as a server's, and no server."""
 
 import asyncio
+import re
 import warnings
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from stratumiops.graph.local.catalogue import LocalGraphs
 from stratumiops.graph.local.library import Library
+from stratumiops.graph.local.past import HISTORY
 from stratumiops.graph.local.reads import LocalReads
 from stratumiops.graph.local.server_only import ServerOnly, server_only
 from stratumiops.graph.local.tree import FileProblem
@@ -18,13 +20,30 @@ from stratumiops.ingest.local.by_hand import HandWritten
 from stratumiops.resolvers.context import LOCAL_ADMIN, RequestContext
 from stratumiops.resolvers.engine import Engine, GraphQLRequest, GraphQLResponse
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import KnowledgeReads, KnowledgeWrites
+from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads
 from stratumiops.resolvers.schema import schema
-from stratumiops.resolvers.settings import Settings
+from stratumiops.resolvers.settings import EmbeddingSettings, Settings
 
 if TYPE_CHECKING:
+    from stratumiops.graph.ports import Storage
+    from stratumiops.ingest.local.blocks import LocalBlocks
+    from stratumiops.ingest.local.export import LocalExporter
+    from stratumiops.ingest.local.lint import LocalLint
     from stratumiops.ingest.local.service import LocalImportService
+    from stratumiops.ingest.retrieval.local import LocalRetrieval
     from stratumiops.resolvers.bootstrap import Services
+
+VECTORS: Final = "vectors.sqlite"
+"""File of the history's folder that keeps chunks and vectors."""
+_FIELD: Final = re.compile(r"\{\s*(\w+)")
+_NAMES: Final = {
+    "conflicts": "`kogral conflicts`",
+    "resolveConflict": "`kogral conflicts`",
+    "syncPlan": "`kogral sync`",
+    "syncDocuments": "`kogral sync`",
+    "suggestions": "`kogral suggest`",
+    "ask": "`kogral ask`",
+}
 
 
 class _Nothing:
@@ -45,6 +64,7 @@ class LocalServices:
     settings: Settings = field(default_factory=Settings)
     connection: _Nothing = field(default_factory=_Nothing)
     events: _Nothing = field(default_factory=_Nothing)
+    asked: str = "This"
 
     @cached_property
     def registry(self) -> LocalGraphs:
@@ -52,7 +72,7 @@ class LocalServices:
         return LocalGraphs(self.library)
 
     @cached_property
-    def writer(self) -> KnowledgeWrites:
+    def writer(self) -> LocalWriter:
         """Changes of knowledge."""
         return LocalWriter(self.library)
 
@@ -63,15 +83,66 @@ class LocalServices:
 
         return LocalImportService(self.library)
 
+    @property
+    def exporter(self) -> "LocalExporter":
+        """Files as the graph wants them."""
+        from stratumiops.ingest.local.export import LocalExporter
+
+        return LocalExporter(self.library)
+
+    @property
+    def lint(self) -> "LocalLint":
+        """What looks for what is wrong."""
+        from stratumiops.ingest.local.lint import LocalLint
+
+        return LocalLint(self.library, self.writer)
+
     def reads(self, scope: Scope) -> KnowledgeReads:
         """The reads of one request."""
         del scope  # whoever can read the files may read all that is in them
         return LocalReads(self.library)
 
+    def block_reads(self, reads: KnowledgeReads) -> BlockReads:
+        """The reads of blocks of one request, over the files as `reads` found them."""
+        del reads
+        return self._blocks
+
+    @cached_property
+    def _blocks(self) -> "LocalBlocks":
+        from stratumiops.ingest.local.blocks import LocalBlocks
+
+        return LocalBlocks(self.library)
+
+    @cached_property
+    def retrieval(self) -> "LocalRetrieval":
+        """Searches by meaning; vectors are made when they are first needed, and kept in the history's folder."""
+        from stratumiops.graph.local.storage import LocalStorage
+        from stratumiops.graph.local.where import holds
+        from stratumiops.ingest.embedding.models import Models
+        from stratumiops.ingest.retrieval.cache import ChunkCache
+        from stratumiops.ingest.retrieval.local import LocalRetrieval
+        from stratumiops.resolvers.search.options import embedding_options, reranker
+
+        root, section = self.library.own.root, self.library.own.config.embeddings
+        kept = root / HISTORY / VECTORS
+        own = {name: value for name in ("provider", "model") if (value := getattr(section, name))}
+        own["enabled"] = section.enabled and self.settings.embeddings.enabled
+        wanted = EmbeddingSettings.model_validate(self.settings.embeddings.model_dump() | own)
+        linked = kept.is_symlink() or kept.parent.is_symlink()
+        return LocalRetrieval(
+            cast("Storage", LocalStorage(self.library)),
+            embedding_options(wanted),
+            Models(),
+            matcher=lambda where: lambda node: holds(where, node),
+            cache=ChunkCache(None if linked else kept),
+            reranker=reranker(self.settings.search),
+            rrf_k=self.settings.search.rrf_k,
+        )
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return ServerOnly("This")
+        return ServerOnly(self.asked)
 
 
 class LocalApi:
@@ -109,6 +180,7 @@ class LocalApi:
         with self._turn:
             if self._engine.is_subscription(request):
                 raise server_only("A subscription")
+            self._services.asked = _asked(document)
             context = RequestContext("local", LOCAL_ADMIN, cast("Services", self._services))
             return self._loop.run_until_complete(self._engine.execute(request, context))
 
@@ -116,3 +188,9 @@ class LocalApi:
         """Give back what was taken."""
         with self._turn:
             self._loop.close()
+
+
+def _asked(document: str) -> str:
+    """What an operation is for, as the beginning of a sentence."""
+    found = _FIELD.search(document)
+    return _NAMES.get(found[1], f"`{found[1]}`") if found else "This"

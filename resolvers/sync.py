@@ -163,7 +163,7 @@ class SyncQuery:
     ) -> types.ExportedDocuments:
         """The files of a source as the graph wants them."""
         info.context.principal.require(Role.VIEWER, graph)
-        exporter = Exporter(info.context.services.db)
+        exporter = info.context.services.exporter
         return _page(await exporter.documents(graph, source, first=first, after=after, paths=paths))
 
     @strawberry.field(
@@ -182,14 +182,14 @@ class SyncQuery:
         """First files for nodes that have none."""
         info.context.principal.require(Role.VIEWER, graph)
         reading = None if format is None else Reading(format)
-        exporter = Exporter(info.context.services.db)
+        exporter = info.context.services.exporter
         return _page(await exporter.new_documents(graph, source, first=first, after=after, reading=reading))
 
     @strawberry.field(description="The sources that documents of a graph come from, by name.")
     async def document_sources(self, info: Info, graph: _Graph) -> list[str]:
         """The sources that documents of a graph come from."""
         info.context.principal.require(Role.VIEWER, graph)
-        return await Exporter(info.context.services.db).sources(graph)
+        return await info.context.services.exporter.sources(graph)
 
     @strawberry.field(description="Open conflicts of a graph, oldest first; `after` is the last id seen.")
     async def conflicts(

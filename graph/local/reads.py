@@ -14,8 +14,9 @@ from stratumiops.graph.local.moment import Moment
 from stratumiops.graph.local.rows import relation_row, row_of, state_row
 from stratumiops.graph.local.server_only import server_only
 from stratumiops.graph.local.where import beyond, holds, sort_key, sort_value
-from stratumiops.graph.models import Direction, Edge, Node, RelationType
+from stratumiops.graph.models import Direction, Edge, Node, NodeType, RelationType
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
+from stratumiops.graph.selection.guidelines import MAX_WEIGHED
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
 from stratumiops.graph.selection.shapes import bind
@@ -205,6 +206,25 @@ class LocalReads:
         if not found:
             return None
         return relation_row(max(found, key=lambda edge: edge.valid_to or ""), Direction.OUT, source, target)
+
+    async def guidelines(
+        self, graphs: Sequence[str], topic: str | None
+    ) -> tuple[list[tuple[Row, list[Key]]], list[tuple[str, int]], list[tuple[str, str, float]] | None]:
+        """Guidelines, those of highest priority first in each graph; priorities of the graphs; what matches a topic."""
+        rows = [(row_of(node), self._newer(node, {})) for graph in graphs for node in self._guidelines(graph)]
+        weights = [(graph, self._library.directory(graph).config.inheritance.priority) for graph in graphs]
+        if topic is None:
+            return rows[:MAX_WEIGHED], weights, None
+        index, nodes = self._index(None)
+        found = index.search(topic, MAX_WEIGHED, lambda node: node.graph in graphs and node.type is NodeType.GUIDELINE)
+        return rows[:MAX_WEIGHED], weights, [(nodes[key].graph, nodes[key].id, score) for key, score in found]
+
+    def _guidelines(self, graph: str) -> list[Node]:
+        nodes = self._library.directory(graph).moment.nodes.values()
+        found = sorted(
+            (node for node in nodes if node.type is NodeType.GUIDELINE), key=lambda node: node.updated_at, reverse=True
+        )
+        return sorted(found, key=lambda node: -int(node.extra.get("priority") or 0))[:MAX_WEIGHED]
 
     def related(self, described: Description) -> Batch:
         """Rows of the nodes at the other end of relations, each once."""

@@ -62,19 +62,9 @@ class Lint:
         wanted = [code for code in LintCode if code in codes and (after is None or not _before(code, after))]
         if not wanted or not graphs:
             return FindingsPage()
-        if not _PROFILED.isdisjoint(wanted):
-            for graph in graphs:
-                await Profiles(self._db).catch_up(graph)
         resumed = after if after is not None and wanted[0] == after.code else None
         limit = first + 1 + (1 if resumed else 0)
-        params = {
-            "graphs": sorted(graphs),
-            "auth": list(auth),
-            "limit": limit,
-            "after_graph": resumed.graph if resumed else "",
-            "after_place": resumed.place if resumed else "",
-        }
-        rows = await self._db.read_one(findings(wanted), params) or []
+        rows = await self._rows(wanted, sorted(graphs), list(auth), limit, resumed)
         return _cut(rows, first, resumed, full=len(rows) >= limit)
 
     async def fix(self, graph: str, code: LintCode, node_id: str, *, actor: str) -> int:
@@ -98,8 +88,27 @@ class Lint:
             message = f"Neither the title nor the file name of {node_id!r} tells its date."
             raise BadInput(message, field="node", hint=code.hint)
         rev = found.nodes[graph, node_id]["rev"]
-        done = await KnowledgeWriter(self._db).update_node(graph, node_id, rev, dict(fix), actor=actor)
-        return done["rev"]
+        return await self._change(graph, node_id, rev, dict(fix), actor)
+
+    async def _rows(
+        self, codes: Sequence[LintCode], graphs: Sequence[str], auth: Sequence[str], limit: int, resumed: Place | None
+    ) -> Sequence[Sequence[Any]]:
+        """What `told` takes, in order of codes, graphs and places, at most `limit`."""
+        if not _PROFILED.isdisjoint(codes):
+            for graph in graphs:
+                await Profiles(self._db).catch_up(graph)
+        params = {
+            "graphs": list(graphs),
+            "auth": list(auth),
+            "limit": limit,
+            "after_graph": resumed.graph if resumed else "",
+            "after_place": resumed.place if resumed else "",
+        }
+        return await self._db.read_one(findings(codes), params) or []
+
+    async def _change(self, graph: str, node_id: str, rev: int, changes: dict[str, Any], actor: str) -> int:
+        """Change a node; the revision that it has now."""
+        return (await KnowledgeWriter(self._db).update_node(graph, node_id, rev, changes, actor=actor))["rev"]
 
 
 def _before(code: LintCode, after: Place) -> bool:

@@ -86,7 +86,8 @@ class LocalBatch(Batch):
             changed = {target.node_id for target in made.updates if self._updated(work, target)}
             for target in (*made.creates, *made.updates):
                 record = document_record(self._graph, self._source, target.file, target.document, work.at)
-                remember(work, record, target.node_id)
+                known = work.node(target.node_id)
+                remember(work, record | {"node_rev": known.rev if known else None}, target.node_id)
         for target in made.updates:
             result = made.results[target.file.path]
             if result.outcome is DocumentOutcome.UPDATED and target.node_id not in changed:

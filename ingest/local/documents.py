@@ -45,6 +45,20 @@ class Documents:
             if "source" in record
         }
 
+    def by_node(self) -> dict[str, Record]:
+        """The document of each node that belongs to one."""
+        try:
+            files = sorted((self._root / FOLDER).glob("*.jsonl"))
+        except OSError:
+            return {}
+        return {
+            record["node"]: record for file in files for record in _last(_lines(file)).values() if "source" in record
+        }
+
+    def sources(self) -> list[str]:
+        """The sources of documents, by name."""
+        return sorted({record["source"] for record in self.by_node().values()})
+
     def tidy(self, source: str, work: Work) -> None:
         """Write the file anew when most of its lines do not count any more."""
         lines = sum(1 for _ in _lines(self._root / _file(source)))

@@ -8,7 +8,8 @@ from stratumiops.graph.local.server_only import ServerOnly
 from stratumiops.graph.local.writer import changing
 from stratumiops.graph.models import Direction, Edge
 from stratumiops.ingest.finish import Finish, RelationKey, StatedDocument
-from stratumiops.ingest.local.documents import Documents, forget, remember
+from stratumiops.ingest.local.blocks import Parsed, named_blocks
+from stratumiops.ingest.local.documents import Documents, Record, forget, remember
 from stratumiops.ingest.models import FILE_ORIGINS
 from stratumiops.ingest.records import load_links
 from stratumiops.ingest.reports import FinishReport
@@ -25,6 +26,7 @@ class LocalFinish(Finish):
         super().__init__(cast("Database", ServerOnly("This part of an import")), directory.name, source, actor)
         self._directory = directory
         self._documents = Documents(directory.root)
+        self._parsed = Parsed()
 
     async def run(self, keep: Sequence[str] | None) -> FinishReport:
         """See `Finish.run`."""
@@ -69,7 +71,7 @@ class LocalFinish(Finish):
                 }
                 links = load_links(record["links"])
                 found.append(
-                    StatedDocument(path, record["node"], links, record.get("refs"), record.get("unresolved"), leaving)
+                    StatedDocument(path, record["node"], links, _refs(record), record.get("unresolved"), leaving)
                 )
         return found
 
@@ -78,14 +80,15 @@ class LocalFinish(Finish):
         return [(node_id, nodes[node_id].title) for node_id in ids if node_id in nodes]
 
     async def _named_blocks(self, ids: Sequence[str]) -> list[tuple[str, str]]:
-        del ids
-        return []
+        wanted = set(ids)
+        return [one for one in named_blocks(self._directory, self._parsed) if one[0] in wanted]
 
     async def _settle(self, documents: Sequence[dict[str, Any]]) -> None:
         known = self._documents.of(self._source)
         with changing(self._directory, self._actor) as work:
             for each in documents:
-                record = known[each["path"]] | {"refs": each["refs"], "unresolved": each["unresolved"]}
+                record = known[each["path"]] | {name: each[name] for name in ("refs", "unresolved")}
+                record["refers"] = sorted([*each["to_blocks"], *([*one, None] for one in each["to_nodes"])], key=_order)
                 remember(work, record, record["node"])
 
     async def _changed(
@@ -105,3 +108,12 @@ class LocalFinish(Finish):
                     )
                     created += work.link(edge)[1]
         return created, over
+
+
+def _refs(record: Record) -> str | None:
+    """The digest of what the blocks of a document refer to, when that is remembered too."""
+    return record.get("refs") if "refers" in record else None
+
+
+def _order(row: Sequence[Any]) -> int:
+    return int(row[0])

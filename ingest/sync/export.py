@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import Node, NodeType
@@ -50,7 +51,7 @@ class Exporter:
             "graph": graph, "source": source, "first": _bounded(first, MAX_PAGE), "after": after or "",
             "paths": None if paths is None else list(paths),
         }  # fmt: skip
-        rows = await self._db.read_one(queries.SIZES, wanted) or []
+        rows = await self._sizes(wanted)
         chosen: list[str] = []
         size = 0
         for path, length in rows:
@@ -58,7 +59,7 @@ class Exporter:
                 break
             chosen.append(path)
             size += length
-        held = await load(self._db, graph, source, chosen)
+        held = await self._held(graph, source, chosen)
         found = await asyncio.to_thread(lambda: [exported(one) for one in held.values() if one.node is not None])
         more = len(chosen) < len(rows) or len(rows) == first
         return ExportPage(found, chosen[-1] if chosen and more else None)
@@ -77,7 +78,7 @@ class Exporter:
         first = _bounded(first, MAX_PAGE)
         nodes = await self.unfiled(graph, first=first, after=after)
         names, wanted = await self.names(graph, source, reading=reading)
-        made = await asyncio.to_thread(lambda: [_new(names, node, wanted) for node in nodes])
+        made = await asyncio.to_thread(lambda: [self._first(names, node, wanted) for node in nodes])
         return ExportPage(made, nodes[-1].id if len(nodes) == first else None)
 
     async def unfiled(self, graph: str, *, first: int, after: str | None) -> list[Node]:
@@ -93,14 +94,32 @@ class Exporter:
         self, graph: str, source: str, taken: Sequence[str] = (), reading: Reading | None = None
     ) -> tuple[Names, Reading]:
         """Free paths of a source, and how most of its files are read."""
-        params = {"graph": graph, "source": source}
-        paths = await self._db.read_one(queries.PATHS, params) or []
-        rows = await self._db.read_one(queries.FOLDERS, params) or []
+        paths, rows = await self._places(graph, source)
         folders: dict[NodeType, str] = {}
         for kind, folder in rows:
             folders.setdefault(NodeType(kind), folder)
         wanted = reading or await self._reading(graph, source)
         return Names([*paths, *taken], folders, wanted), wanted
+
+    def _first(self, names: Names, node: Node, wanted: Reading) -> Exported:
+        """The first file of a node."""
+        path = names.path_for(node)
+        found = render_new(path, node, wanted)
+        return Exported(path, found.data, "", node.id, node.rev, True, wanted, found.unsaid)
+
+    async def _sizes(self, params: dict[str, Any]) -> list[tuple[str, int]]:
+        """Path and size of documents with live nodes."""
+        return await self._db.read_one(queries.SIZES, params) or []
+
+    async def _held(self, graph: str, source: str, paths: Sequence[str]) -> dict[str, Held]:
+        """Documents with their texts, by path."""
+        return await load(self._db, graph, source, paths)
+
+    async def _places(self, graph: str, source: str) -> tuple[list[str], list[tuple[str, str]]]:
+        """All paths of a source; types of nodes and folders with such nodes, those with most first."""
+        params = {"graph": graph, "source": source}
+        paths = await self._db.read_one(queries.PATHS, params) or []
+        return paths, await self._db.read_one(queries.FOLDERS, params) or []
 
     async def _reading(self, graph: str, source: str) -> Reading:
         """That of the source's first document, when it is one that holds for the whole of it."""
@@ -120,12 +139,6 @@ def exported(held: Held) -> Exported:
     found = held.rendered
     changed = not held.hash or found.data != held.base
     return Exported(held.path, found.data, held.hash, node.id, node.rev, changed, held.reading, found.unsaid)
-
-
-def _new(names: Names, node: Node, wanted: Reading) -> Exported:
-    path = names.path_for(node)
-    found = render_new(path, node, wanted)
-    return Exported(path, found.data, "", node.id, node.rev, True, wanted, found.unsaid)
 
 
 def _bounded(first: int, limit: int) -> int:

@@ -43,7 +43,7 @@ class ResolverContext:
         """Reads of blocks of this operation."""
         from stratumiops.resolvers.knowledge.blocks import BlockReader
 
-        return BlockReader(self.reader)
+        return BlockReader(self.services.block_reads(self.reader.reads), self.scope)
 
     def forget_reads(self) -> None:
         """Start afresh: what was read for one event must not be shown for the next."""

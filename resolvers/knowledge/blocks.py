@@ -1,9 +1,9 @@
 """Root fields that read blocks, and the reads around them: one statement for all blocks of an answer."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
@@ -15,15 +15,14 @@ from stratumiops.ingest.logseq.properties import fold
 from stratumiops.ingest.models import TaskState
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of, graphs_of
+from stratumiops.resolvers.engine.scope import Scope
+from stratumiops.resolvers.knowledge.ports import BlockReads
 from stratumiops.schema.arguments import After, First, GraphName, Inherited
 from stratumiops.schema.blocks import Block, BlockConnection, BlockEdge, BlockReference, BlockWhere, block_of
 from stratumiops.schema.connections import PageInfo
 from stratumiops.schema.filters import plain
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.scalars import Date
-
-if TYPE_CHECKING:
-    from stratumiops.resolvers.knowledge.reader import Reader
 
 _Where = Annotated[BlockWhere | None, strawberry.argument(description="Which blocks; without it, all.")]
 _Node = Annotated[strawberry.ID | None, strawberry.argument(description="Only blocks of the node with this id.")]
@@ -35,22 +34,23 @@ _States = Annotated[
 class BlockReader:
     """Reads around blocks, for one operation."""
 
-    def __init__(self, reader: "Reader") -> None:
-        self._reader = reader
-        self._blocks = self._loader(selection.BY_KEY)
-        self._nodes = self._loader(selection.NODES)
-        self._references = self._loader(selection.REFERENCES)
+    def __init__(self, reads: BlockReads, scope: Scope) -> None:
+        self._reads = reads
+        self._scope = scope
+        self._blocks = _loader(reads.by_key)
+        self._nodes = _loader(reads.nodes)
+        self._references = _loader(reads.references)
 
     async def page(self, given: Mapping[str, Any], where: Mapping[str, Any]) -> BlockConnection:
         """A page of blocks, in order of graph, path, node and place."""
-        scope = self._reader.scope
+        scope = self._scope
         described = graphs_of(given, scope) | {"first": first_of(given, scope), "where": dict(where)}
         if given.get("node") is not None:
             described["node"] = given["node"]
         counted = dict(described)
         if given.get("after"):
             described["after"] = selection.decode_cursor(given["after"])
-        found = await self._reader.run(selection.page, described) or []
+        found = await self._reads.page(described)
         rows = found[: described["first"]]
         blocks = [block_of(row) for row in rows]
         cursors = [selection.encode_cursor(row) for row in rows]
@@ -63,7 +63,7 @@ class BlockReader:
                 start_cursor=cursors[0] if cursors else None,
                 end_cursor=cursors[-1] if cursors else None,
             ),
-            count=partial(self._reader.run, selection.total, counted),
+            count=partial(self._reads.total, counted),
         )
 
     async def parent(self, block: Block) -> Block | None:
@@ -95,13 +95,13 @@ class BlockReader:
         # Fields that the executor gives up must not take the read from others that wait for it.
         return await asyncio.shield(loader.load(key))
 
-    def _loader(self, statement: str) -> DataLoader[tuple[str, ...], Any]:
-        async def load(keys: list[tuple[str, ...]]) -> list[Any]:
-            rows = await self._reader.read_one(statement, {"keys": [list(key) for key in keys]})
-            found = {tuple(key): value for key, value in rows or []}
-            return [found.get(key) for key in keys]
 
-        return DataLoader(load_fn=load, max_batch_size=1_000)
+def _loader(read: Callable[[Sequence[tuple[str, ...]]], Awaitable[Mapping[tuple[str, ...], Any]]]) -> Any:
+    async def load(keys: list[tuple[str, ...]]) -> list[Any]:
+        found = await read(keys)
+        return [found.get(key) for key in keys]
+
+    return DataLoader(load_fn=load, max_batch_size=1_000)
 
 
 def _conditions(where: BlockWhere | None) -> dict[str, Any]:

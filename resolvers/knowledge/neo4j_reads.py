@@ -5,10 +5,12 @@ from typing import Any, cast
 
 from stratumiops.graph.selection import children, roots
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
+from stratumiops.graph.selection.guidelines import guidelines
+from stratumiops.graph.selection.lucene import lucene
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.shapes import bind
 from stratumiops.resolvers.engine.scope import Scope
-from stratumiops.resolvers.knowledge.ports import Batch, Description, Key, ReadsOneValue
+from stratumiops.resolvers.knowledge.ports import Batch, Description, Guidelines, Key, ReadsOneValue
 
 Build = Callable[[Any, str], str]
 
@@ -101,6 +103,11 @@ class Neo4jReads:
     async def relation(self, described: Description) -> RelationRow | None:
         """See `KnowledgeReads.relation`."""
         return cast("RelationRow | None", await self.cypher(roots.relation, described))
+
+    async def guidelines(self, graphs: Sequence[str], topic: str | None) -> Guidelines:
+        """See `KnowledgeReads.guidelines`."""
+        described: dict[str, Any] = {"graphs": list(graphs)} | ({"query": lucene(topic)} if topic else {})
+        return cast("Guidelines", await self.cypher(guidelines, described))
 
     def related(self, described: Description) -> Batch:
         """See `KnowledgeReads.related`."""

@@ -19,6 +19,11 @@ Key = tuple[str, str]
 Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
 """Reads the same of many nodes at once; nodes that have nothing of it may be missing in the answer."""
 
+Guidelines = tuple[
+    Sequence[tuple[Row, Sequence[Key]]], Sequence[tuple[str, int]], Sequence[tuple[str, str, float]] | None
+]
+"""Rows with the keys of what supersedes each; graphs with their priorities; graph, id and score of what matches."""
+
 
 class ReadsOneValue(Protocol):
     """Runs one reading statement."""
@@ -92,6 +97,10 @@ class KnowledgeReads(Protocol):
     async def relation(self, described: Description) -> RelationRow | None:
         """The relation of this type from `source` to `target`: the one that holds, or that ended last."""
 
+    async def guidelines(self, graphs: Sequence[str], topic: str | None) -> Guidelines:
+        """The guidelines of graphs, those of highest priority first in each, the priorities of the graphs, and what
+        matches a topic, best first; None: there is no topic."""
+
     def related(self, described: Description) -> Batch:
         """Rows of the nodes at the other end of relations, each once."""
 
@@ -103,6 +112,27 @@ class KnowledgeReads(Protocol):
 
     def states(self, described: Description) -> Batch:
         """Rows of states, newest first."""
+
+
+class BlockReads(Protocol):
+    """The reads of blocks of one request; a block's row holds its stored properties."""
+
+    async def page(self, described: Description) -> Sequence[Row]:
+        """Blocks in order of graph, path, node and place, one beyond `first`."""
+
+    async def total(self, described: Description) -> int:
+        """How many blocks `page` would go through."""
+
+    async def by_key(self, keys: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], Row]:
+        """Blocks by graph, node id and id."""
+
+    async def nodes(self, keys: Sequence[tuple[str, ...]]) -> Mapping[tuple[str, ...], Row]:
+        """Nodes by graph and id."""
+
+    async def references(
+        self, keys: Sequence[tuple[str, ...]]
+    ) -> Mapping[tuple[str, ...], Sequence[tuple[Row, Row | None]]]:
+        """What blocks refer to: rows of the node, and of the block or None. By graph, node id and id."""
 
 
 class KnowledgeWrites(Protocol):

@@ -6,8 +6,6 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry import UNSET
 
-from stratumiops.graph.selection.guidelines import guidelines
-from stratumiops.graph.selection.lucene import lucene
 from stratumiops.ingest.guidelines import Candidate, Key, Weighed, slug, weigh
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of
@@ -48,8 +46,7 @@ class GuidelineQuery:
         reader = info.context.reader
         limit = first_of({"first": first}, reader.scope)
         graphs = list(reader.scope.graphs(graph, inherited=include_shared))
-        described: dict[str, Any] = {"graphs": graphs} | ({"query": lucene(topic)} if topic else {})
-        rows, weights, hits = await reader.run(guidelines, described)
+        rows, weights, hits = await reader.reads.guidelines(graphs, topic or None)
         found = weigh(graphs, dict(weights), [_candidate(*row) for row in rows])
         scores = None if hits is None else _scores(hits, found, topic or "")
         shown = [one for one in _in_order(found, scores) if one.applies or include_overridden]

@@ -8,7 +8,7 @@ from strawberry import UNSET
 
 from stratumiops.graph.errors import BadInput
 from stratumiops.ingest.lint.models import Finding, LintCode
-from stratumiops.ingest.lint.service import Lint, Place
+from stratumiops.ingest.lint.service import Place
 from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of
@@ -44,7 +44,7 @@ class LintQuery:
     ) -> FindingConnection:
         """What is wrong, or not as it should be."""
         scope = info.context.reader.scope
-        page = await Lint(info.context.services.db).page(
+        page = await info.context.services.lint.page(
             scope.graphs(graph or None, inherited=False),
             list(LintCode) if codes in (None, UNSET) else list(codes or ()),
             auth=scope.visible,
@@ -78,7 +78,7 @@ class LintMutation:
         """Correct what a finding says."""
         principal, services = info.context.principal, info.context.services
         principal.require(Role.DEVELOPER, input.graph)
-        await Lint(services.db).fix(input.graph, input.code, input.node, actor=principal.name)
+        await services.lint.fix(input.graph, input.code, input.node, actor=principal.name)
         services.events.poke()
         return NodePayload(node=(await written(info, input.graph, [input.node]))[0])
 

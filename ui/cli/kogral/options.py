@@ -47,11 +47,13 @@ Directory = Annotated[
 
 
 class Commands(TyperGroup):
-    """Commands; each that takes `--server` takes `--dir` as well."""
+    """Commands; each that takes `--server` takes `--dir` as well, also those of a group such as `add`."""
 
     def __init__(self, **given: Any) -> None:
         super().__init__(**given)
-        for command in self.commands.values():
+        waiting = list(self.commands.values())
+        for command in waiting:
+            waiting += list(getattr(command, "commands", {}).values())
             place = next((i for i, one in enumerate(command.params) if "--server" in one.opts), None)
             if place is not None:
                 command.params.insert(place + 1, _directory_option())
