@@ -293,10 +293,10 @@ def section(figures: RetrievalFigures) -> str:
     statement, bare, embed = (median(v) for v in (figures.statement_ms, figures.bare_ms, figures.embed_ms))
     hybrid, p95 = median(figures.hybrid_ms), _p95(figures.hybrid_ms)
     speed = (
-        f"{figures.chunks:,} chunks: a hybrid search with a new question takes {hybrid:.1f} ms (p95 {p95:.1f} ms), its\n"
-        f"statement alone {statement:.1f} ms; a bare query of the vector index takes {bare:.1f} ms, a bare embedding of\n"
-        f"a question {embed:.1f} ms. The job embeds and writes {figures.job_rate:.0f} chunks/s, the bare model "
-        f"{figures.model_rate:.0f}/s.\n"
+        f"{figures.chunks:,} chunks: a hybrid search with a new question takes {hybrid:.1f} ms (p95 {p95:.1f} ms), "
+        f"its statement alone {statement:.1f} ms;\na bare query of the vector index takes {bare:.1f} ms, a bare "
+        f"embedding of a question {embed:.1f} ms.\nThe job embeds and writes {figures.job_rate:.0f} chunks/s, "
+        f"the bare model {figures.model_rate:.0f}/s.\n"
     )
     return f"\n## Retrieval\n\n{_INTRODUCTION}\n{markdown_table(['questions over notes', *WAYS], rows)}\n\n{speed}"
 
