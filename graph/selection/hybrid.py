@@ -24,8 +24,11 @@ RELATION_WEIGHTS: Final = {
     RelationType.RELATES_TO: 0.5,
 }
 """How much a hit speaks for its neighbours, by what joins them: a mention says least."""
-SEEDS: Final = 10
+SEEDS: Final = 5
 """Best hits whose neighbours are looked at."""
+SHARE: Final = 0.1
+"""How much of a hit's score its neighbours share. What is joined to everything says little: both ends of a relation
+are damped by the square root of how many they have."""
 _SUCCESSORS: Final = 10
 _LIVE: Final = "|".join(relation.name for relation in RelationType)
 
@@ -125,7 +128,7 @@ def has_more_conditions(where: Shape | None) -> bool:
 
 
 def _expanded(shape: Shape) -> str:
-    """Neighbours of the best hits as a third ranking, fused with the others at half their weight."""
+    """Neighbours of the best hits get a share of their scores."""
     where = " AND ".join(["m.graph IN $auth", in_graphs(shape, "m"), *conditions(shape.get("where"), "m")])
     weight = "CASE WHEN r.weight < 0 THEN 0.0 WHEN r.weight > 2 THEN 2.0 ELSE r.weight END"
     kept = "n, c, score, text_rank, text_score, semantic_rank, semantic_score"
@@ -136,14 +139,15 @@ def _expanded(shape: Shape) -> str:
         f"  UNWIND fused[..{SEEDS}] AS seed WITH seed.n AS s, seed.score AS strength\n"
         f"  WITH s, strength / sqrt(COUNT {{ (s)-[:{_LIVE}]-() }} + 1) AS strength\n"
         f"  MATCH (s)-[r:{_LIVE}]-(m:KnowledgeNode) WHERE {where}\n"
-        f"  WITH m, sum(strength * $relation_weights[type(r)] * {weight}) AS near\n"
-        f"  ORDER BY near DESC, m.id, m.graph LIMIT {shape['pool']}\n"
-        "  RETURN collect(m) AS near\n"
+        f"  WITH m, sum(strength * $relation_weights[type(r)] * {weight})"
+        f" / sqrt(COUNT {{ (m)-[:{_LIVE}]-() }} + 1) AS part\n"
+        f"  ORDER BY part DESC, m.id, m.graph LIMIT {shape['pool']}\n"
+        f"  RETURN collect({{m: m, part: {SHARE} * part}}) AS near\n"
         "}\n"
         "CALL (fused, near) {\n"
         "  UNWIND fused AS f RETURN f.n AS n, f.score AS part, f AS f, null AS place\n"
         "  UNION ALL UNWIND range(0, size(near) - 1) AS i\n"
-        f"  RETURN near[i] AS n, 0.5 / ({shape['rrf_k']} + i + 1) AS part, null AS f, i + 1 AS place\n"
+        "  RETURN near[i].m AS n, near[i].part AS part, null AS f, i + 1 AS place\n"
         "}\n"
         "WITH n, sum(part) AS score, head(collect(f)) AS f, max(place) AS graph_rank\n"
         "WITH n, score, graph_rank, f.c AS c, f.text_rank AS text_rank, f.text_score AS text_score,"

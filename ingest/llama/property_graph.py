@@ -46,7 +46,7 @@ query Around($graph: String!, $where: NodeWhere, $first: Int!) {{
 }}"""
 _CREATE: Final = "mutation Create($input: CreateNodesInput!) { createNodes(input: $input) { count } }"
 _UPDATE: Final = "mutation Update($input: UpdateNodeInput!) { updateNode(input: $input) { node { rev } } }"
-_UNDELETE: Final = "mutation Undelete($input: DeleteNodeInput!) { undeleteNode(input: $input) { node { rev } } }"
+_UNDELETE: Final = "mutation Undelete($input: UndeleteNodeInput!) { undeleteNode(input: $input) { node { rev } } }"
 _DELETE: Final = "mutation Delete($input: DeleteNodeInput!) { deleteNode(input: $input) { id } }"
 _LINK: Final = "mutation Link($input: LinkNodesInput!) { linkNodes(input: $input) { relation { type } } }"
 _UNLINK: Final = "mutation Unlink($input: UnlinkNodesInput!) { unlinkNodes(input: $input) { relation { type } } }"

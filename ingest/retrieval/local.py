@@ -13,7 +13,7 @@ from typing import Any, Final
 from stratumiops.graph.errors import BadInput, StratumError, Unavailable
 from stratumiops.graph.models import Edge, Node, NodeFilter, RelationType
 from stratumiops.graph.ports import Storage
-from stratumiops.graph.selection.hybrid import RELATION_WEIGHTS, SEEDS
+from stratumiops.graph.selection.hybrid import RELATION_WEIGHTS, SEEDS, SHARE
 from stratumiops.graph.selection.lucene import parse_query, stem
 from stratumiops.graph.store.records import node_properties
 from stratumiops.ingest.chunks import Chunk, chunks
@@ -91,12 +91,11 @@ class LocalRetrieval:
                     raise Unavailable(error.message, hint=error.hint) from None
                 notice = f"by words alone: {error.message}"
         rankings = {SearchMode.TEXT.value: halves.text, SearchMode.SEMANTIC.value: halves.semantic}
-        weights = {SearchMode.TEXT.value: text_weight(request.query), _GRAPH: 0.5}
+        weights = {SearchMode.TEXT.value: text_weight(request.query)}
         fused = reciprocal_rank_fusion(rankings, k=self._rrf_k, weights=weights)
         edges = await self._edges_of(list(fused)[: max(SEEDS, candidates(request))])
         if request.expand:
-            rankings[_GRAPH] = _neighbours(list(fused.items())[:SEEDS], edges, nodes)
-            fused = reciprocal_rank_fusion(rankings, k=self._rrf_k, weights=weights)
+            fused = await self._expanded(fused, edges, nodes)
             edges |= await self._edges_of([key for key in list(fused)[: candidates(request)] if key not in edges])
         used = SearchMode.TEXT if notice else request.mode
         found = [
@@ -232,24 +231,29 @@ class LocalRetrieval:
 
     # ---- the graph
 
+    async def _expanded(
+        self, fused: dict[Key, Fused], edges: Mapping[Key, Sequence[Edge]], nodes: Mapping[Key, Node]
+    ) -> dict[Key, Fused]:
+        """Neighbours of the best hits get a share of their scores; see `graph.selection.hybrid`."""
+        near: dict[Key, float] = {}
+        for key, seed in list(fused.items())[:SEEDS]:
+            found = edges.get(key, ())
+            for edge in found:
+                other = (edge.graph, edge.target if edge.source == key[1] else edge.source)
+                weight = RELATION_WEIGHTS[edge.relation] * min(max(edge.weight, 0.0), 2.0)
+                if other in nodes:
+                    near[other] = near.get(other, 0.0) + weight * seed.score / (len(found) + 1) ** 0.5
+        for other, around in (await self._edges_of(list(near))).items():
+            near[other] *= SHARE / (len(around) + 1) ** 0.5
+        order = sorted(near, key=lambda other: (-near[other], other[1], other[0]))[:_POOL]
+        for rank, other in enumerate(order, start=1):
+            one = fused.setdefault(other, Fused())
+            one.score += near[other]
+            one.ranks[_GRAPH] = rank
+        return dict(sorted(fused.items(), key=lambda item: (-item[1].score, item[0])))
+
     async def _edges_of(self, keys: Sequence[Key]) -> dict[Key, list[Edge]]:
         return {key: await self._storage.get_edges(*key) for key in keys}
-
-
-def _neighbours(
-    seeds: Sequence[tuple[Key, Fused]], edges: Mapping[Key, Sequence[Edge]], nodes: Mapping[Key, Node]
-) -> list[Key]:
-    """Neighbours of the best hits, best first; see `graph.selection.hybrid` for the weights."""
-    near: dict[Key, float] = {}
-    for key, seed in seeds:
-        found = edges.get(key, ())
-        strength = seed.score / (len(found) + 1) ** 0.5
-        for edge in found:
-            other = (edge.graph, edge.target if edge.source == key[1] else edge.source)
-            if other in nodes:
-                weight = RELATION_WEIGHTS[edge.relation] * min(max(edge.weight, 0.0), 2.0)
-                near[other] = near.get(other, 0.0) + strength * weight
-    return sorted(near, key=lambda other: (-near[other], other[1], other[0]))[:_POOL]
 
 
 def _successors(key: Key, edges: Mapping[Key, Sequence[Edge]], nodes: Mapping[Key, Node]) -> list[Mapping[str, Any]]:
