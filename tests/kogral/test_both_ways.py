@@ -241,7 +241,9 @@ def test_blocks_and_tasks(both: Both, notes: Callable[..., Path], name: str) -> 
 
 def test_exports(decisions: Both, tmp_path: Path) -> None:
     decisions("edit", "0007-no-status.md", "--add-tag", "new")
-    decisions("add", "note", "Without a file", "--content", "text", "--id", "none")
+    for way in (decisions.server, decisions.local):
+        given = ("add", "note", "Without a file", "--content", "text", "--id", "none", "--graph", decisions.graph)
+        assert way(*given).status == 0
     written = []
     for name, way in (("server", decisions.server), ("local", decisions.local)):
         out = tmp_path / name
@@ -281,13 +283,23 @@ def test_findings_of_decisions(decisions: Both) -> None:
     assert decisions("lint")
 
 
-def test_guidelines(both: Both) -> None:
-    both("add", "guideline", "Say what to do", "--priority", "200", "--content", "Errors say it.", "--id", "a")
-    both("add", "guideline", "Say what to do", "--priority", "10", "--content", "Errors say no word.", "--id", "b")
-    both("add", "guideline", "Small files", "--content", "Keep them short.", "--id", "c")
-    assert [one["id"] for one in both("guidelines")] == ["a", "c"]
-    assert [one["id"] for one in both("guidelines", "short files")] == ["c"]
-    assert len(both("guidelines", "--overridden")) == 3
+ASKED = ((), ("short files",), ("--overridden",))
+
+
+def test_guidelines(decisions: Both) -> None:
+    for title, more in {
+        "Say what to do": ("--priority", "200", "--content", "Errors say it.", "--id", "a"),
+        "say what to do": ("--priority", "10", "--content", "Errors say no word.", "--id", "b"),
+        "Small files": ("--content", "Keep them short.", "--id", "c"),
+    }.items():
+        for way in (decisions.server, decisions.local):
+            assert way("add", "guideline", title, *more, "--graph", decisions.graph).status == 0
+    listed = [
+        [[one["id"] for one in way("guidelines", *given, "--graph", decisions.graph, "--json").json] for given in ASKED]
+        for way in (decisions.server, decisions.local)
+    ]
+    assert listed[1] == listed[0]
+    assert listed[0] == [["a", "c"], ["c"], ["a", "c", "b"]]
 
 
 def test_search_by_meaning_where_vectors_are_off(decisions: Both) -> None:
