@@ -30,7 +30,7 @@ import yaml
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.ids import format_instant
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
-from stratumiops.graph.validation import check_instant, check_node, check_stored_edge, fits_extra
+from stratumiops.graph.validation import check_edge, check_instant, check_node, check_stored_edge, fits_extra
 
 FOLDERS: Final = {
     "notes": NodeType.NOTE,
@@ -215,7 +215,8 @@ def _edges(value: object, node: Node, stamp: str) -> list[Edge]:
             recorded_at=_text(entry.get("recorded_at")) or stamp,
             created_by=_text(entry.get("created_by")) or "unknown",
         )
-        found[target, relation] = check_stored_edge(edge)
+        own = "recorded_at" in entry  # an import may state a relation of a node with itself, a person may not
+        found[target, relation] = check_stored_edge(edge) if own else check_edge(edge)
     return list(found.values())
 
 
