@@ -42,6 +42,8 @@ _NAMES: Final = {
     "syncPlan": "`kogral sync`",
     "syncDocuments": "`kogral sync`",
     "suggestions": "`kogral suggest`",
+    "acceptSuggestion": "`kogral suggest`",
+    "dismissSuggestion": "`kogral suggest`",
     "ask": "`kogral ask`",
 }
 

@@ -30,7 +30,7 @@ import yaml
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.ids import format_instant
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Node, NodeType, RelationType
-from stratumiops.graph.validation import check_instant, check_node, check_stored_edge, fits_extra
+from stratumiops.graph.validation import check_edge, check_instant, check_node, check_stored_edge, fits_extra
 
 FOLDERS: Final = {
     "notes": NodeType.NOTE,
@@ -86,7 +86,7 @@ def render(page: Page, own: str | None = None) -> bytes:
     node = page.node
     front: dict[str, Any] = {name: getattr(node, name) for name in _FIELDS}
     front["path"] = None if node.path == own else node.path
-    front |= {"type": node.type.value, "tags": list(node.tags), **node.extra}
+    front |= {"type": node.type.value, "tags": list(node.tags), "aliases": list(node.aliases), **node.extra}
     front |= {name: getattr(node, name) for name in _STAMPS}
     front["metadata"] = dict(node.metadata)
     front["relations"] = [_edge_front(edge) for edge in page.edges]
@@ -149,7 +149,10 @@ def _node(front: Mapping[str, Any], content: str, *, graph: str, path: str, stem
     known = EXTRA_FIELDS[kind]
     metadata = front.get("metadata")
     extra = {name: value for name in known if fits_extra(kind, name, value := _json(front.get(name)))}
-    strange = {str(n): _json(value) for n, value in front.items() if n not in _KNOWN and n not in extra}
+    names = front.get("aliases") if "rev" in front else None  # those of people are for whoever reads files by hand
+    aliases = [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+    spoken_for = {*_KNOWN, *extra, *(("aliases",) if aliases else ())}
+    strange = {str(n): _json(value) for n, value in front.items() if n not in spoken_for}
     checked = check_node(
         Node(
             id=_text(front.get("id")) or stem,
@@ -158,6 +161,7 @@ def _node(front: Mapping[str, Any], content: str, *, graph: str, path: str, stem
             title=_text(front.get("title")) or (heading[1] if heading else stem),
             content=content,
             tags=_tags(front.get("tags")),
+            aliases=tuple(aliases),
             status=_text(front.get("status")),
             date=_text(front.get("date")),
             path=_text(front["path"]) if "path" in front else path,
@@ -211,7 +215,8 @@ def _edges(value: object, node: Node, stamp: str) -> list[Edge]:
             recorded_at=_text(entry.get("recorded_at")) or stamp,
             created_by=_text(entry.get("created_by")) or "unknown",
         )
-        found[target, relation] = check_stored_edge(edge)
+        own = "recorded_at" in entry  # an import may state a relation of a node with itself, a person may not
+        found[target, relation] = check_stored_edge(edge) if own else check_edge(edge)
     return list(found.values())
 
 

@@ -23,10 +23,10 @@ WORTH_KEEPING: Final = 200
 """So many files have to be read anew before the memory is written."""
 MAX_BYTES: Final = 256_000_000
 """A larger memory is not written: reading it would take as long as the files."""
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _TICK_NS: Final = 2_000_000_000
 _NODE: Final = (
-    "id", "graph", "type", "title", "content", "tags", "status", "date", "metadata", "path",
+    "id", "graph", "type", "title", "content", "tags", "aliases", "status", "date", "metadata", "path",
     "created_at", "updated_at", "created_by", "updated_by", "rev", "extra", "embedding",
 )  # fmt: skip
 _EDGE: Final = ("target", "relation", "weight", "origin", "valid_from", "recorded_at", "created_by")
@@ -113,6 +113,7 @@ def _edge_rows(edges: Iterable[Edge]) -> list[list[Any]]:
 def _page(row: list[Any], edges: list[list[Any]], links: str | None) -> Page:
     values = dict(zip(_NODE, row, strict=True))
     values["type"], values["tags"] = NodeType(values["type"]), tuple(values["tags"])
+    values["aliases"] = tuple(values["aliases"])
     node = Node(**values)
     return Page(node, tuple(_edge(node, each) for each in edges), links is not None, links or "")
 

@@ -47,7 +47,7 @@ class StorageSection(Section):
 
 
 class EmbeddingsSection(Section):
-    """Vectors for search by meaning, which a server makes."""
+    """Vectors for search by meaning."""
 
     enabled: bool = Field(True, description="Whether nodes of this graph get vectors.")
     provider: str = Field("", description="Who makes them; empty: what the server is set to.")

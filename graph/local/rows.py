@@ -16,6 +16,7 @@ def row_of(node: Node) -> Row:
         "title": node.title,
         "content": node.content,
         "tags": list(node.tags),
+        "aliases": list(node.aliases) or None,
         "status": node.status,
         "date": node.date,
         "metadata": orjson.dumps(dict(node.metadata)).decode() if node.metadata else "{}",

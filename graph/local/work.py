@@ -305,8 +305,8 @@ def with_changes(node: Node, changes: Mapping[str, Any], extra: Callable[[str], 
             more[name] = value
         elif name == "metadata":
             plain[name] = orjson.loads(value)
-        elif name == "tags":
-            plain[name] = tuple(value)
+        elif name in ("tags", "aliases"):
+            plain[name] = tuple(value or ())
         else:
             plain[name] = value
     return replace(node, **plain, extra={name: value for name, value in more.items() if value is not None})

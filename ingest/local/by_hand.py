@@ -26,6 +26,7 @@ class HandWritten:
                     page.node,
                     title=found.title,
                     tags=found.tags,
+                    aliases=found.aliases,
                     status=found.status,
                     date=found.date,
                     metadata=found.metadata,

@@ -213,3 +213,98 @@ def test_without_a_graph_a_directory_is_meant_as_a_whole(decisions: Both) -> Non
     assert decisions.local("link", *ends, "--json").status == 0
     report = decisions.local("import", str(SAMPLES / "decisions"), "--source", "decisions", "--json").json
     assert (report["graph"], report["unchanged"]) == (decisions.graph, 12)
+
+
+BLOCKS = {
+    "a.md": "---\nid: a\ntags: [x]\n---\n# A\n\n- [ ] buy #home/kitchen 📅 2026-01-02\n"
+    "  - [x] find [[b]]\n\nText ^one\n",
+    "b.md": "# B\n\n- [/] write to [[a#^one]]\n- [-] no more #home\n\n[[B]] [[a#^none]]\n",
+}
+
+
+@pytest.mark.parametrize("name", ["own", "logseq-edge", "obsidian-tasks-docs"])
+def test_blocks_and_tasks(both: Both, notes: Callable[..., Path], name: str) -> None:
+    if name != "own" and not KNOWLEDGE.is_dir():
+        pytest.skip(f"no sample collections at {KNOWLEDGE}")
+    root = notes(BLOCKS) if name == "own" else KNOWLEDGE / name
+    both("import", str(root), "--source", "s")
+    blocks = both("blocks", "--limit", "1000")
+    assert blocks
+    tasks = both("todos", "--limit", "1000")
+    assert {row["id"] for row in tasks} <= {row["id"] for row in blocks}
+    both("blocks", "--node", blocks[0]["node_id"])
+    both("blocks", "--text", "A", "--limit", "7")
+    for given in (("--state", "doing"), ("--open",), ("--tag", "HOME"), ("--due", "2026-06-01"), ("--priority", "a")):
+        both("todos", *given)
+    assert sorted_graph(both)
+
+
+def test_exports(decisions: Both, tmp_path: Path) -> None:
+    decisions("edit", "0007-no-status.md", "--add-tag", "new")
+    for way in (decisions.server, decisions.local):
+        given = ("add", "note", "Without a file", "--content", "text", "--graph", decisions.graph)
+        assert way(*given).status == 0
+    written = []
+    for name, way in (("server", decisions.server), ("local", decisions.local)):
+        out = tmp_path / name
+        ran = way("export", "markdown", "--graph", decisions.graph, "--out", str(out))
+        assert ran.status == 0, ran
+        files = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        assert files.pop("without-a-file.md")  # its id differs
+        written.append((files, ran.out))
+    assert written[1] == written[0]
+    assert written[0][0]["0001-record-decisions.md"] == (SAMPLES / "decisions/0001-record-decisions.md").read_bytes()
+    for form in ("json", "yaml"):
+        server, local = (
+            way("export", form, "--graph", decisions.graph).out for way in (decisions.server, decisions.local)
+        )
+        assert len(local.splitlines()) == len(server.splitlines()) > 0
+
+
+def test_findings(both: Both, notes: Callable[..., Path]) -> None:
+    long = " ".join(f"word{i}" for i in range(60))
+    root = notes({
+        "0001-a.md": "# 1. A\n\n## Status\n\nAccepted\n\nSupersedes [B](0002-b.md)\n\n## Context\n\n## Decision\n",
+        "0002-b.md": "# 2. B\n\n## Status\n\nAccepted\n\nSupersedes [A](0001-a.md)\n\n## Context\n\n## Decision\n",
+        "0003-c.md": "# 3. C\n\n## Status\n\nRejected\n\nSupersedes [D](0004-d.md)\n\n## Context\n\n## Decision\n",
+        "0004-d.md": "# 4. D\n\n## Status\n\nSuperseded by [no](0099-no.md)\n\n## Context\n\n## Decision\n",
+        "broken.md": "---\ntitle: [\n---\n[[nowhere]]", "same.md": "# Same", "same2.md": "# SAME",
+        "near.md": f"# N1\n\n{long}", "near2.md": f"# N2\n\n{long} more", "near3.md": f"# N3\n\n{long} or less",
+        "mark.md": "---\nx: y\n---\n# M\n\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n",
+    })  # fmt: skip
+    both("import", str(root), "--source", "s")
+    found = both("lint")
+    assert {"CONFLICT_MARKER", "MUTUAL_SUPERSEDE", "NEAR_DUPLICATE", "DUPLICATE_TITLE", "BROKEN_LINK", "ORPHAN"} <= {
+        one["code"] for one in found
+    }
+    both("lint", "--code", "ORPHAN")
+
+
+def test_findings_of_decisions(decisions: Both) -> None:
+    assert decisions("lint")
+
+
+ASKED = ((), ("short files",), ("--overridden",))
+
+
+def test_guidelines(decisions: Both) -> None:
+    for title, more in {
+        "Say what to do": ("--priority", "200", "--content", "Errors say it.", "--id", "a"),
+        "say what to do": ("--priority", "10", "--content", "Errors say no word.", "--id", "b"),
+        "Small files": ("--content", "Keep them short.", "--id", "c"),
+    }.items():
+        for way in (decisions.server, decisions.local):
+            assert way("add", "guideline", title, *more, "--graph", decisions.graph).status == 0
+    listed = [
+        [[one["id"] for one in way("guidelines", *given, "--graph", decisions.graph, "--json").json] for given in ASKED]
+        for way in (decisions.server, decisions.local)
+    ]
+    assert listed[1] == listed[0]
+    assert listed[0] == [["a", "c"], ["c"], ["a", "c", "b"]]
+
+
+def test_search_by_meaning_where_vectors_are_off(decisions: Both) -> None:
+    assert decisions.fails("search", "broker", "--mode", "semantic")[1] == "UNAVAILABLE"
+    given = ("search", "broker", "--mode", "hybrid", "--graph", decisions.graph, "--json")
+    server, local = decisions.server(*given).json, decisions.local(*given).json
+    assert [hit["id"] for hit in local] == [hit["id"] for hit in server]

@@ -168,3 +168,10 @@ def test_what_only_a_server_can_do_says_so(kogral: Callable[..., Ran], command: 
     assert lines[0] == f"error: `kogral {command[0]}` needs a server; this is a directory of files."
     assert lines[1].strip() == "hint: Start one with `stratumiops up`, or name one with --server."
     assert len(lines) == 2
+
+
+def test_aliases_stay(kogral: Callable[..., Ran], notes: Callable[..., Path]) -> None:
+    kogral("import", str(notes({"a.md": "---\naliases: [First, Second]\n---\n# A"})), "--source", "s")
+    assert kogral("show", "a.md", "--json").json["aliases"] == ["First", "Second"]
+    kogral("edit", "a.md", "--add-tag", "x")
+    assert kogral("show", "a.md", "--json").json["aliases"] == ["First", "Second"]
