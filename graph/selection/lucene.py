@@ -19,7 +19,7 @@ MAX_TERMS = 64
 """Words and phrases of a query that count."""
 
 _BOOST = (("title", 1.5), ("tags", 1.5), ("content", 1))
-"""Measured on labelled questions (benchmarks/retrieval.py): a heavier title finds less, for titles are short already."""
+"""Measured on labelled questions (benchmarks/retrieval.py): heavier titles find less, for they are short already."""
 _PART = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 64
