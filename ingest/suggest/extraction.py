@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-import structlog
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from stratumiops.graph.errors import BadInput
@@ -24,8 +23,6 @@ from stratumiops.ingest.suggest.models import Proposal, SuggestionKind
 from stratumiops.ingest.suggest.ports import LanguageModel, Similar, SimilarNodes
 from stratumiops.ingest.suggest.refresh import Refreshed
 from stratumiops.ingest.suggest.similar import SimilarByWords
-
-log = structlog.get_logger("stratumiops.suggest")
 
 MAX_TEXT = 12_000
 """Characters of a text that the model reads."""
@@ -113,6 +110,9 @@ class Extraction:
         try:
             said = _Answer.model_validate_json(answer[:MAX_ANSWER])
         except ValidationError as error:
+            import structlog
+
+            log = structlog.get_logger("stratumiops.suggest")
             log.warning("an answer of the model is refused", node=node["id"], problems=error.error_count())
             return [], 1
         found = [*_relations(said.relations, node, text, set(candidates)), *_tags(said.tags, node, text)]

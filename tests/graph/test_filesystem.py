@@ -3,7 +3,7 @@
 import asyncio
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import orjson
@@ -13,7 +13,9 @@ from stratumiops.graph.adapters import folder, markdown_file
 from stratumiops.graph.adapters.filesystem import FilesystemStorage
 from stratumiops.graph.adapters.folder import file_name
 from stratumiops.graph.errors import Conflict, NotFound, Unavailable
-from stratumiops.graph.models import Edge, Node, NodeFilter, NodeType, RelationType
+from stratumiops.graph.local.cache import PageCache
+from stratumiops.graph.local.rows import row_of
+from stratumiops.graph.models import EMBEDDING_DIMENSIONS, Edge, Node, NodeFilter, NodeType, RelationType
 
 GRAPH = "default"
 
@@ -63,6 +65,23 @@ async def test_a_node_is_a_file_that_people_can_read(storage: FilesystemStorage,
     assert "  target: adr-0002" in lines
     assert lines[-5:] == ["---", "", "## Context", "", "We need a graph."]
     assert not list(root.rglob("*.tmp"))
+
+
+def test_every_field_of_a_node_survives_its_file_and_is_remembered(root: Path) -> None:
+    values = {
+        "id": "a", "graph": GRAPH, "type": NodeType.DECISION, "title": "T", "content": "text\n", "tags": ("x", "y z"),
+        "aliases": ("One", "another one"), "status": "accepted", "date": "2026-01-31", "metadata": {"a": [1, None]},
+        "path": "docs/a.md", "created_at": "2026-01-01T00:00:00.000001Z", "updated_at": "2026-01-02T00:00:00.000001Z",
+        "created_by": "ada", "updated_by": "bob", "rev": 7, "extra": {"status_raw": "Accepted!", "deciders": ["ada"]},
+        "embedding": [0.5] * EMBEDDING_DIMENSIONS,
+    }  # fmt: skip
+    assert set(values) == {each.name for each in fields(Node)}, "a new field: give it a value here"
+    page = markdown_file.Page(Node(**values))  # type: ignore[arg-type]
+    assert markdown_file.parse(markdown_file.render(page), graph=GRAPH, path="decisions/a.md", changed_at=0.0) == page
+    memory, stamp = PageCache(root / "memory.json"), folder.Stamp(10**18, 1, 1)
+    memory.keep(1_000, lambda: [("decisions/a.md", stamp, page)])
+    assert memory.load() == {"decisions/a.md": (stamp, page)}
+    assert set(row_of(page.node)) == {each.name for each in fields(Node)} - {"extra"} | {"status_raw", "deciders"}
 
 
 @pytest.mark.parametrize("kind", list(NodeType))
