@@ -56,7 +56,7 @@ def test_a_named_file_replaces_the_others(tmp_path, monkeypatch):
     [
         ("[server]\nprot = 1", "no setting server.prot", "did you mean port?"),
         ("[sever]\nport = 1", "no section [sever]", "did you mean server?"),
-        ("[zzz]\nport = 1", "no section [zzz]", "known: auth, cache"),
+        ("[zzz]\nport = 1", "no section [zzz]", "known: ask, auth, cache"),
         ("server = 1", "server is a section", None),
         ("[server", "not valid TOML", None),
     ],
