@@ -92,6 +92,7 @@ async def test_no_file_is_left_out(both: Both) -> None:
     assert found == (await both.neo4j("{ nodes(first: 100) { totalCount } graphs { name resolved nodeCount } }")).data
 
 
+@pytest.mark.timeout(900)  # 300 documents, each run two ways
 def test_generated_documents(both: Both, loop: asyncio.AbstractEventLoop) -> None:
     seen: Counter[str] = Counter()
     sights = ((both.local, both.world.graphs), (both.local, both.world.graphs), (both.alone, (both.world.main,)))

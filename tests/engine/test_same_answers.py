@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from typing import Any
 
+import pytest
 from graphql import parse, validate
 from hypothesis import HealthCheck, Phase, assume, given, note, settings
 from hypothesis import strategies as st
@@ -49,6 +50,7 @@ async def test_a_failing_field_leaves_the_others_alone(ask: Asker, world: World)
     assert found["b"]["relationCount"] == found["d"]["neighbours"][0]["relationCount"] > 0
 
 
+@pytest.mark.timeout(900)  # 300 documents, each run two ways
 def test_generated_documents(ask: Asker, world: World, loop: asyncio.AbstractEventLoop) -> None:
     seen: Counter[str] = Counter()
     sights = (world.graphs, world.graphs, (world.main,), (world.main, world.extra))
