@@ -17,7 +17,7 @@ run: install ## install what is missing and start the platform
 	@stratumiops up --load-decisions .kogral
 
 test: install check ## install what is missing, check the code and run every test
-	@pytest -q -n 2 --dist loadgroup
+	@pytest -q -n 2 --dist loadgroup --ignore=tests/extras
 
 test-extras: .venv-extras/py.stamp ## test what needs torch, in a virtual environment of its own (6 GB)
 	@HF_HUB_OFFLINE=1 VIRTUAL_ENV=$(CURDIR)/.venv-extras PATH="$(CURDIR)/.venv-extras/bin:$(PATH)" pytest -q tests/extras

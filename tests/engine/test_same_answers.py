@@ -50,6 +50,17 @@ async def test_a_failing_field_leaves_the_others_alone(ask: Asker, world: World)
     assert found["b"]["relationCount"] == found["d"]["neighbours"][0]["relationCount"] > 0
 
 
+def _told(answer: Answer) -> str:
+    """The answer's text. Of several items with the same error that takes all data away, which one is told first is a
+    matter of time: there the place in a list does not count."""
+    body = answer.body
+    if body.get("data", 0) is not None or "errors" not in body:
+        return answer.text
+    for error in body["errors"]:
+        error["path"] = [part for part in error.get("path", ()) if isinstance(part, str)]
+    return json.dumps(body)
+
+
 @pytest.mark.timeout(900)  # 300 documents, each run two ways
 def test_generated_documents(ask: Asker, world: World, loop: asyncio.AbstractEventLoop) -> None:
     seen: Counter[str] = Counter()
@@ -70,7 +81,7 @@ def test_generated_documents(ask: Asker, world: World, loop: asyncio.AbstractEve
         note(f"{document.text}\n{document.variables}")
         who = ask if sight == world.graphs else ask.seeing(*sight)
         compiled, executed = loop.run_until_complete(both(who, document.text, document.variables))
-        assert compiled.text == executed.text
+        assert _told(compiled) == _told(executed)
         assert compiled.status == executed.status
         shown = json.dumps(compiled.body.get("data"))
         assert not [graph for graph in world.graphs if graph in shown and graph not in sight]
