@@ -32,7 +32,8 @@ def python(home: Home) -> Check:
 def packages(home: Home) -> Check:
     """Whether what is installed is what this package asks for."""
     broken = []
-    wanted = [line for line in distribution("stratumiops").requires or () if "sys_platform" not in line]
+    asked = distribution("stratumiops").requires or ()
+    wanted = [line for line in asked if "sys_platform" not in line and "extra ==" not in line]
     for line in wanted:
         name, pinned = _REQUIREMENT.match(line).groups()  # type: ignore[union-attr]  # matches anything named
         try:
