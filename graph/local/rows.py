@@ -1,35 +1,14 @@
 """Nodes and relations as maps of their stored properties, which is how reads answer."""
 
-import orjson
-
 from stratumiops.graph.local.past import State
 from stratumiops.graph.models import Direction, Edge, Node
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
+from stratumiops.graph.store.records import properties_of
 
 
 def row_of(node: Node) -> Row:
     """The properties of a node that it has."""
-    values = {
-        "id": node.id,
-        "graph": node.graph,
-        "type": node.type.value,
-        "title": node.title,
-        "content": node.content,
-        "tags": list(node.tags),
-        "aliases": list(node.aliases) or None,
-        "status": node.status,
-        "date": node.date,
-        "metadata": orjson.dumps(dict(node.metadata)).decode() if node.metadata else "{}",
-        "path": node.path,
-        "created_at": node.created_at,
-        "updated_at": node.updated_at,
-        "created_by": node.created_by,
-        "updated_by": node.updated_by,
-        "rev": node.rev,
-        "embedding": node.embedding,
-        **node.extra,
-    }
-    return {name: value for name, value in values.items() if value is not None}
+    return properties_of(node)
 
 
 def relation_row(edge: Edge, direction: Direction, source: Node, target: Node) -> RelationRow:

@@ -30,8 +30,8 @@ NODE_PROPERTIES: Final = (
 """Every property a knowledge node may have."""
 
 
-def node_properties(node: Node, at: str, actor: str) -> dict[str, Any]:
-    """The properties of a new node that it has; setting one to null would cost as much as setting it."""
+def properties_of(node: Node) -> dict[str, Any]:
+    """The properties of a node that it has; setting one to null would cost as much as setting it."""
     values = {
         "id": node.id,
         "graph": node.graph,
@@ -44,15 +44,26 @@ def node_properties(node: Node, at: str, actor: str) -> dict[str, Any]:
         "date": node.date,
         "metadata": orjson.dumps(dict(node.metadata)).decode() if node.metadata else "{}",
         "path": node.path,
+        "created_at": node.created_at,
+        "updated_at": node.updated_at,
+        "created_by": node.created_by,
+        "updated_by": node.updated_by,
+        "rev": node.rev,
+        "embedding": node.embedding,
+        **node.extra,
+    }
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def node_properties(node: Node, at: str, actor: str) -> dict[str, Any]:
+    """The properties of a new node."""
+    return properties_of(node) | {
         "created_at": node.created_at or at,
         "updated_at": at,
         "created_by": node.created_by or actor,
         "updated_by": actor,
         "rev": 1,
-        "embedding": node.embedding,
-        **node.extra,
     }
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def node_from(properties: Mapping[str, Any]) -> Node:
