@@ -7,7 +7,7 @@ from stratumiops.graph.adapters.shelf import check_limit
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Hit, Node, NodeFilter, RelationType
 from stratumiops.graph.selection.lucene import lucene
-from stratumiops.graph.selection.roots import FRESH_TEXT
+from stratumiops.graph.selection.words import FRESH_TEXT, best_by_words
 from stratumiops.graph.store import statements
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
@@ -31,9 +31,9 @@ _EDGES: Final = (
     " ORDER BY source, target, type"
 )
 _SEARCH: Final = (
-    FRESH_TEXT + "CALL db.index.fulltext.queryNodes('knowledge_text', $query) YIELD node, score"
-    " WHERE node.graph = $graph WITH node, score ORDER BY score DESC, node.id LIMIT $limit"
-    " RETURN node{.*} AS node, score"
+    FRESH_TEXT
+    + best_by_words("'knowledge_text'", "$query", "n.graph = $graph", "$limit")
+    + "RETURN n{.*} AS node, score ORDER BY score DESC, n.id"
 )
 _NEAREST: Final = (
     "CYPHER 25 MATCH (n:KnowledgeNode) SEARCH n IN ("

@@ -60,11 +60,15 @@ class LocalReads:
         found = (self._moment(name, described).nodes.get(described["id"]) for name in self._graphs(described))
         return [row_of(node) for node in found if node is not None][:2]
 
-    async def page(self, described: Description) -> list[tuple[Row, str, str, str]]:
-        """Nodes in order, one more than `first`: each with its sort value, id and graph."""
+    async def page(self, described: Description) -> list[tuple[Any, ...]]:
+        """Nodes in order, one more than `first`: each with its `Order.row_key`."""
         order = Order(*described["order"])
         found = self._foremost(described, order, described["first"] + 1)
-        return [(row_of(node), sort_value(order, node), node.id, node.graph) for node in found]
+        many = "graph" not in described
+        return [
+            (row_of(node), *order.row_key(sort_value(order, node), node.id, node.graph, many_graphs=many))
+            for node in found
+        ]
 
     async def total(self, described: Description) -> int:
         """How many nodes `page` would go through."""
@@ -143,7 +147,7 @@ class LocalReads:
             [node.graph for node in nodes],
             [node.title[:_TITLE] for node in nodes],
             [node.type.value for node in nodes],
-            [node.status or "" for node in nodes],
+            [node.status for node in nodes],
             [list(node.tags) for node in nodes],
             [node.updated_at for node in nodes],
         ]

@@ -258,25 +258,29 @@ class Work:
         Raises:
             Conflict: a file is there that cannot be read, or that holds another node.
         """
-        path = f"{FOLDER_OF[node.type]}/{_name(node)}.md"
-        used = path in self._used or (self._tree.root / path).exists()
-        if used and not self._leaves(path):
-            why = self._tree.problem(path) or "holds another node"
-            raise Conflict(f"The file {path} is there already and {why}.", hint="Mend, move or remove it.")
-        return path
+        for name in _names(node):
+            path = f"{FOLDER_OF[node.type]}/{name}.md"
+            used = path in self._used or (self._tree.root / path).exists()
+            if not used or self._leaves(path):
+                return path
+        why = self._tree.problem(path) or "holds another node"
+        raise Conflict(f"The file {path} is there already and {why}.", hint="Mend, move or remove it.")
 
     def _leaves(self, path: str) -> bool:
         """Whether this work takes the file away that is at the path."""
         return any(self._tree.path(node_id) == path for node_id, page in self._pages.items() if page is None)
 
 
-def _name(node: Node) -> str:
-    """The name of a node's file: its id, or, where nobody can read that, its file's name or title and a part of it."""
+def _names(node: Node) -> list[str]:
+    """Names for a node's file, the best first: its id, or, where nobody can read that, its file's name or title.
+
+    The last has a part of such an id, so that others with the same title do not have it.
+    """
     if not _UUID.fullmatch(node.id):
-        return disk.file_name(node.id)
+        return [disk.file_name(node.id)]
     named = (node.path or "").rpartition("/")[2].rpartition(".")[0] or node.title
     readable = _NO_WORD.sub("-", named.lower()).strip("-")[:_LONGEST_NAME].strip("-")
-    return f"{readable}-{node.id[-12:]}" if readable else node.id
+    return [disk.file_name(readable), f"{readable}-{node.id[-12:]}"] if readable else [node.id]
 
 
 def _says(data: bytes, page: Page, path: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from stratumiops.graph.selection.roots import FRESH_TEXT
+from stratumiops.graph.selection.words import FRESH_TEXT
 
 MAX_WEIGHED = 1_000
 """How many guidelines are compared at the most: of each graph those of highest priority, last changed first."""

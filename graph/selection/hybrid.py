@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from stratumiops.graph.models import NodeType, RelationType
-from stratumiops.graph.selection.roots import FRESH_TEXT, in_graphs
+from stratumiops.graph.selection.roots import in_graphs
 from stratumiops.graph.selection.where import conditions
+from stratumiops.graph.selection.words import FRESH_TEXT, best_by_words
 
 Shape = Mapping[str, Any]
 
@@ -89,11 +90,8 @@ _RANKED: Final = (
 
 def _text(shape: Shape) -> str:
     where = " AND ".join([in_graphs(shape, "n"), *conditions(shape.get("where"), "n")])
-    return (
-        f"{FRESH_TEXT}CALL db.index.fulltext.queryNodes({shape['index']}, {shape['query']})"
-        f" YIELD node AS n, score AS found WHERE {where}\n"
-        f"WITH n, null AS c, found ORDER BY found DESC, n.id, n.graph LIMIT {shape['pool']}\n{_RANKED % 'text'}"
-    )
+    best = best_by_words(shape["index"], shape["query"], where, shape["pool"])
+    return f"{FRESH_TEXT}{best}WITH n, null AS c, score AS found ORDER BY found DESC, n.id, n.graph\n{_RANKED % 'text'}"
 
 
 def _semantic(shape: Shape, index: VectorIndex | None) -> str:

@@ -31,6 +31,10 @@ class Order:
         value = f"{var}.{self.field}"
         return f"coalesce({value}, {missing[self.direction]})" if missing else value
 
+    def row_key(self, sort_value: str, node_id: str, graph: str, *, many_graphs: bool) -> tuple[str, ...]:
+        """What a cursor has to know of a node, of these three: no more than tells it from others in the list."""
+        return (*([] if self.field == "id" else [sort_value]), node_id, *([graph] if many_graphs else []))
+
     def clause(self, var: str, *, fixed: tuple[str, ...] = (), many_graphs: bool = True) -> str:
         """ORDER BY keys. `fixed`: properties held equal, named first so that a composite index gives the order."""
         keys = [f"{var}.{name}" for name in fixed]
@@ -50,13 +54,19 @@ class Order:
         return [f"{key} {beyond}= {value}", f"({key} {beyond} {value} OR {by_id})"]
 
 
-def cursors(order: Order) -> Callable[[Sequence[str]], str]:
-    """What makes the cursor of a node in a list of this order, out of [sort value, id, graph]."""
-    head = orjson.dumps([order.field, order.direction])[:-1] + b","
+def cursors(order: Order, graph: str | None) -> Callable[[Sequence[str]], str]:
+    """What makes the cursor of a node in a list of this order, out of its `Order.row_key`.
 
-    def cursor(keys: Sequence[str]) -> str:
-        packed = b2a_base64(head + orjson.dumps(keys)[1:], newline=False)
-        return packed.translate(_URL_SAFE).rstrip(b"=").decode()
+    Args:
+        graph: the graph of all nodes of the list, or None for nodes of many graphs.
+    """
+    head = orjson.dumps([order.field, order.direction])[:-1] + b","
+    tail = b"]" if graph is None else b"," + orjson.dumps(graph) + b"]"
+    twice = order.field == "id"
+
+    def cursor(key: Sequence[str]) -> str:
+        inner = orjson.dumps([key[0], *key] if twice else key)[1:-1]
+        return b2a_base64(head + inner + tail, newline=False).translate(_URL_SAFE).rstrip(b"=").decode()
 
     return cursor
 

@@ -12,6 +12,7 @@ from stratumiops.graph.models import Direction, RelationType
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.temporal import AsOf, Present, Temporal, arrows
 from stratumiops.graph.selection.where import conditions, equal_to
+from stratumiops.graph.selection.words import FRESH_TEXT, best_by_words
 
 Shape = Mapping[str, Any]
 
@@ -29,11 +30,7 @@ class Projection:
 
 WHOLE = Projection("", "properties(n)")
 """Every property of the node bound to `n`."""
-
-
 SUPERSEDES = (RelationType.SUPERSEDES,)
-FRESH_TEXT = "CALL db.index.fulltext.awaitEventuallyConsistentIndexRefresh() "
-"""Before a full-text search: it finds everything committed before it, though commits do not wait for the index."""
 
 
 def in_graphs(shape: Shape, var: str) -> str:
@@ -54,8 +51,9 @@ def node(shape: Shape, projection: Projection, name: str) -> str:
 
 
 def page(shape: Shape, order: Order, projection: Projection, name: str, *, keys: bool = True, more: bool = True) -> str:
-    """`name` = list of nodes, with `keys` each as [node, sort value, id, graph]; with `more` one beyond `first`."""
-    row = f"[{projection.expr}, {order.key('n')}, n.id, n.graph]" if keys else projection.expr
+    """`name` = list of nodes, with `keys` each as [node, *`Order.row_key`]; with `more` one beyond `first`."""
+    key = order.row_key(order.key("n"), "n.id", "n.graph", many_graphs="graph" not in shape)
+    row = f"[{', '.join([projection.expr, *key])}]" if keys else projection.expr
     limit = f"{shape['first']} + 1" if more else shape["first"]
     return f"{_foremost(shape, order, limit)} {projection.calls} RETURN collect({row}) AS {name}"
 
@@ -99,13 +97,13 @@ def total(shape: Shape, name: str) -> str:
 def search(shape: Shape, projection: Projection, name: str) -> str:
     """`name` = list of [score, node, [graph, id] of each node that supersedes it], best first."""
     parts = " AND ".join([in_graphs(shape, "n"), *conditions(shape.get("where"), "n")])
-    found = (
-        f"CALL db.index.fulltext.queryNodes({shape['index']}, {shape['query']}) YIELD node AS n, score WHERE {parts}"
-    )
     at = shape.get("as_of")
-    if at is not None:
+    if at is None:
+        found = best_by_words(shape["index"], shape["query"], parts, shape["first"])
+    else:
         found = (
-            f"CALL () {{ {found} AND n.updated_at <= {at} RETURN n, score UNION ALL "
+            f"CALL () {{ CALL db.index.fulltext.queryNodes({shape['index']}, {shape['query']}) "
+            f"YIELD node AS n, score WHERE {parts} AND n.updated_at <= {at} RETURN n, score UNION ALL "
             f"CALL db.index.fulltext.queryNodes({shape['past_index']}, {shape['query']}) YIELD node AS n, score "
             f"WHERE {parts} AND n.valid_from <= {at} AND n.valid_to > {at} RETURN n, score }}"
         )
@@ -157,7 +155,7 @@ SLICE_COLUMNS = {
     "graph": "n.graph",
     "title": "left(n.title, 120)",
     "type": "n.type",
-    "status": "coalesce(n.status, '')",
+    "status": "n.status",
     "tags": "n.tags",
     "updated": "n.updated_at",
 }
@@ -170,10 +168,10 @@ def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: boo
     A column that is not asked for is an empty list.
     """
     when = temporal(shape)
-    wanted = [f"collect({value})" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
+    wanted = [f"[n IN ns | {value}]" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
     text = (
         f"{_foremost(shape, Order('updated_at', 'DESC'), shape['first'] + ' + 1')} WITH collect(n) AS ns "
-        f"CALL (ns) {{ UNWIND ns AS n RETURN [{', '.join(['collect(id(n))', *wanted])}] AS columns }} "
+        f"WITH ns, [{', '.join(['[n IN ns | id(n)]', *wanted])}] AS columns "
     )
     if not edges:
         return text + f"RETURN [columns, [[], [], []]] AS {name}"

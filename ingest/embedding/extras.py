@@ -97,7 +97,7 @@ class FastembedEmbedder:
     def embed_batch(self, texts: Sequence[str]) -> list[Vector]:
         """See `Embedder.embed_batch`."""
         found: list[Vector] = [[] for _ in texts]
-        for places in by_length(texts, self._batch):
+        for places in by_length([len(self.tokens(text)) for text in texts], self._batch):
             vectors = self._run([self._passage + texts[place] for place in places])
             for place, vector in zip(places, vectors, strict=True):
                 found[place] = vector

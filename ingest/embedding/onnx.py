@@ -39,28 +39,28 @@ class OnnxEmbedder:
         self._tokenizer.enable_truncation(window)
         self.tokens = tokenize(load_tokenizer(tokenizer))
         self._question, self._passage = instructions(self.model)
-        self.dimensions = len(self._run(["dimension"])[0])
+        self.dimensions = len(self.embed("dimension"))
         if spec.dimensions not in (None, self.dimensions):
             message = f"{self.model} has {self.dimensions} dimensions, not {spec.dimensions}"
             raise BadInput(message, hint="leave embeddings.dimensions out", field="embeddings.dimensions")
 
     def embed(self, text: str) -> Vector:
         """See `Embedder.embed`."""
-        return self._run([self._question + text])[0]
+        return self._run(self._tokenizer.encode_batch([self._question + text]))[0]
 
     def embed_batch(self, texts: Sequence[str]) -> list[Vector]:
         """See `Embedder.embed_batch`."""
+        encoded = self._tokenizer.encode_batch([self._passage + text for text in texts])
         found: list[Vector] = [[] for _ in texts]
-        for places in by_length(texts, self._batch):
-            vectors = self._run([self._passage + texts[place] for place in places])
+        for places in by_length([len(each.ids) for each in encoded], self._batch):
+            vectors = self._run([encoded[place] for place in places])
             for place, vector in zip(places, vectors, strict=True):
                 found[place] = vector
         return found
 
-    def _run(self, texts: Sequence[str]) -> list[Vector]:
+    def _run(self, encoded: Sequence[Any]) -> list[Vector]:
         import numpy as np
 
-        encoded = self._tokenizer.encode_batch(list(texts))
         length = max(len(each.ids) for each in encoded)
         ids = np.zeros((len(encoded), length), dtype=np.int64)
         mask = np.zeros_like(ids)

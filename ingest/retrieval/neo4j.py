@@ -160,9 +160,9 @@ class Neo4jRetrieval:
         return "embedding" if pending else "idle"
 
     async def serving(self) -> Generation | None:
-        """The generation that searches use, as of a second ago at the most."""
+        """The generation that searches use, as of a second ago at the most; that there is none is never remembered."""
         now = asyncio.get_running_loop().time()
-        if now - self._seen[0] > _GENERATION_S:
+        if self._seen[1] is None or now - self._seen[0] > _GENERATION_S:
             self._seen = (now, await self._generations.serving())
         return self._seen[1]
 

@@ -7,7 +7,7 @@ words that say nothing ("how do we make …"), which any note has: ranks by word
 import re
 from typing import Final
 
-SENTENCE_WEIGHT: Final = 0.5
+SENTENCE_WEIGHT: Final = 0.25
 """Weight of the ranking by words for a question in a sentence; by meaning it is 1."""
 _FEW: Final = 2
 _WORD: Final = re.compile(r"\w+")

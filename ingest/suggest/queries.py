@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from stratumiops.graph.selection.roots import FRESH_TEXT
+from stratumiops.graph.selection.words import FRESH_TEXT
 from stratumiops.graph.store.queries import LIVE_TYPES
 
 MAX_PER_TARGET: Final = 50

@@ -4,7 +4,7 @@ Statements return positions, not names. For every selection a small Python funct
 names, their order, enums and what must not be null; it costs about as much as writing the dict by hand.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -77,6 +77,26 @@ def assembler(shape: Object) -> Assembler:
     return function
 
 
+def rows_of(keys: Sequence[tuple[str, str | None]]) -> Callable[..., list[dict[str, Any]]]:
+    """A function from columns of equal length to a list of objects.
+
+    Args:
+        keys: of the objects, each with its constant value, or None when a column has its values.
+    """
+    writer = _Writer()
+    columns, items = [], []
+    for place, (key, constant) in enumerate(keys):
+        if constant is None:
+            columns.append(f"a{place}")
+        value = f"a{place}" if constant is None else writer.constant(constant)
+        items.append(f"{writer.constant(key)}: {value}")
+    given = ", ".join(f"c{name}" for name in columns)
+    row = f"{{{', '.join(items)}}} for {', '.join(columns)}, in zip({given}, strict=True)"
+    namespace = dict(writer.constants)
+    function: Callable[..., list[dict[str, Any]]] = eval(f"lambda {given}: [{row}]", namespace)  # noqa: S307 - checked names only
+    return function
+
+
 class _Writer:
     """Writes the functions' source. Every text from outside becomes a constant, never source."""
 
@@ -89,7 +109,8 @@ class _Writer:
         self._count += 1
         return f"{letter}{self._count}"
 
-    def _constant(self, value: Any) -> str:
+    def constant(self, value: Any) -> str:
+        """The name of a value in the functions' source."""
         name = self._name("K")
         self.constants[name] = value
         return name
@@ -117,7 +138,7 @@ class _Writer:
         if required:
             checks = " or ".join(f"{c} is None" for c in dict.fromkeys(required))
             body.append(f"    if {checks}: raise Missing")
-        items = ", ".join(f"{self._constant(f.key)}: {self._value(f, shape, columns)}" for f in fields)
+        items = ", ".join(f"{self.constant(f.key)}: {self._value(f, shape, columns)}" for f in fields)
         body.append(f"    return {{{items}}}")
         self.lines.append(f"def {name}(v):\n" + "\n".join(body))
         return name
@@ -126,16 +147,16 @@ class _Writer:
         column = columns[item.column] if item.column is not None else ""
         match item.shape:
             case Scalar(names=names, nullable=nullable) if names is not None:
-                table = self._constant(names)
+                table = self.constant(names)
                 return f"{table}[{column}] if {column} is not None else None" if nullable else f"{table}[{column}]"
             case Scalar(json=True):
                 return f"Fragment({column})"
             case Scalar():
                 return column
             case Constant(value=value):
-                return self._constant(value)
+                return self.constant(value)
             case TypeName():
-                return f"{self._constant(owner.typenames)}[{columns[owner.tag or 0]}]"
+                return f"{self.constant(owner.typenames)}[{columns[owner.tag or 0]}]"
             case Object():
                 return f"{self.object(item.shape)}({column})"
             case ListOf(item=inner):

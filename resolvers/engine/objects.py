@@ -33,9 +33,6 @@ def object_of(selections: Selections, owner: GraphQLNamedType, nodes: list[Field
             parts.append((field.key, makers[field.name](field)))
         else:
             raise NotCompilable
-    if len(parts) == 2:  # an edge, for one: there may be a thousand
-        (first, make_first), (second, make_second) = parts
-        return lambda found: {first: make_first(found), second: make_second(found)}
     return lambda found: {key: part(found) for key, part in parts}
 
 

@@ -1,6 +1,6 @@
 """Root fields of queries: the subquery of each, and what makes its value out of the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from stratumiops.graph.selection.roots import Projection
 from stratumiops.graph.selection.temporal import Present
 from stratumiops.ingest.retrieval.models import SearchMode
 from stratumiops.ingest.retrieval.ranking import raised
-from stratumiops.resolvers.engine.assemble import assembler
+from stratumiops.resolvers.engine.assemble import assembler, rows_of
 from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.describe import require, the_one
 from stratumiops.resolvers.engine.objects import Makers, Part, Rows, object_of
@@ -65,21 +65,27 @@ def _node(selections: Selections, graphql_type: GraphQLNamedType, nodes: list[Fi
 
 
 class _Page(NamedTuple):
-    """What a page is made of: a row is the node's values, or with keys [values, sort value, id, graph]."""
+    """What a page is made of: a row is the node's values, or with keys [values, *`Order.row_key`]."""
 
     rows: list[Any]
     total: int
     more: bool
     resumed: bool
-    order: Order
+    cursor: Callable[[Sequence[str]], str]
+
+    @property
+    def cursors(self) -> list[str]:
+        """The cursor of each row."""
+        cursor = self.cursor
+        return [cursor(row[1:]) for row in self.rows]
 
     @property
     def start(self) -> str | None:
-        return cursors(self.order)(self.rows[0][1:]) if self.rows else None
+        return self.cursor(self.rows[0][1:]) if self.rows else None
 
     @property
     def end(self) -> str | None:
-        return cursors(self.order)(self.rows[-1][1:]) if self.rows else None
+        return self.cursor(self.rows[-1][1:]) if self.rows else None
 
 
 _PAGE_INFO = {"hasNextPage": "more", "hasPreviousPage": "resumed", "startCursor": "start", "endCursor": "end"}
@@ -88,24 +94,25 @@ _PAGE_INFO = {"hasNextPage": "more", "hasPreviousPage": "resumed", "startCursor"
 def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     shape, rows = selections.shape(nodes), Rows(selections)
     order = Order(*shape["order"])
-    cursor = cursors(order)
     asked = {field.name for field in selections.fields(connection, nodes)}
     keyed = not asked.isdisjoint(("edges", "pageInfo"))
 
     def listed(field: Selected) -> Part:
-        part = rows.node(field)
-        if keyed:
-            return lambda page: [part(row[0]) for row in page.rows]
-        return lambda page: [part(row) for row in page.rows]
+        return _each(rows.node(field), keyed=keyed)
 
     def edges(field: Selected) -> Part:
-        edge = object_of(
-            selections,
-            field.type,
-            field.nodes,
-            {"cursor": lambda _: lambda row: cursor(row[1:]), "node": lambda f: _of(0, rows.node(f))},
-        )
-        return lambda page: [edge(row) for row in page.rows]
+        parts: dict[str, Part] = {}
+        keys: list[tuple[str, str | None]] = []
+        for each in selections.fields(field.type, field.nodes):
+            keys.append((each.key, field.type.name if each.name == "__typename" else None))
+            if each.name == "cursor":
+                parts[each.key] = attrgetter("cursors")
+            elif each.name == "node":
+                parts[each.key] = _each(rows.node(each), keyed=True)
+        if not parts:
+            raise NotCompilable
+        build, columns = rows_of(keys), list(parts.values())
+        return lambda page: build(*(column(page) for column in columns))
 
     def info(field: Selected) -> Part:
         makers = {name: lambda f: attrgetter(_PAGE_INFO[f.name]) for name in _PAGE_INFO}
@@ -125,14 +132,22 @@ def _page(selections: Selections, connection: GraphQLNamedType, nodes: list[Fiel
     def make(value: Any, described: dict[str, Any]) -> Any:
         found, first = value[0], described["first"]
         more = len(found) > first
-        return show(_Page(found[:first] if more else found, value[1], more, "after" in described, order))
+        rows = found[:first] if more else found
+        return show(_Page(rows, value[1], more, "after" in described, cursors(order, described.get("graph"))))
 
     return RootPart(calls, f"[{page}, {total}]", make)
 
 
-def _of(place: int, part: Part) -> Part:
-    """The part of what is at a place of a row."""
-    return lambda row: part(row[place])
+def _each(part: Part, *, keyed: bool) -> Part:
+    """The part of each row of a page; a row has its node's values first when it has keys."""
+    if keyed:
+        return lambda page: [part(row[0]) for row in page.rows]
+    return lambda page: [part(row) for row in page.rows]
+
+
+def _second(part: Part) -> Part:
+    """The part of what is second in a row."""
+    return lambda row: part(row[1])
 
 
 # ---- hits
@@ -216,7 +231,7 @@ def _neighbours(selections: Selections, owner: GraphQLNamedType, nodes: list[Fie
     if not isinstance(selections.when, Present):
         raise NotCompilable
     rows = Rows(selections)
-    makers: Makers = {"distance": lambda _: itemgetter(0), "node": lambda field: _of(1, rows.node(field))}
+    makers: Makers = {"distance": lambda _: itemgetter(0), "node": lambda field: _second(rows.node(field))}
     show = object_of(selections, owner, nodes, makers)
     shape, name, seed = selections.shape(nodes), selections.name("f"), selections.name("f")
     calls = _call(roots.node(shape, Projection("", "n.id"), seed)) + _call(roots.near(shape, rows.projection, name))

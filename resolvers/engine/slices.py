@@ -1,7 +1,8 @@
 """Slices of a graph: columns of the store into columns with dictionaries, or into objects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property
+from itertools import compress
 from operator import attrgetter
 from typing import Any
 
@@ -9,7 +10,7 @@ from graphql import FieldNode, GraphQLObjectType
 
 from stratumiops.graph.models import NodeType
 from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
-from stratumiops.resolvers.engine.assemble import Constant, Field, Object, Scalar, assembler
+from stratumiops.resolvers.engine.assemble import rows_of
 from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.objects import Makers, Part, object_of
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections
@@ -32,7 +33,7 @@ class SliceColumns:
         if self.more:
             columns = [column[:first] for column in columns]
         self._keys, *rest = columns
-        self.id, self.graph, self.title, self.type, self._status, self._tags, self.updated = rest
+        self.id, self.graph, self.title, self.type, self.status, self._tags, self.updated = rest
         self.as_of = as_of
 
     @property
@@ -43,23 +44,37 @@ class SliceColumns:
     @cached_property
     def kinds(self) -> list[str]:
         """Names of the nodes' types."""
-        return [_KIND[kind] for kind in self.type]
+        return list(map(_KIND.__getitem__, self.type))
 
     @cached_property
-    def status(self) -> list[str | None]:
-        """Statuses."""
-        return [status or None for status in self._status]
+    def _inside(self) -> list[list[Any]]:
+        """Keys of sources, keys of targets and names of the types, of relations between nodes that are shown."""
+        columns, known = self._edges, set(self._keys)
+        if not (known.issuperset(columns[0]) and known.issuperset(columns[1])):
+            shown = [source in known and target in known for source, target in zip(*columns[:2], strict=True)]
+            columns = [list(compress(column, shown)) for column in columns]
+        return [column[:MAX_SLICE_EDGES] for column in columns]
+
+    def ends(self, names: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+        """Sources and targets of the relations, each as the name that stands at its node's place in `names`."""
+        name_of = dict(zip(self._keys, names, strict=True)).__getitem__
+        sources, targets, _ = self._inside
+        return list(map(name_of, sources)), list(map(name_of, targets))
 
     @cached_property
-    def links(self) -> tuple[list[int], list[int], list[str]]:
-        """Sources and targets as places in the node columns, and the names of the types."""
-        place = {key: i for i, key in enumerate(self._keys)}
-        sources, targets, types = self._edges
-        sources, targets = [place.get(key) for key in sources], [place.get(key) for key in targets]
-        if None in sources or None in targets:
-            inside = [(a, b, t) for a, b, t in zip(sources, targets, types, strict=True) if None not in (a, b)]
-            sources, targets, types = map(list, zip(*inside, strict=True)) if inside else ([], [], [])
-        return sources[:MAX_SLICE_EDGES], targets[:MAX_SLICE_EDGES], types[:MAX_SLICE_EDGES]
+    def by_place(self) -> tuple[list[int], list[int]]:
+        """Sources and targets as places in the node columns."""
+        return self.ends(range(len(self._keys)))
+
+    @cached_property
+    def by_id(self) -> tuple[list[str], list[str]]:
+        """Sources and targets as the nodes' ids."""
+        return self.ends(self.id)
+
+    @property
+    def relations(self) -> list[str]:
+        """Names of the relations' types."""
+        return self._inside[2]
 
     @cached_property
     def coded(self) -> dict[str, tuple[list[Any], list[Any]]]:
@@ -68,7 +83,7 @@ class SliceColumns:
             "type": _coded(self.kinds),
             "status": _coded(self.status),
             "tag": _coded_lists(self._tags),
-            "edgeType": _coded(self.links[2]),
+            "edgeType": _coded(self.relations),
         }
 
 
@@ -94,8 +109,8 @@ _NODE_COLUMNS: dict[str, Part] = {
     "updated": lambda s: s.updated,
 }
 _EDGE_COLUMNS: dict[str, Part] = {
-    "source": lambda s: s.links[0],
-    "target": lambda s: s.links[1],
+    "source": lambda s: s.by_place[0],
+    "target": lambda s: s.by_place[1],
     "type": lambda s: s.coded["edgeType"][1],
 }
 _DICTIONARIES: dict[str, Part] = {
@@ -111,9 +126,9 @@ _NODE_OBJECTS: dict[str, Part] = {
     "status": lambda s: s.status,
 }
 _EDGE_OBJECTS: dict[str, Part] = {
-    "source": lambda s: [s.id[i] for i in s.links[0]],
-    "target": lambda s: [s.id[i] for i in s.links[1]],
-    "type": lambda s: s.links[2],
+    "source": lambda s: s.by_id[0],
+    "target": lambda s: s.by_id[1],
+    "type": lambda s: s.relations,
 }
 COLUMNS = {"dict": _DICTIONARIES, "nodes": _NODE_COLUMNS, "edges": _EDGE_COLUMNS}
 OBJECTS = {"nodeList": _NODE_OBJECTS, "edgeList": _EDGE_OBJECTS}
@@ -159,10 +174,5 @@ def _objects(name: str, typename: str, wanted: list[tuple[str, str]]) -> Part:
     columns = [column for _, column in wanted if column != "__typename"]
     if not columns:
         raise NotCompilable
-    places = iter(range(len(columns)))
-    fields = [
-        Field(key, None, Constant(typename)) if column == "__typename" else Field(key, next(places), Scalar())
-        for key, column in wanted
-    ]
-    build = assembler(Object({None: fields}, len(columns)))
-    return lambda s: [build(row) for row in zip(*(sources[c](s) for c in columns), strict=True)]
+    build = rows_of([(key, typename if column == "__typename" else None) for key, column in wanted])
+    return lambda s: build(*(sources[column](s) for column in columns))

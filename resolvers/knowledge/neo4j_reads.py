@@ -44,11 +44,11 @@ class Neo4jReads:
         found = await self.cypher(lambda shape, name: roots.node(shape, roots.WHOLE, name), described)
         return cast("list[Row]", found)
 
-    async def page(self, described: Description) -> list[tuple[Row, str, str, str]]:
+    async def page(self, described: Description) -> list[tuple[Any, ...]]:
         """See `KnowledgeReads.page`."""
         order = Order(*described["order"])
         found = await self.cypher(lambda shape, name: roots.page(shape, order, roots.WHOLE, name), described)
-        return cast("list[tuple[Row, str, str, str]]", found)
+        return cast("list[tuple[Any, ...]]", found)
 
     async def total(self, described: Description) -> int:
         """See `KnowledgeReads.total`."""

@@ -58,8 +58,8 @@ class KnowledgeReads(Protocol):
     async def node(self, described: Description) -> list[Row]:
         """The node with this id, in each graph that has one (at most two)."""
 
-    async def page(self, described: Description) -> list[tuple[Row, str, str, str]]:
-        """Nodes in order, one more than `first`: each with its sort value, id and graph."""
+    async def page(self, described: Description) -> list[tuple[Any, ...]]:
+        """Nodes in order, one more than `first`: each with its `Order.row_key`."""
 
     async def total(self, described: Description) -> int:
         """How many nodes `page` would go through."""

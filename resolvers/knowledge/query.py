@@ -59,7 +59,7 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
     described = reader.describe(Root("page", kind), dict(given))
     order = Order(*described["order"])
     found = await reader.reads.page(described)
-    rows, cursor = found[: described["first"]], cursors(order)
+    rows, cursor = found[: described["first"]], cursors(order, described.get("graph"))
     nodes = [node_of(row[0], described.get("as_of")) for row in rows]
     marks = [cursor(row[1:]) for row in rows]
     return Connection(

@@ -224,7 +224,9 @@ class _Author:
         by = str(chosen.get("field", "UPDATED_AT")).lower()
         node, direction = self.one_of(self.world.nodes), str(chosen.get("direction", "DESC"))
         missing = NULLABLE.get(by, {}).get(direction, "").strip("'")
-        return cursors(Order(by, direction))([node.get(by) or missing, node["id"], node["graph"]])
+        order = Order(by, direction)
+        key = order.row_key(node.get(by) or missing, node["id"], node["graph"], many_graphs=True)
+        return cursors(order, None)(key)
 
     def value(self, graphql_type: Any, name: str, depth: int) -> Any:
         if is_non_null_type(graphql_type):

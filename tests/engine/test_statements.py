@@ -259,9 +259,9 @@ query($id: ID!, $text: String!, $after: String, $list: [String!]) {
 
 @pytest.mark.parametrize("nasty", NASTY)
 async def test_values_never_become_text(ask: Asker, world: World, nasty: str) -> None:
-    cursor = cursors(Order("updated_at", "DESC"))([nasty, nasty, nasty])
+    cursor = cursors(Order("updated_at", "DESC"), None)([nasty, nasty, nasty])
     seen = []
-    for value, after in ((nasty, cursor), ("plain", cursors(Order("updated_at", "DESC"))(["a", "b", "c"]))):
+    for value, after in ((nasty, cursor), ("plain", cursors(Order("updated_at", "DESC"), None)(["a", "b", "c"]))):
         variables = {"id": value, "text": value, "after": after, "list": [value, "x"]}
         answer = await ask(EVERYWHERE, variables)
         assert answer.context.statements == 1

@@ -120,6 +120,22 @@ def test_the_nearest_directory_upwards(kogral: Callable[..., Ran], home: Path, m
     assert [one["name"] for one in kogral("graphs", "--json").json] == ["deeper"]
 
 
+def test_the_settings_are_those_of_the_directory_that_is_named(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also in a folder that has a `.kogral` of its own."""
+    here = tmp_path / "here"
+    here.mkdir()
+    make(here / ".kogral", "another")
+    monkeypatch.chdir(here)
+    (home / ".kogral" / "templates").mkdir()
+    (home / ".kogral" / "templates" / "note.md.j2").write_text("From the template.")
+    made = run(monkeypatch, "add", "note", "Seen", "--content", "x", "--dir", str(home), "--json").json
+    assert made["graph"] == "own"
+    assert "From the template." in run(monkeypatch, "show", "Seen", "--dir", str(home)).out
+    assert run(monkeypatch, "add", "note", "Here", "--content", "x", "--dir", ".", "--json").json["graph"] == "another"
+
+
 def test_nothing_at_all_names_the_ways(tmp_path: Path, nobody: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     found = run(monkeypatch, "list")

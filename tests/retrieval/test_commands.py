@@ -202,17 +202,21 @@ def test_the_status_and_the_metrics(running: Running) -> None:
 
 
 def test_graphql_explains_and_refuses(running: Running) -> None:
-    query = """query($q: String!, $mode: SearchMode!, $explain: Boolean!) {
-      search(query: $q, mode: $mode, explain: $explain, first: 1) {
+    query = """query($q: String!, $graph: String!, $mode: SearchMode!, $explain: Boolean!) {
+      search(query: $q, graph: $graph, mode: $mode, explain: $explain, first: 1) {
         path mode chunk { text heading startLine endLine similarity } explanation { semanticRank reasons }
       }
     }"""
     for mode in ("TEXT", "SEMANTIC", "HYBRID"):
-        [hit] = running.graphql(query, q="windowsill cat", mode=mode, explain=True)["data"]["search"]
+        [hit] = running.graphql(query, q="windowsill cat", graph=running.graph, mode=mode, explain=True)["data"][
+            "search"
+        ]
         assert (hit["path"], hit["mode"]) == ("cats.md", mode)
         assert "windowsill" in hit["chunk"]["text"]
         assert (hit["explanation"]["semanticRank"] is None) == (mode == "TEXT")
-        [hit] = running.graphql(query, q="windowsill cat", mode=mode, explain=False)["data"]["search"]
+        [hit] = running.graphql(query, q="windowsill cat", graph=running.graph, mode=mode, explain=False)["data"][
+            "search"
+        ]
         assert hit["explanation"] is None
     past = running.graphql('{ search(query: "x", mode: HYBRID, asOf: "2026-01-01T00:00:00Z") { score } }')
     assert past["errors"][0]["extensions"] == {

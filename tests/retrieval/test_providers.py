@@ -10,7 +10,7 @@ from stratumiops.graph.errors import BadInput, StratumError, Unavailable
 from stratumiops.ingest.embedding.opening import default_model, open_embedder
 from stratumiops.ingest.embedding.packaged import packaged_model
 from stratumiops.ingest.embedding.ports import Embedder, ModelSpec, Provider
-from stratumiops.ingest.embedding.vectors import by_length, unit
+from stratumiops.ingest.embedding.vectors import TOGETHER, by_length, unit
 
 from .servers import Provider as Server
 from .servers import provider
@@ -148,7 +148,17 @@ def test_vectors_are_checked() -> None:
 
 
 def test_batches_are_of_about_equal_length() -> None:
-    assert by_length(["a", "ccc", "bb"], 2) == [[1, 2], [0]]
+    assert by_length([1, 3, 2], 2) == [[1, 2], [0]]
+    assert by_length([], 2) == []
+
+
+def test_batches_hold_a_bounded_number_of_tokens() -> None:
+    assert by_length([1, 30, 10, 11, 3], 8, 22) == [[1], [3, 2], [4, 0]]
+    lengths = [*range(600), 0, 0]
+    batches = by_length(lengths, 32)
+    assert sorted(place for places in batches for place in places) == list(range(len(lengths)))
+    assert all(len(places) == 1 or len(places) * lengths[places[0]] <= TOGETHER for places in batches)
+    assert all(len(places) <= 32 for places in batches)
 
 
 def test_defaults_are_named_without_loading_anything() -> None:

@@ -11,7 +11,7 @@ from stratumiops.graph.models import NodeType
 from stratumiops.ui.cli.kogral.asking import ask_line, ask_text, can_ask
 from stratumiops.ui.cli.kogral.node_documents import CREATE
 from stratumiops.ui.cli.kogral.nodes import summary
-from stratumiops.ui.cli.kogral.options import client, project_graph
+from stratumiops.ui.cli.kogral.options import client, project_directory, project_graph
 from stratumiops.ui.cli.kogral.rendering import SECTIONS, render
 from stratumiops.ui.cli.kogral.texts import given_text
 from stratumiops.ui.cli.output import print_json, print_text, terminal_safe
@@ -102,7 +102,7 @@ def _rendered(draft: Draft, text: str, *, editing: bool, graph: str) -> str:
         "editing": editing,
         **{name: (section or "").strip("\n") for name, section in draft.sections.items()},
     }
-    return render(draft.node_type, values)
+    return render(draft.node_type, values, directory=project_directory())
 
 
 def _edited(draft: Draft, content: str) -> str:

@@ -162,10 +162,23 @@ def client(server: str | None) -> "Client":
     return Client(chosen.server)
 
 
+def project_directory() -> Path | None:
+    """The `.kogral` directory whose settings hold: that of `--dir`, else that of KOGRAL_DIR, else the nearest.
+
+    Raises:
+        NotFound: what is named is not there.
+    """
+    from stratumiops.ui.cli.kogral.choice import named
+    from stratumiops.ui.cli.project.directory import find_directory
+
+    directory, said = _given.get("directory", (None, False))
+    return named(Path(directory)) if directory and said else find_directory()
+
+
 def project_graph(given: str | None) -> str:
     """The named graph that is written to: as given, else the project's, else `default`."""
     if given:
         return given
     from stratumiops.ui.cli.project.reading import graph_name
 
-    return graph_name() or "default"
+    return graph_name(project_directory()) or "default"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from stratumiops.ui.cli.kogral.app import app
-from stratumiops.ui.cli.kogral.options import ReadGraph, Server, client
+from stratumiops.ui.cli.kogral.options import ReadGraph, Server, client, project_directory
 
 
 class Transport(StrEnum):
@@ -74,11 +74,10 @@ def serve(
       kogral serve --transport http --port 8010
       kogral serve --without add_note --without add_decision
     """
-    from stratumiops.ui.cli.project.directory import find_directory
     from stratumiops.ui.cli.project.reading import graph_name, section
     from stratumiops.ui.mcp.settings import ServeSettings, chosen_tools
 
-    directory = find_directory()
+    directory = project_directory()
     config = section("mcp", directory)
     settings = ServeSettings(
         graph=graph or graph_name(directory),
