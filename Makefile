@@ -44,6 +44,7 @@ lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
 	@cp requirements/lock.txt requirements/extras.txt # so that both agree where they can
 	@$(UV_PIP_COMPILE) requirements/extras.in -o requirements/extras.txt
 	@$(UV_PIP_COMPILE) --no-deps requirements/bench.in -o requirements/bench.txt
+	@$(UV_PIP_COMPILE) --python-version 3.12 requirements/peer.in -o requirements/peer.txt
 
 clean: ## remove what the other commands made here (not your data)
 	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static/playground .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -12,7 +12,7 @@ from pathlib import Path
 from neo4j import Driver
 from rich.console import Console
 
-from benchmarks import caching, dataset, dbhits, imports, sections, sizes
+from benchmarks import basic_memory, caching, dataset, dbhits, imports, sections, sizes
 from benchmarks.contenders import CONTENDERS, install_peer, started
 from benchmarks.goals import Goal
 from benchmarks.measure import QUICK, Bench, Figure, Key, Plan, generator, prove_equal
@@ -150,7 +150,9 @@ class Run:
         self.progress(f"import of {count:,} files")
         with started(["cached"], neo4j, operations(self.data)[0]) as (api,):
             found = imports.measure(driver, api.port, count)
-        self.sections.append(sections.imports(found))
+        count = 20 if self.arguments.quick else 500
+        self.progress(f"import of {count:,} files by the peer")
+        self.sections.append(sections.imports(found, basic_memory.measure(count)))
         self.goals.append(sections.import_goal(found))
 
 

@@ -45,7 +45,9 @@ class ImportFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class File:
+    """A note with front matter and links to three others."""
+
     name: str
     title: str
     tags: list[str]
@@ -53,16 +55,18 @@ class _File:
     links: list[str]
 
     def markdown(self) -> str:
+        """The whole file."""
         links = " ".join(f"See [[{name}]]." for name in self.links)
         tags = ", ".join(self.tags)
         return f"---\ntitle: {self.title}\ntags: [{tags}]\n---\n\n# {self.title}\n\n{self.body}\n\n{links}\n"
 
 
-def _files(count: int) -> list[_File]:
+def files(count: int) -> list[File]:
+    """So many notes, always the same."""
     random_ = random.Random(SEED)
     names = [f"note-{number:05}" for number in range(count)]
     return [
-        _File(
+        File(
             name,
             f"{' '.join(random_.choices(WORDS, k=5)).capitalize()} {number}",
             random_.sample(WORDS, k=3),
@@ -73,22 +77,27 @@ def _files(count: int) -> list[_File]:
     ]
 
 
+def write(notes: list[File], folder: Path) -> None:
+    """The notes as files of a folder."""
+    for note in notes:
+        (folder / f"{note.name}.md").write_text(note.markdown(), encoding="utf-8")
+
+
 def measure(driver: Driver, port: int, count: int) -> ImportFigures:
     """Import `count` new files through the API on this port, again, and bare.
 
     Raises:
         RuntimeError: an import failed, or did not make one node a file.
     """
-    files = _files(count)
+    notes = files(count)
     with tempfile.TemporaryDirectory(prefix="stratumiops-bench-files-") as folder:
-        for file in files:
-            (Path(folder) / f"{file.name}.md").write_text(file.markdown(), encoding="utf-8")
+        write(notes, Path(folder))
         first_s, _ = _import(port, folder, FIRST_GRAPH)
         seconds, report = _import(port, folder, GRAPH)
         if report["created"] != count:
             raise RuntimeError(f"{count} files made {report['created']} nodes: {report}")
         again_s, _ = _import(port, folder, GRAPH)
-    bare_s = _bare(driver, files)
+    bare_s = _bare(driver, notes)
     return ImportFigures(count, int(report["relations"]), first_s, seconds, again_s, bare_s)
 
 
@@ -102,7 +111,7 @@ def _import(port: int, folder: str, graph: str) -> tuple[float, dict[str, Any]]:
     return time.monotonic() - begun, json.loads(done.stdout)
 
 
-def _bare(driver: Driver, files: list[_File]) -> float:
+def _bare(driver: Driver, notes: list[File]) -> float:
     """The same nodes and relations by UNWIND: no parsing, no ids, no history, no events."""
     now = utc_now()
     make_graph(driver, BARE_GRAPH)
@@ -122,9 +131,9 @@ def _bare(driver: Driver, files: list[_File]) -> float:
             "updated_by": "bench",
             "rev": 1,
         }
-        for file in files
+        for file in notes
     ]
-    links = [{"source": file.name, "target": name} for file in files for name in file.links]
+    links = [{"source": file.name, "target": name} for file in notes for name in file.links]
     begun = time.monotonic()
     for place in range(0, len(nodes), _BATCH):
         driver.execute_query(_NODES, rows=nodes[place : place + _BATCH], graph=BARE_GRAPH)

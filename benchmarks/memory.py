@@ -1,4 +1,4 @@
-"""Does memory stay flat? 50,000 mixed requests, then 1,000 subscriptions opened and dropped.
+"""Does memory stay flat? 50,000 mixed requests, 1,000 subscriptions opened and dropped, imports of up to 50,000 notes.
 
 `python -m benchmarks.memory` starts a store and an API of its own and prints the API's resident memory at
 checkpoints. The first tenth of the requests is the warm-up, when caches and pools fill.
@@ -7,10 +7,14 @@ checkpoints. The first tenth of the requests is the warm-up, when caches and poo
 import argparse
 import asyncio
 import json
+import os
 import signal
+import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from rich.console import Console
 from websockets.asyncio.client import connect
@@ -18,6 +22,7 @@ from websockets.typing import Subprotocol
 
 from benchmarks import dataset
 from benchmarks.contenders import Running, started
+from benchmarks.imports import BIN, files, write
 from benchmarks.measure import Generator, generator
 from benchmarks.operations import Operation, operations
 from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
@@ -78,6 +83,21 @@ class Soak:
                     self.note("requests", done)
                     next_note += wanted // 10
 
+    def imports(self, counts: Sequence[int]) -> None:
+        """Import so many notes each time, and note what the API has and what the command had at the most."""
+        for count in counts:
+            with tempfile.TemporaryDirectory(prefix="stratumiops-bench-files-") as folder:
+                write(files(count), Path(folder))
+                command = [str(BIN / "kogral"), "import", folder, "--graph", f"bench-import-{count}", "--json"]
+                command += ["--server", f"http://127.0.0.1:{self._api.port}"]
+                with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+                    _, status, usage = os.wait4(process.pid, 0)
+                    process.returncode = os.waitstatus_to_exitcode(status)
+                if process.returncode:
+                    raise RuntimeError(f"kogral import ended with {process.returncode}")
+            self.note("notes imported", count)
+            self._console.print(f"{'':<24}   kogral {usage.ru_maxrss / 1e3:5.1f} MB at the most")
+
     async def subscriptions(self, wanted: int) -> None:
         """Open and drop them, some at a time: half with a goodbye, half by breaking the connection."""
         for first in range(0, wanted, _AT_ONCE):
@@ -107,7 +127,9 @@ def growth_mb(checkpoints: Sequence[Checkpoint]) -> float:
     return checkpoints[-1].api_mb - checkpoints[0].api_mb
 
 
-def soak(requests: int, subscriptions: int, size: dataset.Size, console: Console) -> list[Checkpoint]:
+def soak(
+    requests: int, subscriptions: int, size: dataset.Size, console: Console, notes: Sequence[int] = ()
+) -> list[Checkpoint]:
     """Start everything, put it under load, and return the checkpoints."""
     data = dataset.generate(size)
     chosen = [replace(o, variables=o.variables[:50]) for o in operations(data) if o.name != "create_many"]
@@ -119,6 +141,7 @@ def soak(requests: int, subscriptions: int, size: dataset.Size, console: Console
             run.requests(load, chosen, requests)
             asyncio.run(run.subscriptions(subscriptions))
             run.note("at rest", requests + subscriptions)
+            run.imports(notes)
             return run.checkpoints
 
 
@@ -128,9 +151,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.memory", description=__doc__)
     parser.add_argument("--requests", type=int, default=50_000)
     parser.add_argument("--subscriptions", type=int, default=1_000)
+    parser.add_argument("--notes", type=int, nargs="*", default=[1_000, 10_000, 50_000])
     arguments = parser.parse_args()
     console = Console(highlight=False)
-    checkpoints = soak(arguments.requests, arguments.subscriptions, dataset.FULL, console)
+    checkpoints = soak(arguments.requests, arguments.subscriptions, dataset.FULL, console, arguments.notes)
     console.print(f"the API grew by {growth_mb(checkpoints):.1f} MB after its warm-up")
 
 

@@ -14,6 +14,7 @@ from benchmarks.goals import Goal
 from benchmarks.labelled import LabelledSet, papers, vaults
 from benchmarks.report import markdown_table
 from benchmarks.server import RunningNeo4j
+from benchmarks.sizes import cpu_s
 from stratumiops.graph.ids import utc_now
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.store.database import Database
@@ -46,6 +47,9 @@ _MAKE_GRAPH = """
 MERGE (g:Graph {name: $graph}) ON CREATE SET g.title = $graph, g.description = '', g.priority = 0, g.rev = 1,
   g.created_at = $now, g.updated_at = $now
 """
+_REST_S = 60
+_AT_REST = 0.05
+"""Seconds of CPU in a second below which Neo4j is at rest."""
 _BARE = (
     "CYPHER 25 MATCH (c:Chunk) SEARCH c IN (VECTOR INDEX {name} FOR $vector WHERE c.graph = $graph LIMIT 10)"
     " SCORE AS s RETURN c.id, s"
@@ -89,8 +93,9 @@ def recall(found: Sequence[str], relevant: frozenset[str], k: int = 5) -> float:
 class Bench:
     """One run over one store."""
 
-    def __init__(self, db: Database, progress: Callable[[str], None], *, quick: bool) -> None:
+    def __init__(self, db: Database, pid: int, progress: Callable[[str], None], *, quick: bool) -> None:
         self._db = db
+        self._pid = pid
         self._progress = progress
         self._quick = quick
         self._models = Models()
@@ -164,7 +169,17 @@ class Bench:
         self.figures.model_rate = mean((before, after))
         self.figures.chunks = len(half)
         self._progress("retrieval: latency")
+        await self._at_rest()
         await self._latency(graph, 20 if self._quick else 300)
+
+    async def _at_rest(self) -> None:
+        """Wait until Neo4j has merged its indexes, a minute at the most: what is measured is a store at work, not one
+        that is being filled."""
+        for _ in range(_REST_S):
+            before = cpu_s(self._pid)
+            await asyncio.sleep(1)
+            if cpu_s(self._pid) - before < _AT_REST:
+                return
 
     async def _latency(self, graph: str, rounds: int) -> None:
         serving = await Generations(self._db, self._options).serving()
@@ -248,7 +263,7 @@ async def measure(neo4j: RunningNeo4j, progress: Callable[[str], None], *, quick
     db = Database(neo4j.settings)
     await db.connect()
     try:
-        return await Bench(db, progress, quick=quick).run()
+        return await Bench(db, neo4j.pid, progress, quick=quick).run()
     finally:
         await db.close()
 

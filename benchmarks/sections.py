@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from benchmarks.basic_memory import PeerImport
 from benchmarks.caching import CacheFigures
 from benchmarks.dbhits import Hits
 from benchmarks.goals import Goal
@@ -46,15 +47,23 @@ def cache(figures: CacheFigures, operations: Sequence[Operation]) -> str:
     return "\n## Response cache\n\n" + text + "\n" + markdown_table(header, rows) + "\n"
 
 
-def imports(figures: ImportFigures) -> str:
-    """Bulk import beside a bare UNWIND."""
-    return (
+def imports(figures: ImportFigures, peer: PeerImport | None) -> str:
+    """Bulk import beside a bare UNWIND and beside the peer."""
+    text = (
         "\n## Bulk import\n\n"
         f"`kogral import` of {figures.files:,} new small files with {figures.relations:,} relations, start of the "
         f"command included: {figures.seconds:.2f} s, {figures.per_second:,.0f} files/s. The first import that this "
         f"Neo4j saw, before Java had compiled the statements: {figures.first_s:.2f} s. Again, unchanged: "
         f"{figures.again_s:.2f} s. The same rows by bare UNWIND, without parsing, ids, history and events: "
-        f"{figures.bare_s:.2f} s, a ratio of {figures.seconds / figures.bare_s:.1f}.\n"
+        f"{figures.bare_s:.2f} s, a ratio of {figures.seconds / figures.bare_s:.1f}.\n\n"
+    )
+    if peer is None:
+        return f"{text}Basic Memory was not measured: it needs Python 3.12 or 3.13 on the PATH.\n"
+    return (
+        f"{text}Basic Memory (PyPI, `bm project add`, searches by meaning off) takes {peer.seconds:.1f} s for "
+        f"{peer.notes:,} of these notes, {peer.per_second:,.1f} notes/s; ours is "
+        f"{figures.per_second / peer.per_second:,.0f} times as fast. Again, unchanged: {peer.again_s:.1f} s. "
+        f"It changed {peer.rewritten:,} of the {peer.notes:,} files, which `kogral import` only reads.\n"
     )
 
 

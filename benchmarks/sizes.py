@@ -26,6 +26,12 @@ def rss_mb(pid: int) -> float:
     return float(psutil.Process(pid).memory_info().rss) / 1e6
 
 
+def cpu_s(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    times = psutil.Process(pid).cpu_times()
+    return float(times.user + times.system)
+
+
 def command_cpu_s(command: Sequence[str], runs: int = 5) -> float:
     """CPU seconds, user and system, of a command; the median of a few runs."""
     used = []

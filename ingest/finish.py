@@ -1,7 +1,7 @@
 """The end of an import: nodes without files go, links become relations, relations without links end."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from stratumiops.ingest.records import load_links
 from stratumiops.ingest.reports import FinishReport
 from stratumiops.ingest.resolve import Entry, LinkIndex, Reference, Unresolved, Wanted, referred, stated
 
-_ENTRIES_AT_ONCE = 10_000
+_ENTRIES_AT_ONCE = 2_000
 _DOCUMENTS_AT_ONCE = 1_000
 _DELETES_AT_ONCE = 100
 _LINKS_AT_ONCE = 5_000
@@ -59,20 +59,26 @@ class Finish:
             NotFound: there is no such graph.
         """
         await self._check_graph()
-        rows = await self._rows()
         kept = None if keep is None else set(keep)
-        gone = [row for row in rows if kept is not None and row[0] not in kept]
+        gone: list[tuple[str, str | None]] = []
+        entries: list[Entry] = []
+        backward: list[str] = []
+        async for row in self._rows():
+            path, node_id = row[0], row[1]
+            if kept is not None and path not in kept:
+                gone.append((path, node_id))
+                continue
+            self._count(row[9])
+            if node_id is not None:
+                entries.append(_entry(row))
+                backward += [path] if row[4] else []
         for begin in range(0, len(gone), _DELETES_AT_ONCE):
             self._report.deleted += await self._delete(gone[begin : begin + _DELETES_AT_ONCE])
-        live = [row for row in rows if row[1] is not None and (kept is None or row[0] in kept)]
-        entries = [_entry(row) for row in live]
         index = LinkIndex(entries)
-        self._count([row[9] for row in rows if kept is None or row[0] in kept])
         self._report.nodes = len(entries)
-        claims = await self._claims(index, [row[0] for row in live if row[4]])
-        paths = [entry.path for entry in entries]
-        for begin in range(0, len(paths), _DOCUMENTS_AT_ONCE):
-            page = await self._page(paths[begin : begin + _DOCUMENTS_AT_ONCE])
+        claims = await self._claims(index, backward)
+        for begin in range(0, len(entries), _DOCUMENTS_AT_ONCE):
+            page = await self._page([entry.path for entry in entries[begin : begin + _DOCUMENTS_AT_ONCE]])
             for some in _pieces(page):
                 await self._join(some, index, claims)
         return self._report
@@ -82,26 +88,24 @@ class Finish:
             message = f"There is no graph {self._graph}."
             raise NotFound(message, hint="Make it with createGraph.", field="input.graph")
 
-    async def _rows(self) -> list[list[Any]]:
+    async def _rows(self) -> AsyncIterator[list[Any]]:
         """What `ENTRIES` says of every document of the source."""
-        rows: list[list[Any]] = []
-        params = {"graph": self._graph, "source": self._source, "first": _ENTRIES_AT_ONCE}
-        more = True
+        after, more = "", True
         while more:
-            after = rows[-1][0] if rows else ""
-            page = await self._db.read_one(queries.ENTRIES, params | {"after": after}) or []
-            rows += page
+            params = {"graph": self._graph, "source": self._source, "first": _ENTRIES_AT_ONCE, "after": after}
+            page: list[list[Any]] = await self._db.read_one(queries.ENTRIES, params) or []
             more = len(page) == _ENTRIES_AT_ONCE
-        return rows
+            after = page[-1][0] if page else ""
+            for row in page:
+                yield row
 
-    def _count(self, counts: Sequence[str | None]) -> None:
-        """Sum up what the documents hold."""
-        for text in counts:
-            for name, count in (orjson.loads(text) if text else {}).items():
-                if name in COUNTED:
-                    self._report.counts[name] += count
+    def _count(self, text: str | None) -> None:
+        """Add what a document holds."""
+        for name, count in (orjson.loads(text) if text else {}).items():
+            if name in COUNTED:
+                self._report.counts[name] += count
 
-    async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
+    async def _delete(self, rows: Sequence[tuple[str, str | None]]) -> int:
         """Delete the nodes of documents and forget the documents; how many nodes went."""
         ids = sorted(row[1] for row in rows if row[1] is not None)
         deleted = 0

@@ -1,6 +1,6 @@
 """The end of an import into a directory."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from stratumiops.graph.local.library import Directory
@@ -38,18 +38,16 @@ class LocalFinish(Finish):
     async def _check_graph(self) -> None:
         self._directory.refresh()
 
-    async def _rows(self) -> list[list[Any]]:
-        rows = []
+    async def _rows(self) -> AsyncIterator[list[Any]]:
         for path, record in self._documents.of(self._source).items():
             page = self._directory.tree.page(record["node"])
             node = None if page is None else page.node
             about = [None] * 3 if node is None else [node.id, node.title, node.type.value]
             named = [None] * 2 if node is None else [list(node.aliases), node.date]
             known = [record.get("names"), record.get("counts")]
-            rows.append([path, *about, record.get("incoming"), record["format"], *named, *known])
-        return rows
+            yield [path, *about, record.get("incoming"), record["format"], *named, *known]
 
-    async def _delete(self, rows: Sequence[Sequence[Any]]) -> int:
+    async def _delete(self, rows: Sequence[tuple[str, str | None]]) -> int:
         deleted = 0
         with changing(self._directory, self._actor) as work:
             for node_id in sorted(row[1] for row in rows if row[1] is not None):
