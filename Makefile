@@ -47,7 +47,7 @@ lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
 	@$(UV_PIP_COMPILE) --python-version 3.12 requirements/peer.in -o requirements/peer.txt
 
 clean: ## remove what the other commands made here (not your data)
-	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static/playground .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv.stamp: requirements/uv.txt
@@ -71,11 +71,11 @@ clean: ## remove what the other commands made here (not your data)
 	@touch $@
 
 .venv/npm.stamp: ui/web/package-lock.json ui/web/.npmrc | .venv/py.stamp
-	@echo "installing the playground's packages"
+	@echo "installing the packages of the web app"
 	@cd ui/web && npm ci --silent
 	@touch $@
 
 .venv/web.stamp: .venv/npm.stamp $(WEB)
-	@echo "building the playground"
+	@echo "building the web app and the playground"
 	@cd ui/web && npm run --silent build
 	@touch $@

@@ -16,10 +16,12 @@ from stratumiops.resolvers.auth import authenticator
 from stratumiops.resolvers.health import health_routes
 from stratumiops.resolvers.http.endpoint import GraphQLEndpoint
 from stratumiops.resolvers.http.front import Front
-from stratumiops.resolvers.http.playground import Playground, playground_folder
+from stratumiops.resolvers.http.playground import Playground
 from stratumiops.resolvers.http.ports import GraphQLEngine
 from stratumiops.resolvers.http.replies import problem
+from stratumiops.resolvers.http.static import build_folder
 from stratumiops.resolvers.http.transport_ws import GraphQLSockets
+from stratumiops.resolvers.http.webapp import serve_app
 from stratumiops.resolvers.tracing import Tracing
 from stratumiops.resolvers.trusted import trusted_documents
 
@@ -37,7 +39,7 @@ def create_app(services: "Services", engine: GraphQLEngine, tracing: Tracing | N
     """
     callers = authenticator(services.settings)
     trusted = trusted_documents(services.settings.graphql)
-    playground = Playground(playground_folder())
+    playground = Playground(build_folder("playground"))
     app = FastAPI(title="StratumIOps", lifespan=_lifespan(services), openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(health_routes(services, callers))
     app.add_exception_handler(StratumError, _problem)
@@ -45,6 +47,7 @@ def create_app(services: "Services", engine: GraphQLEngine, tracing: Tracing | N
     files = playground.files()
     if files is not None:
         app.mount("/playground", files)
+    serve_app(app, build_folder("app"))
     endpoint = GraphQLEndpoint(engine, services, authenticator=callers, trusted=trusted, playground=playground)
     sockets = GraphQLSockets(engine, services, authenticator=callers, trusted=trusted)
     return Front(app, endpoint, sockets, services, tracing)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from stratumiops.resolvers.http import playground
 from stratumiops.resolvers.http.playground import Playground
+from stratumiops.resolvers.http.static import build_folder
 
 HTML = {"accept": "text/html"}
 
@@ -21,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def built(monkeypatch: pytest.MonkeyPatch, folder: Path, build):
-    monkeypatch.setattr("stratumiops.resolvers.app.playground_folder", lambda: folder)
+    monkeypatch.setattr("stratumiops.resolvers.app.build_folder", lambda name: folder if name == "playground" else None)
     return build()
 
 
@@ -51,7 +51,7 @@ async def test_nothing_else_is_served(built, path):
 
 
 async def test_an_unbuilt_page_says_how_to_build_it(monkeypatch, build):
-    monkeypatch.setattr("stratumiops.resolvers.app.playground_folder", lambda: None)
+    monkeypatch.setattr("stratumiops.resolvers.app.build_folder", lambda _name: None)
     async with build().client() as client:
         page = await client.get("/graphql", headers=HTML)
         assert page.status_code == 200
@@ -61,9 +61,9 @@ async def test_an_unbuilt_page_says_how_to_build_it(monkeypatch, build):
 
 def test_the_folder_is_found_where_the_build_puts_it(monkeypatch, tmp_path):
     monkeypatch.setattr("stratumiops.__path__", [str(tmp_path)])
-    assert playground.playground_folder() is None
+    assert build_folder("playground") is None
     folder = tmp_path / "ui" / "static" / "playground"
     folder.mkdir(parents=True)
     (folder / "index.html").write_text("page")
-    assert playground.playground_folder() == folder
+    assert build_folder("playground") == folder
     assert Playground(folder).page().body == b"page"

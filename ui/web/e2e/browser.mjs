@@ -7,7 +7,7 @@ import { chromium } from "playwright-core";
 
 const WEB = join(dirname(fileURLToPath(import.meta.url)), "..");
 const UNPACKED = join(WEB, "node_modules", ".chromium");
-const ARGS = [
+export const ARGS = [
   "--no-sandbox",
   "--disable-quic",
   "--no-first-run",
@@ -15,6 +15,10 @@ const ARGS = [
   "--disable-component-update",
   "--disable-sync",
   "--font-render-hinting=none",
+  // WebGL without a graphics card
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
 ];
 
 async function unpack() {
@@ -32,12 +36,22 @@ async function unpack() {
   else renameSync(partial, UNPACKED);
 }
 
-/** Start it; the caller closes it. */
-export async function launch() {
-  const system = process.env.CHROMIUM;
-  if (system) return chromium.launch({ executablePath: system, args: ARGS });
+/** Where it is; unpacks it when that was not done yet. */
+export async function chromiumPath() {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
   await unpack();
+  return join(UNPACKED, "chromium");
+}
+
+/** The environment that it needs. */
+export function environment() {
+  if (process.env.CHROMIUM) return { ...process.env };
   const env = { ...process.env, LD_LIBRARY_PATH: join(UNPACKED, "al2023", "lib") };
   if (!existsSync("/etc/fonts/fonts.conf")) env.FONTCONFIG_PATH = join(UNPACKED, "fonts");
-  return chromium.launch({ executablePath: join(UNPACKED, "chromium"), args: ARGS, env });
+  return env;
+}
+
+/** Start it; the caller closes it. */
+export async function launch() {
+  return chromium.launch({ executablePath: await chromiumPath(), args: ARGS, env: environment() });
 }

@@ -1,0 +1,93 @@
+"""The web app in a real Chromium, on the real API: every spec of ui/web/e2e."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from stratumiops.graph.store.settings import Neo4jSettings
+
+from .conftest import BIN, ROOT, WEB, api_process, ask, node
+
+SAMPLES = ROOT / "tests" / "samples"
+GRAPH = """
+mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }
+"""
+NODES = """
+mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
+"""
+DROP = (
+    "MATCH (n) WHERE n.graph = $graph OR (n:Graph AND n.name = $graph) DETACH DELETE n",
+)
+
+
+@pytest.fixture(scope="module")
+def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Address of the API, and the name of a graph that has something of everything."""
+    graph = f"web-{secrets.token_hex(4)}"
+    with api_process(neo4j_settings, tmp_path_factory.mktemp("web")) as origin:
+        try:
+            fill(origin, graph)
+            yield origin, graph
+        finally:
+            drop(neo4j_settings, graph)
+
+
+def fill(origin: str, graph: str) -> None:
+    """Decisions, notes with tasks and blocks, a journal, guidelines: imported and written."""
+    for folder in ("decisions", "logseq"):
+        command = [str(BIN / "kogral"), "import", str(SAMPLES / folder), "--graph", graph, "--server", origin]
+        done = node(*command)
+        assert done.returncode == 0, done.stderr
+    note = "Tasks of the shop\n\n- [ ] count the crates ^crates\n- [x] paint the door\n"
+    nodes = [
+        {"type": "GUIDELINE", "id": "g1", "title": "Errors say what to do", "content": "Always.", "priority": 150},
+        {"type": "GUIDELINE", "id": "g2", "title": "Write tests first", "content": "Mostly.", "tags": ["tests"]},
+        {"type": "PATTERN", "id": "p1", "title": "Retry with limits", "content": "Three times.", "tags": ["network"]},
+        {"type": "JOURNAL", "id": "j1", "title": "2026-11-20", "date": "2026-11-20", "content": "Moved the queue."},
+        {"type": "JOURNAL", "id": "j2", "title": "2026-11-21", "date": "2026-11-21", "content": "Looked back."},
+        {"type": "NOTE", "id": "n1", "title": "The shop", "content": note, "tags": ["shop"]},
+        {"type": "NOTE", "id": "n2", "title": "Orders", "content": "See **the shop**.", "tags": ["shop", "orders"]},
+        {"type": "DECISION", "id": "d1", "title": "Keep orders in files", "status": "superseded", "content": "Old."},
+        {"type": "DECISION", "id": "d2", "title": "Keep orders in Neo4j", "status": "accepted", "content": "New."},
+    ]
+    relations = [
+        {"source": "n2", "target": "n1", "type": "RELATES_TO"},
+        {"source": "d2", "target": "d1", "type": "SUPERSEDES"},
+        {"source": "p1", "target": "g1", "type": "IMPLEMENTS"},
+        {"source": "n2", "target": "d2", "type": "DEPENDS_ON"},
+    ]
+    ask(origin, NODES, input={"graph": graph, "nodes": nodes, "relations": relations})
+
+
+def drop(settings: Neo4jSettings, graph: str) -> None:
+    """Remove what was made."""
+    from neo4j import GraphDatabase
+
+    with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
+        for statement in DROP:
+            driver.execute_query(statement, graph=graph)
+
+
+@pytest.mark.node
+@pytest.mark.timeout(1_500)
+@pytest.mark.xdist_group("web-app")
+@pytest.mark.parametrize("spec", sorted(path.name for path in (WEB / "e2e").glob("*.spec.ts")))
+def test_spec(app: tuple[str, str], spec: str) -> None:
+    origin, graph = app
+    done = node(str(BIN / "npx"), "playwright", "test", spec, APP_URL=origin, APP_GRAPH=graph, CI="1")
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_units() -> None:
+    done = node(str(BIN / "npx"), "vitest", "run")
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_code_is_clean() -> None:
+    done = node(str(BIN / "npx"), "biome", "ci", ".")
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+

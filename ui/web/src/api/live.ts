@@ -1,0 +1,56 @@
+import { createContext, useContext, useEffect, useRef } from "react";
+import { useClient } from "urql";
+import { graphql } from "./gql";
+import type { LiveChangesSubscription } from "./gql/graphql";
+import { refresh } from "./refresh";
+
+const CHANGES = graphql(`
+  subscription LiveChanges($graph: String, $after: String) {
+    nodeChanged(graph: $graph, after: $after) {
+      cursor
+      op
+      id
+      graph
+      rev
+    }
+  }
+`);
+
+export type Change = LiveChangesSubscription["nodeChanged"];
+
+const listeners = new Set<(change: Change) => void>();
+/** For tests of pages that want no subscription. */
+export const LiveContext = createContext(true);
+
+/**
+ * Subscribes once, for the whole app, to the graph that shows or to all. After a broken connection it goes on where it
+ * was. What is on the screen is asked for again.
+ */
+export function useLive(graph: string | undefined): void {
+  const client = useClient();
+  const cursor = useRef<string | null>(null);
+  const wanted = useContext(LiveContext);
+  useEffect(() => {
+    if (!wanted) return;
+    const { unsubscribe } = client.subscription(CHANGES, { graph: graph ?? null, after: cursor.current }).subscribe(({ data }) => {
+      if (!data) return;
+      cursor.current = data.nodeChanged.cursor;
+      for (const listener of listeners) listener(data.nodeChanged);
+      refresh();
+    });
+    return unsubscribe;
+  }, [client, wanted, graph]);
+}
+
+/** Calls back for every change that anybody commits. */
+export function useChanges(listener: (change: Change) => void): void {
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    const call = (change: Change) => latest.current(change);
+    listeners.add(call);
+    return () => {
+      listeners.delete(call);
+    };
+  }, []);
+}

@@ -1,0 +1,59 @@
+import { type ReactNode, useEffect, useState } from "react";
+import type { CombinedError } from "urql";
+import { failureOf } from "../../api/errors";
+import { useShellWords } from "../../shell/words";
+import { Button } from "./Button";
+
+const SHOW_AFTER_MS = 150;
+
+/** Grey lines while something loads, after a moment only, in a place that keeps its size. */
+export function Loading({ lines = 4 }: { lines?: number }) {
+  const [late, setLate] = useState(false);
+  const t = useShellWords();
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), SHOW_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div aria-busy="true">
+      <span className="visually-hidden" role="status">
+        {late ? t.loading : ""}
+      </span>
+      {Array.from({ length: lines }, (_, line) => (
+        <div
+          // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all the same
+          key={line}
+          className={late ? "skeleton" : ""}
+          style={{ width: `${90 - 12 * (line % 3)}%`, ...(late ? {} : { height: 14, margin: "9px 0" }) }}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** Nothing is there: one sentence, one thing to do. */
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="state">
+      <strong>{title}</strong>
+      {children}
+    </div>
+  );
+}
+
+/** What failed, in the API's words, with a way to try again. */
+export function Failed({ error, retry }: { error: CombinedError; retry?: () => void }) {
+  const failure = failureOf(error);
+  const t = useShellWords();
+  return (
+    <div className="state error" role="alert">
+      <strong>{failure.code === "OFFLINE" ? t.offline : failure.message}</strong>
+      {failure.hint && <span>{failure.hint}</span>}
+      <span className="mono">
+        {failure.code}
+        {failure.requestId ? ` · ${failure.requestId}` : ""}
+      </span>
+      {retry && <Button onPress={retry}>{t.retry}</Button>}
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { words } from "../i18n";
+
+export const useHomeWords = words(
+  {
+    title: "What is known",
+    recent: "Changed last",
+    graphs: "Graphs",
+    explore: "Explore",
+    nodes: (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "node" : "nodes"}`,
+    emptyTitle: "There is nothing here yet.",
+    emptyText: "Import a folder of markdown, or write a first note.",
+    importCommand: "kogral import docs --graph mine",
+    by: (who: string) => `by ${who}`,
+    server: "Server",
+    version: "Version",
+    store: "Store",
+    open: "Open tasks",
+    findings: "Findings",
+  },
+  {
+    title: "Lo que se sabe",
+    recent: "Últimos cambios",
+    graphs: "Grafos",
+    explore: "Explorar",
+    nodes: (count: number) => `${count.toLocaleString("es")} ${count === 1 ? "nodo" : "nodos"}`,
+    emptyTitle: "Todavía no hay nada.",
+    emptyText: "Importe una carpeta de markdown o escriba una primera nota.",
+    importCommand: "kogral import docs --graph mine",
+    by: (who: string) => `de ${who}`,
+    server: "Servidor",
+    version: "Versión",
+    store: "Almacén",
+    open: "Tareas abiertas",
+    findings: "Hallazgos",
+  },
+);
