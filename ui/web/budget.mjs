@@ -18,7 +18,10 @@ function closure(key, seen = new Set()) {
 }
 
 const total = (keys) =>
-  [...keys].reduce((sum, key) => sum + size(manifest[key].file) + (manifest[key].css ?? []).reduce((s, f) => s + size(f), 0), 0);
+  [...keys].reduce(
+    (sum, key) => sum + size(manifest[key].file) + (manifest[key].css ?? []).reduce((s, f) => s + size(f), 0),
+    0,
+  );
 
 const entry = Object.keys(manifest).find((key) => manifest[key].isEntry);
 const first = closure(entry);

@@ -10,7 +10,7 @@ const config: CodegenConfig = {
       preset: "client",
       presetConfig: { fragmentMasking: false, persistedDocuments: true },
       config: {
-        documentMode: "string",
+        documentMode: "documentNode",
         useTypeImports: true,
         enumsAsTypes: true,
         avoidOptionals: { field: true },

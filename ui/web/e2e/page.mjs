@@ -58,7 +58,10 @@ export async function answer(page, text, timeout = 30_000) {
   const shown = await page.waitForFunction(
     (wanted) => {
       const lines = [...document.querySelectorAll(".result-window .view-line")];
-      const all = lines.map((line) => line.textContent).join(" ").replace(/\s+/g, " ");
+      const all = lines
+        .map((line) => line.textContent)
+        .join(" ")
+        .replace(/\s+/g, " ");
       return all.includes(wanted) && all;
     },
     text,

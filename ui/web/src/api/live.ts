@@ -32,12 +32,14 @@ export function useLive(graph: string | undefined): void {
   const wanted = useContext(LiveContext);
   useEffect(() => {
     if (!wanted) return;
-    const { unsubscribe } = client.subscription(CHANGES, { graph: graph ?? null, after: cursor.current }).subscribe(({ data }) => {
-      if (!data) return;
-      cursor.current = data.nodeChanged.cursor;
-      for (const listener of listeners) listener(data.nodeChanged);
-      refresh();
-    });
+    const { unsubscribe } = client
+      .subscription(CHANGES, { graph: graph ?? null, after: cursor.current })
+      .subscribe(({ data }) => {
+        if (!data) return;
+        cursor.current = data.nodeChanged.cursor;
+        for (const listener of listeners) listener(data.nodeChanged);
+        refresh();
+      });
     return unsubscribe;
   }, [client, wanted, graph]);
 }

@@ -41,7 +41,12 @@ export function HomePage() {
   const { graph } = usePlace();
   const dates = useDates();
   const [{ data, error, fetching }, ask] = useQuery({ query: HOME, variables: { graph: graph ?? null } });
-  if (error && !data) return <div className="page"><Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} /></div>;
+  if (error && !data)
+    return (
+      <div className="page">
+        <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />
+      </div>
+    );
   const graphs = data?.graphs.filter((one) => one.nodeCount > 0 && (!graph || one.name === graph)) ?? [];
   return (
     <div className="page">
@@ -72,7 +77,12 @@ export function HomePage() {
                 <p className="muted">{one.description}</p>
                 <div className="row">
                   <span className="home-count">{t.nodes(one.nodeCount)}</span>
-                  <Link to="/graph" search={{ graph: one.name } as never} className="button" style={{ marginLeft: "auto" }}>
+                  <Link
+                    to="/graph"
+                    search={{ graph: one.name } as never}
+                    className="button"
+                    style={{ marginLeft: "auto" }}
+                  >
                     {t.explore}
                     <span className="visually-hidden"> {one.name}</span>
                   </Link>

@@ -36,7 +36,11 @@ export function words<T extends Words>(en: T, es: { [K in keyof T]: T[K] extends
 }
 
 /** A moment as the reader writes it; days alone stay days. */
-export function useDates(): { day: (iso: string) => string; moment: (iso: string) => string; ago: (iso: string) => string } {
+export function useDates(): {
+  day: (iso: string) => string;
+  moment: (iso: string) => string;
+  ago: (iso: string) => string;
+} {
   const { language } = useLanguage();
   const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });

@@ -16,9 +16,24 @@ export function Settings() {
       </AriaButton>
       <Popover className="popover">
         <Menu aria-label={t.settings}>
-          <Choice<Theme> label={t.theme} value={theme} choose={(next) => set({ theme: next })} options={{ system: t.system, light: t.light, dark: t.dark }} />
-          <Choice<Density> label={t.density} value={density} choose={(next) => set({ density: next })} options={{ compact: t.compact, normal: t.normal, comfortable: t.comfortable }} />
-          <Choice<Language> label={t.language} value={language} choose={setLanguage} options={{ en: "English", es: "Español" }} />
+          <Choice<Theme>
+            label={t.theme}
+            value={theme}
+            choose={(next) => set({ theme: next })}
+            options={{ system: t.system, light: t.light, dark: t.dark }}
+          />
+          <Choice<Density>
+            label={t.density}
+            value={density}
+            choose={(next) => set({ density: next })}
+            options={{ compact: t.compact, normal: t.normal, comfortable: t.comfortable }}
+          />
+          <Choice<Language>
+            label={t.language}
+            value={language}
+            choose={setLanguage}
+            options={{ en: "English", es: "Español" }}
+          />
         </Menu>
       </Popover>
     </MenuTrigger>

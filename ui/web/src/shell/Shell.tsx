@@ -34,7 +34,11 @@ export function Shell() {
         icon: "M12 4v2M12 18v2M4 12h2M18 12h2M8 12a4 4 0 108 0 4 4 0 10-8 0",
         run: () => set({ theme: shown === "dark" ? "light" : "dark" }),
       },
-      { name: t.shortcuts, icon: "M3 7h18v10H3zM7 14h10M7 10h.01M12 10h.01M17 10h.01", run: () => setOpen("shortcuts") },
+      {
+        name: t.shortcuts,
+        icon: "M3 7h18v10H3zM7 14h10M7 10h.01M12 10h.01M17 10h.01",
+        run: () => setOpen("shortcuts"),
+      },
       { name: t.playground, icon: "M8 6l-5 6 5 6M16 6l5 6-5 6", run: () => window.location.assign("/graphql") },
     ],
     [t, shown, set],
@@ -118,17 +122,24 @@ function SearchBox() {
   const navigate = useNavigate();
   const { graph } = usePlace();
   return (
-    <form
-      className="bar-search"
-      role="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const q = String(new FormData(event.currentTarget).get("q") ?? "").trim();
-        if (q) void navigate({ to: "/search", search: { q, ...(graph ? { graph } : {}) } } as never);
-      }}
-    >
-      <input className="input" type="search" name="q" data-search aria-label={t.searchPlaceholder} placeholder={`${t.searchPlaceholder}  /`} />
-    </form>
+    <search className="bar-search">
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const q = String(new FormData(event.currentTarget).get("q") ?? "").trim();
+          if (q) void navigate({ to: "/search", search: { q, ...(graph ? { graph } : {}) } } as never);
+        }}
+      >
+        <input
+          className="input"
+          type="search"
+          name="q"
+          data-search
+          aria-label={t.searchPlaceholder}
+          placeholder={`${t.searchPlaceholder}  /`}
+        />
+      </form>
+    </search>
   );
 }
 

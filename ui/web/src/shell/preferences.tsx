@@ -12,7 +12,12 @@ interface Preferences {
 }
 
 const KEY = "stratumiops.preferences";
-const Context = createContext<Preferences>({ theme: "system", density: "normal", shown: "light", set: () => undefined });
+const Context = createContext<Preferences>({
+  theme: "system",
+  density: "normal",
+  shown: "light",
+  set: () => undefined,
+});
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
 function remembered(): { theme: Theme; density: Density } {

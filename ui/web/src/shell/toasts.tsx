@@ -28,7 +28,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   const shown = useMemo(
     () =>
       toasts.map((toast) => (
-        <div key={toast.key} className={`toast ${toast.tone ?? "info"}`} role={toast.tone === "error" ? "alert" : undefined}>
+        <div
+          key={toast.key}
+          className={`toast ${toast.tone ?? "info"}`}
+          role={toast.tone === "error" ? "alert" : undefined}
+        >
           <span>{toast.text}</span>
           {toast.undo && (
             <Button
