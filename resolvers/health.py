@@ -5,7 +5,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 import stratumiops
 from stratumiops.graph.backup.marker import refuse_half_restored
@@ -22,10 +22,6 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 def health_routes(services: "Services", authenticator: Authenticator) -> APIRouter:
     """The routes beside `/graphql`; `/metrics` wants a token where tokens are used."""
     router = APIRouter()
-
-    @router.get("/")
-    async def root() -> RedirectResponse:
-        return RedirectResponse("/graphql")
 
     @router.get("/health")
     async def health() -> JSONResponse:
