@@ -293,6 +293,7 @@ _PLAIN: Final[dict[str, Callable[[Any, str], Any]]] = {
     "title": lambda value, _: check_title(value or ""),
     "content": lambda value, field: check_text(value or "", field, MAX_CONTENT),
     "tags": lambda value, _: list(normalise_tags(value or ())),
+    "aliases": lambda value, _: list(check_aliases(value or ())) or None,
     "status": check_optional_line,
     "date": lambda value, _: check_date(value),
     "metadata": lambda value, _: check_metadata(value or {})[1],

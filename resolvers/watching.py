@@ -6,14 +6,16 @@ thousand files is one run. What a run wrote itself starts none. A failure is log
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 import structlog
 
 from stratumiops.graph.errors import Conflict, NotFound, StratumError, Unavailable
+from stratumiops.graph.local.config import SyncSection, load_config
 from stratumiops.ingest.folder.ports import Executes
 from stratumiops.ingest.folder.report import SyncReport
 from stratumiops.ingest.folder.sync import Touched, sync_folder
@@ -53,7 +55,22 @@ class FolderWatcher:
         async with asyncio.TaskGroup() as group:
             for path in settings.watch_paths:
                 watched = WatchPath.of(path)
-                group.create_task(Watched(self._services, api, watched, settings.debounce_ms / 1_000).run())
+                own = await asyncio.to_thread(own_settings, watched.path)
+                if own.auto_index:
+                    debounce_ms = own.debounce_ms if "debounce_ms" in own.model_fields_set else settings.debounce_ms
+                    group.create_task(Watched(self._services, api, watched, debounce_ms / 1_000, own.watch_paths).run())
+
+
+def own_settings(path: str) -> SyncSection:
+    """What a `.kogral` directory says of its own sync; another folder says nothing."""
+    root = Path(path).expanduser()
+    if root.name != ".kogral":
+        return SyncSection()
+    try:
+        return load_config(root).sync
+    except StratumError as error:
+        log.warning("settings of a watched directory are wrong", path=str(root), reason=error.message)
+        return SyncSection()
 
 
 @dataclass(slots=True)
@@ -68,12 +85,15 @@ class Runs:
 class Watched:
     """One folder and its graph."""
 
-    def __init__(self, services: "Services", api: Executes, watched: WatchPath, debounce_s: float) -> None:
+    def __init__(
+        self, services: "Services", api: Executes, watched: WatchPath, debounce_s: float, only: Sequence[str] = ()
+    ) -> None:
         self._services = services
         self._api = api
         self._watched = watched
         self._root = Path(watched.path).expanduser()
         self._debounce_s = debounce_s
+        self._only = tuple(PurePosixPath(folder) for folder in only)
         self._changed = asyncio.Event()
         self._lost = asyncio.Event()
         self._touched = Touched({}, set())
@@ -105,7 +125,7 @@ class Watched:
                 )  # fmt: skip
                 async for changes in watching:
                     paths = {path for _, path in changes}
-                    if await asyncio.to_thread(self._matters, paths):
+                    if await asyncio.to_thread(self.matters, paths):
                         self._changed.set()
             await asyncio.sleep(_AGAIN_S / 10)
             if self._root.is_dir():
@@ -124,7 +144,7 @@ class Watched:
                 self._changed.set()
             await asyncio.sleep(_AGAIN_S)
 
-    def _matters(self, paths: set[str]) -> bool:
+    def matters(self, paths: set[str]) -> bool:
         """Whether one of these changes is of a note or a folder, and not this watcher's own."""
         root = self._root.resolve()
         for name in paths:
@@ -132,7 +152,8 @@ class Watched:
                 path = Path(name).relative_to(root)
                 hidden = any(part.startswith(".") for part in path.parts)
                 note = path.name.lower().endswith(NOTE_SUFFIXES) or "." not in path.name
-                if not hidden and note and not self._is_own(path.as_posix()):
+                wanted = not self._only or any(path.is_relative_to(folder) for folder in self._only)
+                if wanted and not hidden and note and not self._is_own(path.as_posix()):
                     return True
         return False
 

@@ -4,7 +4,7 @@ import strawberry
 
 from stratumiops.schema.enums import Direction, EndedBy, NodeType, RelationType
 from stratumiops.schema.knowledge import KnowledgeNode
-from stratumiops.schema.mapping import Edge, RevisionValue, mapped
+from stratumiops.schema.mapping import Edge, MaybeList, RevisionValue, mapped
 from stratumiops.schema.scalars import Date, DateTime
 
 
@@ -44,6 +44,7 @@ class Revision:
     title: str = strawberry.field(description="Its title then.")
     content: str = strawberry.field(description="Its text then.")
     tags: list[str] = strawberry.field(description="Its tags then.")
+    aliases: list[str] = strawberry.field(description="Its other names then.", metadata=mapped(MaybeList("aliases")))
     status: str | None = strawberry.field(description="Its status then.")
     date: Date | None = strawberry.field(description="The date it carried then.")
     updated_by: str = strawberry.field(description="Who made this state.")

@@ -18,7 +18,7 @@ MAX_SUCCESSORS = 10
 class Highlight:
     """A part of a text that matched."""
 
-    field: str = strawberry.field(description="title, content or tags.")
+    field: str = strawberry.field(description="title, aliases, tags or content.")
     text: str = strawberry.field(description="The part of the text.")
     ranges: list[list[int]] = strawberry.field(
         description="Start and end of each match in `text`, in UTF-16 code units as JavaScript counts."
@@ -57,7 +57,7 @@ class SearchHit:
 
     node: KnowledgeNode = strawberry.field(description="The node.")
     score: float = strawberry.field(description="Higher is better; scores of two searches do not compare.")
-    highlights: list[Highlight] = strawberry.field(description="Where it matched, at most three parts.")
+    highlights: list[Highlight] = strawberry.field(description="Where it matched, at most four parts.")
     path: str | None = strawberry.field(description="The file the node came from, relative to what was imported.")
     mode: SearchMode = strawberry.field(
         description="How it was looked for: TEXT although HYBRID was asked for while the model is out of reach."

@@ -118,7 +118,7 @@ class _Asked:
             return not self._any.isdisjoint(seen)
         return self._any <= seen.keys() and any(
             self._phrase == places[at : at + len(self._phrase)]
-            for places in map(_places, (node.title, " ".join(node.tags), node.content))
+            for places in map(_places, (node.title, " ".join(node.tags), *node.aliases, node.content))
             for at in range(len(places) - len(self._phrase) + 1)
         )
 
@@ -126,6 +126,7 @@ class _Asked:
 def _counted(node: Node) -> list[str]:
     return [
         *tokens(node.title) * _TITLE_WEIGHT,
+        *[token for alias in node.aliases for token in tokens(alias)] * _TITLE_WEIGHT,
         *[token for tag in node.tags for token in tokens(tag)] * _TAG_WEIGHT,
         *tokens(node.content),
     ]

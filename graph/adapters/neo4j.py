@@ -6,7 +6,7 @@ from typing import Any, Final
 from stratumiops.graph.adapters.shelf import check_limit
 from stratumiops.graph.errors import BadInput
 from stratumiops.graph.models import EXTRA_FIELDS, Edge, Hit, Node, NodeFilter, RelationType
-from stratumiops.graph.selection.lucene import lucene
+from stratumiops.graph.selection.lucene import lucene, within
 from stratumiops.graph.selection.words import FRESH_TEXT, best_by_words
 from stratumiops.graph.store import statements
 from stratumiops.graph.store.database import Database
@@ -107,7 +107,7 @@ class Neo4jStorage:
 
     async def search(self, graph: str, query: str, limit: int) -> list[Hit]:
         """See `Storage.search`."""
-        params = {"graph": graph, "query": lucene(query), "limit": check_limit(limit)}
+        params = {"graph": graph, "query": within(lucene(query), (graph,)), "limit": check_limit(limit)}
         return _hits(await self._db.read(_SEARCH, params))
 
     async def semantic_search(self, graph: str, embedding: Sequence[float], limit: int) -> list[Hit]:

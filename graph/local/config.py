@@ -43,7 +43,10 @@ class StorageSection(Section):
     """Where the nodes are."""
 
     primary: Literal["filesystem"] = Field("filesystem", description="The files of this directory.")
-    secondary: Literal["", "server"] = Field("", description="`server`: sync keeps the graph of a server the same.")
+    secondary: Literal["", "server"] = Field(
+        "",
+        description="`server`: `kogral sync` without a folder keeps the graph of a server in step with this directory.",
+    )
 
 
 class EmbeddingsSection(Section):
@@ -80,7 +83,9 @@ class SyncSection(Section):
     """How files and a server's graph are kept the same."""
 
     auto_index: bool = Field(True, description="Whether a server takes in changed files by itself.")
-    watch_paths: tuple[str, ...] = Field((), description="Folders that are watched, relative to this file; none: all.")
+    watch_paths: tuple[str, ...] = Field(
+        (), description="Folders whose changes start a sync, relative to this file; none: all."
+    )
     debounce_ms: int = Field(500, ge=0, le=60_000, description="How long to wait for more changes, in milliseconds.")
 
 

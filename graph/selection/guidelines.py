@@ -32,6 +32,6 @@ def _hits(shape: Mapping[str, Any]) -> str:
         return "WITH rows, weights, null AS hits"
     return (
         f"CALL () {{ {FRESH_TEXT} CALL db.index.fulltext.queryNodes('knowledge_text', {shape['query']}) "
-        f"YIELD node AS n, score WHERE n:Guideline AND n.graph IN {shape['graphs']} AND n.graph IN $auth "
+        f"YIELD node AS n, score WHERE score > 0 AND n:Guideline AND n.graph IN {shape['graphs']} AND n.graph IN $auth "
         f"WITH n, score ORDER BY score DESC LIMIT {MAX_WEIGHED} RETURN collect([n.graph, n.id, score]) AS hits }}"
     )

@@ -1,7 +1,7 @@
 """What people type into a search box, as a Lucene query that cannot be anything else; and where it matched.
 
 `"two words"` is a phrase, `word*` a prefix, `-word` must not occur; every other word may match, rarer words and
-words in titles and tags weigh more. Everything that means something to Lucene is escaped.
+words in titles, other names and tags weigh more. Everything that means something to Lucene is escaped.
 """
 
 import re
@@ -18,11 +18,18 @@ MAX_QUERY = 1_000
 MAX_TERMS = 64
 """Words and phrases of a query that count."""
 
-_BOOST = (("title", 1.5), ("tags", 1.5), ("content", 1))
+_BOOST = (("title", 1.5), ("aliases", 1.5), ("tags", 1.5), ("content", 1))
 """Measured on labelled questions (benchmarks/retrieval.py): titles are short, so that a heavier weight finds less."""
 _PART = re.compile(r'(-?)"([^"]*)"|(\S+)')
 _WORD = re.compile(r"\w+")
 _LONGEST_WORD = 64
+_MOST_GRAPHS = 30
+_STOP = {
+    "", "a", "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no", "not",
+    "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they", "this", "to", "was", "will",
+    "with",
+}  # fmt: skip
+"""Words that Lucene's English analyzer leaves out."""
 _SPECIAL = re.compile(r'([+\-!(){}\[\]^"~*?:\\/&|<>=])')
 
 
@@ -67,6 +74,23 @@ def lucene(text: str) -> str:
     any_field = " ".join(f"{field}:({wanted})^{boost}" for field, boost in _BOOST)
     none = "".join(f" -{field}:({unwanted})" for field, _ in _BOOST) if unwanted else ""
     return f"+({any_field}){none}"
+
+
+@lru_cache(maxsize=512)
+def within(query: str, graphs: tuple[str, ...], language: str = ENGLISH) -> str:
+    """A query of `lucene` that finds nothing outside of these graphs but what has a name like theirs.
+
+    It says nothing of rank. The index cuts names into words as it does with texts, so nodes must still be looked at;
+    a name that the language has no word for in its index, such as `the`, cannot be asked for.
+    """
+    if language != ENGLISH or len(graphs) > _MOST_GRAPHS or any(_has_no_word(name) for name in graphs):
+        return query
+    names = " ".join(f'graph:"{name}"' for name in graphs)
+    return f"{query} +({names})^0"
+
+
+def _has_no_word(name: str) -> bool:
+    return all(part in _STOP for part in name.split("-"))
 
 
 def _written(term: Term) -> str:
@@ -117,9 +141,10 @@ class Highlighter:
         self._prefixes = tuple(term.text.lower() for term in terms if term.prefix)
         self._width = width
 
-    def snippets(self, title: str, content: str, tags: Sequence[str]) -> list[Snippet]:
-        """Up to three parts, title and tags first, then the part of the content with most matches."""
-        found = [self._whole("title", title), self._whole("tags", " ".join(tags)), self._best(content)]
+    def snippets(self, title: str, content: str, tags: Sequence[str], aliases: Sequence[str] | None) -> list[Snippet]:
+        """Up to four parts: title, other names and tags, then the part of the content with most matches."""
+        names = [self._whole("title", title), self._whole("aliases", ", ".join(aliases or ()))]
+        found = [*names, self._whole("tags", " ".join(tags)), self._best(content)]
         return [snippet for snippet in found if snippet is not None]
 
     def _matches(self, text: str) -> list[tuple[int, int]]:

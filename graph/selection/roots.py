@@ -103,9 +103,9 @@ def search(shape: Shape, projection: Projection, name: str) -> str:
     else:
         found = (
             f"CALL () {{ CALL db.index.fulltext.queryNodes({shape['index']}, {shape['query']}) "
-            f"YIELD node AS n, score WHERE {parts} AND n.updated_at <= {at} RETURN n, score UNION ALL "
+            f"YIELD node AS n, score WHERE score > 0 AND {parts} AND n.updated_at <= {at} RETURN n, score UNION ALL "
             f"CALL db.index.fulltext.queryNodes({shape['past_index']}, {shape['query']}) YIELD node AS n, score "
-            f"WHERE {parts} AND n.valid_from <= {at} AND n.valid_to > {at} RETURN n, score }}"
+            f"WHERE score > 0 AND {parts} AND n.valid_from <= {at} AND n.valid_to > {at} RETURN n, score }}"
         )
     newer = temporal(shape).step("n", "newer_r", "newer", SUPERSEDES, Direction.IN, ["newer.graph IN $auth"])
     return (

@@ -19,6 +19,7 @@ def best_by_words(index: str, query: str, where: str, first: str) -> str:
         index, query, first: expressions, such as parameters.
         where: conditions on `n`.
     """
+    where = f"score > 0 AND {where}"  # a query that has nothing but words like `the` finds all, with no score
     call = f"CALL db.index.fulltext.queryNodes({index}, {query}"
     most = f"toInteger(4 * {first} + 200)"
     # Of equal scores the index gives any: those that decide who comes last must all have been seen.

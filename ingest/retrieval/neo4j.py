@@ -14,7 +14,8 @@ from stratumiops.graph.selection.hybrid import (
     has_more_conditions,
     hits,
 )
-from stratumiops.graph.selection.lucene import lucene, parse_query, stem
+from stratumiops.graph.selection.language import ENGLISH, TEXT_INDEX
+from stratumiops.graph.selection.lucene import lucene, parse_query, stem, within
 from stratumiops.graph.selection.shapes import bind
 from stratumiops.graph.store.database import Database
 from stratumiops.ingest.embedding import queries
@@ -39,13 +40,12 @@ class SearchOptions:
     """Settings of searches.
 
     Args:
-        text_index: the full-text index, which has the language's analyzer.
+        language: that of the full-text index.
         rrf_k: the constant of rank fusion.
         pool: how many nodes each half brings.
     """
 
-    text_index: str = "knowledge_text"
-    language: str = "english"
+    language: str = ENGLISH
     rrf_k: int = RRF_K
     pool: int = 100
 
@@ -184,8 +184,8 @@ class Neo4jRetrieval:
         pool = max(self._options.pool, candidates(request))
         described: dict[str, Any] = {
             **({"graph": request.graphs[0]} if len(request.graphs) == 1 else {"graphs": list(request.graphs)}),
-            "index": self._options.text_index,
-            "query": lucene(request.query),
+            "index": TEXT_INDEX,
+            "query": within(lucene(request.query), request.graphs, self._options.language),
             "pool": pool,
             "first": candidates(request),
             "rrf_k": self._options.rrf_k,

@@ -11,8 +11,8 @@ from typing import Any
 
 from stratumiops.graph.errors import BadInput, NotFound
 from stratumiops.graph.models import NodeType
-from stratumiops.graph.selection.language import past_text_index, text_index
-from stratumiops.graph.selection.lucene import lucene
+from stratumiops.graph.selection.language import PAST_TEXT_INDEX, TEXT_INDEX
+from stratumiops.graph.selection.lucene import lucene, within
 from stratumiops.graph.selection.order import Order, decode_cursor
 from stratumiops.ingest.retrieval.models import SearchMode
 from stratumiops.resolvers.engine.scope import Scope
@@ -122,11 +122,12 @@ def search(args: Args, scope: Scope) -> Description | None:
         return None
     found = _reading(args, scope)
     _where(args, found)
-    found["query"] = lucene(args["query"])
+    graphs = (found["graph"],) if "graph" in found else tuple(found["graphs"])
+    found["query"] = within(lucene(args["query"]), graphs, scope.language)
     found["text"] = args["query"]
-    found["index"] = text_index(scope.language)
+    found["index"] = TEXT_INDEX
     if "as_of" in found:
-        found["past_index"] = past_text_index(scope.language)
+        found["past_index"] = PAST_TEXT_INDEX
     found["language"] = scope.language
     found["first"] = first_of(args, scope)
     return found

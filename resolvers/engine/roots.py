@@ -167,7 +167,7 @@ def _search(selections: Selections, hit: GraphQLNamedType, nodes: list[FieldNode
         return lambda found: part(found.values)
 
     def highlights(field: Selected) -> Part:
-        texts = rows.add(Projection("", "[n.title, n.content, n.tags]"), list)
+        texts = rows.add(Projection("", "[n.title, n.content, n.tags, n['aliases']]"), list)
         makers: Makers = {
             "field": lambda _: attrgetter("field"),
             "text": lambda _: attrgetter("text"),

@@ -281,6 +281,8 @@ class Selections:
             match mapping_of(definition):
                 case str() as stored:
                     value = f"{var}.{stored}"
+                case MaybeList(name=stored):
+                    value = f"coalesce({var}['{stored}'], [])"
                 case RevisionValue(name=stored, current=current):
                     now = f"{var}.{current}" if current else "null"
                     value = f"CASE WHEN {var}:Revision THEN {var}.{stored} ELSE {now} END"

@@ -6,7 +6,7 @@ from typing import Any, cast
 from stratumiops.graph.selection import children, roots
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
 from stratumiops.graph.selection.guidelines import guidelines
-from stratumiops.graph.selection.lucene import lucene
+from stratumiops.graph.selection.lucene import lucene, within
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.shapes import bind
 from stratumiops.resolvers.engine.scope import Scope
@@ -106,7 +106,9 @@ class Neo4jReads:
 
     async def guidelines(self, graphs: Sequence[str], topic: str | None) -> Guidelines:
         """See `KnowledgeReads.guidelines`."""
-        described: dict[str, Any] = {"graphs": list(graphs)} | ({"query": lucene(topic)} if topic else {})
+        described: dict[str, Any] = {"graphs": list(graphs)} | (
+            {"query": within(lucene(topic), tuple(graphs))} if topic else {}
+        )
         return cast("Guidelines", await self.cypher(guidelines, described))
 
     def related(self, described: Description) -> Batch:

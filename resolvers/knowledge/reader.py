@@ -163,6 +163,7 @@ def revision_of(row: RevisionRow) -> Revision:
         title=held["title"],
         content=held["content"],
         tags=held["tags"],
+        aliases=held.get("aliases") or [],
         status=held.get("status"),
         date=held.get("date"),
         updated_by=held["updated_by"],

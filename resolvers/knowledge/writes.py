@@ -26,7 +26,7 @@ _SECTIONS = (
     ("Alternatives", "alternatives"),
 )
 _NAMES = {name for names in EXTRA_FIELDS.values() for name in names}
-_CHANGEABLE = {"title", "content", "tags", "status", "date", "metadata", *_NAMES}
+_CHANGEABLE = {"title", "content", "tags", "aliases", "status", "date", "metadata", *_NAMES}
 _REQUIRED = ("title", "content", "tags", "metadata")
 
 Values = Mapping[str, Any]
@@ -69,6 +69,7 @@ def new_node(kind: NodeType, graph: str, given: Values) -> Node:
         title=given["title"],
         content=_content(given),
         tags=tuple(given.get("tags") or ()),
+        aliases=tuple(given.get("aliases") or ()),
         status=given.get("status"),
         date=given.get("date"),
         metadata=_metadata(given),

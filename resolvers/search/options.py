@@ -1,6 +1,5 @@
 """Sections of the settings as the options of what they configure."""
 
-from stratumiops.graph.selection.language import text_index
 from stratumiops.ingest.answers import AnswerOptions
 from stratumiops.ingest.chunks import ChunkOptions
 from stratumiops.ingest.embedding.options import EmbeddingOptions
@@ -34,7 +33,6 @@ def embedding_options(section: EmbeddingSettings) -> EmbeddingOptions:
 def search_options(section: SearchSettings) -> SearchOptions:
     """Options of searches."""
     return SearchOptions(
-        text_index=text_index(section.language),
         language=section.language,
         rrf_k=section.rrf_k,
         pool=section.candidates,

@@ -267,5 +267,5 @@ def _shown(chunk: FoundChunk) -> SearchChunk:
 
 
 def _highlights(held: Mapping[str, Any], highlighter: Highlighter) -> list[Highlight]:
-    snippets = highlighter.snippets(held["title"], held["content"], held["tags"])
+    snippets = highlighter.snippets(held["title"], held["content"], held["tags"], held.get("aliases"))
     return [Highlight(field=s.field, text=s.text, ranges=utf16_ranges(s.text, s.ranges)) for s in snippets]

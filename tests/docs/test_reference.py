@@ -61,7 +61,7 @@ def named_commands() -> Iterator[str]:
         for line in part.splitlines():
             found = re.match(r"(?:[A-Z0-9_]+=\S+ )*((?:stratumiops|kogral) .+)", line)
             if found:
-                yield re.split(r" # | > |\s*\|", found[1])[0].strip()
+                yield re.split(r" # | > | - <<|\s*\||\s*\\$", found[1])[0].strip()
 
 
 def find(words: list[str]) -> tuple[Any, list[str]]:

@@ -14,7 +14,7 @@ from .conftest import FreshGraph
 FIRST = 3
 SEEN = 4 * FIRST + 200
 """How many the index is asked for at first."""
-ROWS = "RETURN collect([n.graph, n.id, score])"
+ROWS = "RETURN collect([n.graph, n.id])"
 ORDER = "WITH n, score ORDER BY score DESC, n.id, n.graph"
 ALL = (
     f"{FRESH_TEXT}CALL db.index.fulltext.queryNodes('knowledge_text', $query) YIELD node AS n, score "

@@ -133,6 +133,27 @@ def test_show(decisions: Both) -> None:
     assert decisions.fails("show", "nothing") == (3, "NOT_FOUND")
 
 
+def test_other_names(decisions: Both) -> None:
+    both = decisions
+    names = ("--alias", "Backoff", "--alias", "RPOL")
+    for way in (both.server, both.local):
+        made = way("add", "note", "Retry policy", "--id", "retry", "--content", "x", *names, "--graph", both.graph)
+        assert made.status == 0, made.err
+    hits = [way("search", "backoff", "--graph", both.graph, "--json").json for way in (both.server, both.local)]
+    assert [[hit["id"] for hit in found] for found in hits] == [["retry"], ["retry"]]
+    assert all("Backoff, RPOL" in way("show", "RPOL", "--graph", both.graph).out for way in (both.server, both.local))
+    for way in (both.server, both.local):
+        assert (
+            way("edit", "retry", "--remove-alias", "RPOL", "--add-alias", "Wait and see", "--graph", both.graph).status
+            == 0
+        )
+    hits = [way("search", '"wait and see"', "--graph", both.graph, "--json").json for way in (both.server, both.local)]
+    assert [[hit["id"] for hit in found] for found in hits] == [["retry"], ["retry"]]
+    assert both("search", "rpol") == []
+    assert "-aliases: Backoff, RPOL\n+aliases: Backoff, Wait and see\n" in both.text("diff", "retry", "1", "2")
+    assert both.fails("edit", "retry", "--add-alias", "two\nlines") == (2, "BAD_INPUT")
+
+
 def test_link_and_unlink(decisions: Both) -> None:
     ends = ("0007-no-status.md", "0001-record-decisions.md", "depends_on")
     assert decisions("link", *ends, "--weight", "0.5")["weight"] == 0.5

@@ -10,6 +10,7 @@ from graphql import build_schema, parse, validate
 
 from stratumiops.resolvers.export import schema_text
 from stratumiops.ui.cli.kogral import documents
+from stratumiops.ui.cli.kogral.init_command import make
 
 A = "# A\n\none\n\ntwo\n\nthree\n"
 SYNCED = {
@@ -23,6 +24,28 @@ def change(kogral: Callable[..., Any], client: Any, graph: str, path: str, old: 
     mutation = "mutation ($input: UpdateNodeInput!) { updateNode(input: $input) { node { rev } } }"
     content = node["content"].replace(old, new)
     client.execute(mutation, {"input": {"graph": graph, "id": node["id"], "rev": node["rev"], "content": content}})
+
+
+def test_a_project_is_synced_without_saying_more(kogral, new_graph, tmp_path, monkeypatch) -> None:
+    make(tmp_path / ".kogral", new_graph)
+    (tmp_path / ".kogral" / "notes" / "a.md").write_text("# A\n\none\n")
+    monkeypatch.chdir(tmp_path)
+    refused = kogral("sync", "--json")
+    assert (refused.status, refused.json["error"]["field"]) == (2, "path")
+    assert "storage.secondary" in refused.json["error"]["hint"]
+    assert kogral("config", "set", "storage.secondary", "server").status == 0
+    done = kogral("sync", "--json").json
+    assert (done["graph"], done["imported"], done["errors"]) == (new_graph, 1, [])
+
+
+def test_searches_follow_the_project(kogral, new_graph, notes, tmp_path, monkeypatch) -> None:
+    root = notes({f"{name}.md": f"# Zebra {name}\n" for name in "abc"})
+    assert kogral("sync", str(root), "--graph", new_graph).status == 0
+    make(tmp_path / ".kogral", new_graph)
+    monkeypatch.chdir(tmp_path)
+    assert kogral("config", "set", "query.max_results", "2").status == 0
+    assert len(kogral("search", "zebra", "--graph", new_graph, "--json").json) == 2
+    assert len(kogral("search", "zebra", "--graph", new_graph, "--limit", "3", "--json").json) == 3
 
 
 def test_a_folder_is_synced_both_ways(kogral, client, new_graph, notes) -> None:

@@ -12,7 +12,8 @@ from stratumiops.resolvers.bootstrap import Services
 from stratumiops.resolvers.engine import Engine
 from stratumiops.resolvers.in_process import InProcess
 from stratumiops.resolvers.settings import Settings, WatchPath
-from stratumiops.resolvers.watching import FolderWatcher, Watched
+from stratumiops.resolvers.watching import FolderWatcher, Watched, own_settings
+from stratumiops.ui.cli.kogral.init_command import make
 
 from .conftest import SOURCE, Pair
 
@@ -133,6 +134,25 @@ async def test_without_auto_index_nothing_is_watched(services: Services, tmp_pat
     async with asyncio.timeout(5):
         await watcher.run()
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_directory_says_itself_how_it_is_watched(services: Services, tmp_path: Path) -> None:
+    root = tmp_path / ".kogral"
+    make(root, "g")
+    settings = Settings(sync={"watch_paths": [f"{root}=g"]})
+    (root / "config.toml").write_text('[graph]\nname = "g"\n[sync]\nauto_index = false\n')
+    async with asyncio.timeout(5):
+        await FolderWatcher(_with(services, settings), _engine(services)).run()
+    (root / "config.toml").write_text("[sync]\nauto_indexx = false\n")
+    assert own_settings(str(root)).auto_index  # what is wrong is told in the log and does not stop the server
+    assert own_settings(str(tmp_path)).auto_index
+
+
+async def test_only_the_folders_that_are_named_start_a_run(services: Services, pair: Pair) -> None:
+    found = Watched(services, InProcess(_engine(services), services, _principal()), _path(pair), 0.1, ("notes",))
+    root = pair.root.resolve()
+    assert found.matters({str(root / "notes" / "a.md")})
+    assert not found.matters({str(root / "other" / "a.md"), str(root / "a.md")})
 
 
 def _with(services: Services, settings: Settings) -> Services:

@@ -26,6 +26,7 @@ class Draft:
     content: str | None = None
     content_file: Path | None = None
     tags: list[str] = field(default_factory=list)
+    aliases: list[str] = field(default_factory=list)
     status: str | None = None
     day: str | None = None
     node_id: str | None = None
@@ -52,6 +53,7 @@ def add(draft: Draft, *, graph: str | None, edit: bool, dry_run: bool, as_json: 
         "title": draft.title,
         "content": content,
         "tags": draft.tags or None,
+        "aliases": draft.aliases or None,
         "status": draft.status,
         "date": draft.day,
         "id": draft.node_id,

@@ -6,7 +6,7 @@ from typing import Any
 
 from stratumiops.ui.cli.output import console, one_line, print_json, print_note, terminal_safe
 
-_HEAD = ("title", "type", "status", "date", "tags")
+_HEAD = ("title", "aliases", "type", "status", "date", "tags")
 _STYLES = {"+": "green", "-": "red", "@": "cyan"}
 CONTEXT = 3
 

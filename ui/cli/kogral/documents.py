@@ -44,10 +44,11 @@ query List($graph: String, $where: NodeWhere, $order: NodeOrder, $first: Int!, $
 }}"""
 
 _SEARCH_ARGUMENTS = """$query: String!, $mode: SearchMode!, $graph: String, $where: NodeWhere, $first: Int!,
-  $threshold: Float, $expand: Boolean!, $mmr: Float, $rerank: Boolean!, $explain: Boolean!"""
+  $inherited: Boolean!, $threshold: Float, $expand: Boolean!, $mmr: Float, $rerank: Boolean!, $explain: Boolean!"""
 
-_SEARCH_VALUES = """query: $query, mode: $mode, graph: $graph, where: $where, first: $first, threshold: $threshold,
-    expand: $expand, mmr: $mmr, rerank: $rerank, explain: $explain"""
+_SEARCH_VALUES = """query: $query, mode: $mode, graph: $graph, where: $where, first: $first,
+    includeInherited: $inherited, threshold: $threshold, expand: $expand, mmr: $mmr, rerank: $rerank,
+    explain: $explain"""
 
 _HIT = f"""
     score path mode

@@ -1,6 +1,7 @@
 """`kogral edit`: a change from one revision to the next, and what to do when somebody was faster."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,30 @@ from stratumiops.ui.cli.output import print_json, print_note, print_text
 _CLEARABLE = ("status", "date")
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A change of a list of words: all of them from now on, or some more and some fewer."""
+
+    all: Sequence[str] | None = None
+    more: Sequence[str] = ()
+    fewer: Sequence[str] = ()
+
+    def of(self, there: Sequence[str]) -> list[str] | None:
+        """The list from now on; None: it stays as it is."""
+        if self.all is None and not self.more and not self.fewer:
+            return None
+        begin = list(there) if self.all is None else [word for word in self.all if word]
+        return [word for word in dict.fromkeys([*begin, *self.more]) if word not in self.fewer]
+
+
 def edit(
     reference: str,
     changes: Mapping[str, str | None],
     *,
     content: str | None,
     content_file: Path | None,
-    tags: Sequence[str] | None,
-    add_tags: Sequence[str],
-    remove_tags: Sequence[str],
+    tags: Listed,
+    aliases: Listed,
     rev: int | None,
     graph: str | None,
     in_editor: bool,
@@ -39,9 +55,8 @@ def edit(
         changes: title, status, date as given; empty text clears status and date.
         content: the new text.
         content_file: a file with it.
-        tags: all tags from now on; `add_tags` and `remove_tags` change those that are there.
-        add_tags: tags to add.
-        remove_tags: tags to take away.
+        tags: what becomes of its tags.
+        aliases: what becomes of its other names.
         rev: the revision that the change was made from; without it the one that is read now.
         graph: its named graph.
         in_editor: the text is written in an editor.
@@ -58,9 +73,10 @@ def edit(
         found = find(api, reference, graph)
         node = api.execute(EDITED, {"id": found["id"], "graph": found["graph"]})["node"]
         given = _given(changes)
-        wanted = _tags(node["tags"], tags, add_tags, remove_tags)
-        if wanted is not None:
-            given["tags"] = wanted
+        for name, change in (("tags", tags), ("aliases", aliases)):
+            wanted = change.of(node[name])
+            if wanted is not None:
+                given[name] = wanted
         if text is None and (in_editor or (not given and can_ask())):
             from stratumiops.ui.cli.kogral.editor import edit as open_editor
 
@@ -118,12 +134,3 @@ def _conflict(node: dict[str, Any], text: str | None) -> Conflict:
     else:
         steps.append("look at it, then repeat your change")
     return Conflict(message, hint="; ".join(steps) + ".")
-
-
-def _tags(
-    there: Sequence[str], tags: Sequence[str] | None, add: Sequence[str], remove: Sequence[str]
-) -> list[str] | None:
-    if tags is None and not add and not remove:
-        return None
-    begin = list(there) if tags is None else [tag for tag in tags if tag]
-    return [tag for tag in dict.fromkeys([*begin, *add]) if tag not in remove]

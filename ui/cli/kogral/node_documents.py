@@ -27,7 +27,9 @@ mutation AddJournal($input: CreateJournalInput!) {{
 """By type of node."""
 
 EDITED = f"""
-query Edited($id: ID!, $graph: String) {{ node(id: $id, graph: $graph) {{ {_WRITTEN} content relationCount }} }}"""
+query Edited($id: ID!, $graph: String) {{
+  node(id: $id, graph: $graph) {{ {_WRITTEN} aliases content relationCount }}
+}}"""
 UPDATE = f"""
 mutation Edit($input: UpdateNodeInput!) {{ updateNode(input: $input) {{ node {{ {_WRITTEN} }} }} }}"""
 DELETE = "mutation Delete($input: DeleteNodeInput!) { deleteNode(input: $input) { id graph rev deletedAt } }"
@@ -37,7 +39,7 @@ mutation Undelete($input: UndeleteNodeInput!) {{ undeleteNode(input: $input) {{ 
 HISTORY = """
 query History($id: ID!, $graph: String, $first: Int!) {
   history(id: $id, graph: $graph, first: $first) {
-    id graph rev type title content tags status date updatedBy validFrom validTo endedBy
+    id graph rev type title aliases content tags status date updatedBy validFrom validTo endedBy
   }
 }"""
 

@@ -27,6 +27,7 @@ class Search:
     graph: str | None
     where: dict[str, Any] | None
     limit: int
+    inherited: bool
     threshold: float | None
     expand: bool
     mmr: float | None
@@ -46,6 +47,7 @@ class Search:
             "mode": self.mode.upper(),
             "graph": self.graph,
             "where": self.where,
+            "inherited": self.inherited,
             "first": self.limit if self.by_words else min(self.limit, 100),
             "threshold": self.threshold,
             "expand": self.expand,

@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from stratumiops.graph.errors import BadInput
 from stratumiops.ingest.folder.report import SyncReport
 from stratumiops.ui.cli.kogral.documents import ALL_CONFLICTS, RESOLVE_CONFLICT
+from stratumiops.ui.cli.kogral.options import project_directory, project_graph
 from stratumiops.ui.cli.output import console, one_line, print_json, print_table, print_text
 
 if TYPE_CHECKING:
@@ -14,6 +16,23 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _PAGE = 1_000
+
+
+def meant(path: Path | None, graph: str | None) -> tuple[Path, str]:
+    """The folder and the graph of a sync; without a folder those of the project, where it says so.
+
+    Raises:
+        BadInput: there is no folder, and none is meant.
+    """
+    if path is not None:
+        return path, graph or "default"
+    from stratumiops.ui.cli.project.reading import section
+
+    directory = project_directory()
+    if directory is None or section("storage", directory).secondary != "server":
+        hint = "Name a folder: `kogral sync DIR --graph NAME`; or `kogral config set storage.secondary server`."
+        raise BadInput("No folder is named, and no project says that it is synced.", hint=hint, field="path")
+    return directory, project_graph(graph)
 
 
 def run(

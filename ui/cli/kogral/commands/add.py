@@ -27,6 +27,9 @@ app.add_typer(add)
 
 Title = Annotated[str | None, typer.Argument(help="Its title, one line; asked for on a terminal.")]
 NewTags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="A tag; may be repeated.")]
+NewAliases = Annotated[
+    list[str] | None, typer.Option("--alias", metavar="NAME", help="Another name of it; may be repeated.")
+]
 NewStatus = Annotated[str | None, typer.Option("--status", metavar="WORD", help="Where it stands.")]
 Day = Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="The date it carries.")]
 Id = Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; without one the server makes one.")]
@@ -41,6 +44,7 @@ def note(
     content_file: ContentFile = None,
     edit: Edit = False,
     tags: NewTags = None,
+    aliases: NewAliases = None,
     status: NewStatus = None,
     day: Day = None,
     node_id: Id = None,
@@ -59,7 +63,7 @@ def note(
     from stratumiops.ui.cli.kogral.adding import Draft
     from stratumiops.ui.cli.kogral.adding import add as run
 
-    draft = Draft(NodeType.NOTE, title, content, content_file, tags or [], status, day, node_id)
+    draft = Draft(NodeType.NOTE, title, content, content_file, tags or [], aliases or [], status, day, node_id)
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
 
 
@@ -78,6 +82,7 @@ def decision(
     content_file: ContentFile = None,
     edit: Edit = False,
     tags: NewTags = None,
+    aliases: NewAliases = None,
     status: NewStatus = None,
     day: Day = None,
     node_id: Id = None,
@@ -103,7 +108,9 @@ def decision(
         "alternatives": alternatives,
     }
     more = {"deciders": deciders} if deciders else {}
-    draft = Draft(NodeType.DECISION, title, content, content_file, tags or [], status, day, node_id, sections, more)
+    draft = Draft(
+        NodeType.DECISION, title, content, content_file, tags or [], aliases or [], status, day, node_id, sections, more
+    )
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
 
 
@@ -116,6 +123,7 @@ def guideline(
     content_file: ContentFile = None,
     edit: Edit = False,
     tags: NewTags = None,
+    aliases: NewAliases = None,
     status: NewStatus = None,
     day: Day = None,
     node_id: Id = None,
@@ -134,7 +142,9 @@ def guideline(
     from stratumiops.ui.cli.kogral.adding import add as run
 
     more = {} if priority is None else {"priority": priority}
-    draft = Draft(NodeType.GUIDELINE, title, content, content_file, tags or [], status, day, node_id, more=more)
+    draft = Draft(
+        NodeType.GUIDELINE, title, content, content_file, tags or [], aliases or [], status, day, node_id, more=more
+    )
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
 
 
@@ -146,6 +156,7 @@ def pattern(
     content_file: ContentFile = None,
     edit: Edit = False,
     tags: NewTags = None,
+    aliases: NewAliases = None,
     status: NewStatus = None,
     day: Day = None,
     node_id: Id = None,
@@ -163,7 +174,7 @@ def pattern(
     from stratumiops.ui.cli.kogral.adding import Draft
     from stratumiops.ui.cli.kogral.adding import add as run
 
-    draft = Draft(NodeType.PATTERN, title, content, content_file, tags or [], status, day, node_id)
+    draft = Draft(NodeType.PATTERN, title, content, content_file, tags or [], aliases or [], status, day, node_id)
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
 
 
@@ -175,6 +186,7 @@ def journal(
     content_file: ContentFile = None,
     edit: Edit = False,
     tags: NewTags = None,
+    aliases: NewAliases = None,
     status: NewStatus = None,
     day: Day = None,
     node_id: Id = None,
@@ -193,5 +205,5 @@ def journal(
     from stratumiops.ui.cli.kogral.adding import Draft
     from stratumiops.ui.cli.kogral.adding import add as run
 
-    draft = Draft(NodeType.JOURNAL, title, content, content_file, tags or [], status, day, node_id)
+    draft = Draft(NodeType.JOURNAL, title, content, content_file, tags or [], aliases or [], status, day, node_id)
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)

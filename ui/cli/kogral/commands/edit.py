@@ -23,6 +23,15 @@ def edit(
     remove_tags: Annotated[
         list[str] | None, typer.Option("--remove-tag", metavar="TAG", help="A tag to take away.")
     ] = None,
+    aliases: Annotated[
+        list[str] | None, typer.Option("--alias", metavar="NAME", help="All its other names; may be repeated.")
+    ] = None,
+    add_aliases: Annotated[
+        list[str] | None, typer.Option("--add-alias", metavar="NAME", help="A further name.")
+    ] = None,
+    remove_aliases: Annotated[
+        list[str] | None, typer.Option("--remove-alias", metavar="NAME", help="A name to take away.")
+    ] = None,
     status: Annotated[str | None, typer.Option("--status", metavar="WORD", help='Its status; "" clears it.')] = None,
     day: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help='Its date; "" clears it.')] = None,
     rev: Annotated[
@@ -33,7 +42,7 @@ def edit(
     as_json: Json = False,
     server: Server = None,
 ) -> None:
-    """Change a node: its text, its title, its tags, its status. History keeps what it said before.
+    """Change a node: its text, its title, its tags, its other names, its status. History keeps what it said before.
 
     Without options, on a terminal, the text is opened in your editor. When somebody else has changed the
     node meanwhile, nothing is overwritten: the command says how to go on.
@@ -44,6 +53,7 @@ def edit(
       kogral edit 0007-use-nats.md --status accepted --add-tag messaging
       kogral edit 0007-use-nats.md --content-file new.md --rev 3
     """
+    from stratumiops.ui.cli.kogral.editing import Listed
     from stratumiops.ui.cli.kogral.editing import edit as run
 
     run(
@@ -51,9 +61,8 @@ def edit(
         {"title": title, "status": status, "date": day},
         content=content,
         content_file=content_file,
-        tags=tags,
-        add_tags=add_tags or (),
-        remove_tags=remove_tags or (),
+        tags=Listed(tags, add_tags or (), remove_tags or ()),
+        aliases=Listed(aliases, add_aliases or (), remove_aliases or ()),
         rev=rev,
         graph=graph,
         in_editor=in_editor,

@@ -6,7 +6,17 @@ from typing import Annotated
 import typer
 
 from stratumiops.ui.cli.kogral.app import app
-from stratumiops.ui.cli.kogral.options import Json, Mode, ReadGraph, Server, Status, Tags, Types, client
+from stratumiops.ui.cli.kogral.options import (
+    Json,
+    Mode,
+    ReadGraph,
+    Server,
+    Status,
+    Tags,
+    Types,
+    client,
+    project_directory,
+)
 
 
 @app.command()
@@ -21,9 +31,18 @@ def search(
     types: Types = None,
     tags: Tags = None,
     status: Status = None,
-    limit: Annotated[int, typer.Option("--limit", "-n", min=1, max=1_000, help="How many at the most.")] = 10,
+    limit: Annotated[
+        int | None,
+        typer.Option("--limit", "-n", min=1, max=1_000, help="How many at the most [default: query.max_results, 10]."),
+    ] = None,
     threshold: Annotated[
-        float | None, typer.Option("--threshold", min=-1, max=1, help="Least similarity of what is found by meaning.")
+        float | None,
+        typer.Option(
+            "--threshold",
+            min=-1,
+            max=1,
+            help="Least similarity of what is found by meaning [default: query.similarity_threshold of the project].",
+        ),
     ] = None,
     expand: Annotated[bool, typer.Option("--expand", help="Neighbours of the best hits take part.")] = False,
     mmr: Annotated[
@@ -58,12 +77,17 @@ def search(
     """
     from stratumiops.ui.cli.kogral import nodes
     from stratumiops.ui.cli.kogral.searching import Search, run
+    from stratumiops.ui.cli.project.reading import section
 
+    project = section("query", project_directory())
+    if threshold is None and "similarity_threshold" in project.model_fields_set:
+        threshold = project.similarity_threshold
     wanted = Search(
         mode="semantic" if semantic else mode.value,
         graph=graph,
         where=nodes.where(types, tags, status),
-        limit=limit,
+        limit=limit or project.max_results,
+        inherited=project.cross_graph,
         threshold=threshold,
         expand=expand,
         mmr=mmr,

@@ -6,14 +6,21 @@ from typing import Annotated
 import typer
 
 from stratumiops.ui.cli.kogral.app import app
-from stratumiops.ui.cli.kogral.options import DryRun, Json, KnownSource, Server, WriteGraph, client
+from stratumiops.ui.cli.kogral.options import DryRun, Json, KnownSource, ProjectGraph, Server, client
 
 
 @app.command()
 def sync(
-    path: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of markdown files.")],
+    path: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[DIR]",
+            help="A folder of markdown files; without it the project's, if it says so.",
+            show_default=False,
+        ),
+    ] = None,
     *,
-    graph: WriteGraph = "default",
+    graph: ProjectGraph = None,
     source: KnownSource = None,
     adopt: Annotated[
         bool | None,
@@ -36,8 +43,10 @@ def sync(
     Examples:
       kogral sync notes --graph mine
       kogral sync notes --graph mine --dry-run
+      kogral sync
     """
     from stratumiops.ui.cli.kogral import syncing
 
+    path, graph = syncing.meant(path, graph)
     with client(server) as api:
         syncing.run(api, path, graph=graph, source=source, adopt=adopt, dry_run=dry_run, as_json=as_json)
