@@ -22,9 +22,8 @@ export const test = base.extend<Fixtures>({
     // biome-ignore lint/correctness/noEmptyPattern: fixtures take their dependencies so
     async ({}, use, info) => {
       const allowed: RegExp[] = [...ALLOWED];
-      info.annotations.push({ type: "allowed" });
-      await use((pattern) => allowed.push(pattern));
       (info as { allowed?: RegExp[] }).allowed = allowed;
+      await use((pattern) => allowed.push(pattern));
     },
     { auto: true },
   ],
