@@ -22,14 +22,15 @@ DEADLINE_S = 120
 
 
 @contextmanager
-def api_process(settings: Neo4jSettings, home: Path) -> Iterator[str]:
-    """An API on a free port; its address without a path."""
+def api_process(settings: Neo4jSettings, home: Path, **more: str) -> Iterator[str]:
+    """An API on a free port; its address without a path. `more`: variables of its environment."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     environ = os.environ | {
         "NEO4J_URI": settings.uri,
         "NEO4J_USER": settings.user,
         "NEO4J_PASSWORD": settings.password,
+        **more,
     }
     command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(home)]
     with (home / "api.log").open("wb") as log:

@@ -1,7 +1,9 @@
 """The web app in a real Chromium, on the real API: every spec of ui/web/e2e."""
 
+import hashlib
 import secrets
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -76,6 +78,18 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
 def test_spec(app: tuple[str, str], spec: str) -> None:
     origin, graph = app
     done = node(str(BIN / "npx"), "playwright", "test", spec, APP_URL=origin, APP_GRAPH=graph, CI="1")
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_signing_in(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
+    token = secrets.token_urlsafe(24)
+    known = f'[[token]]\nname = "reader"\nrole = "viewer"\nsha256 = "{hashlib.sha256(token.encode()).hexdigest()}"\n'
+    (tmp_path / "tokens.toml").write_text(known)
+    (tmp_path / "tokens.toml").chmod(0o600)
+    more = {"STRATUMIOPS_AUTH__TOKEN_FILE": str(tmp_path / "tokens.toml")}
+    with api_process(neo4j_settings, tmp_path, **more) as origin:
+        done = node(str(BIN / "npx"), "playwright", "test", "signin.auth.ts", APP_URL=origin, APP_TOKEN=token)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
 
 

@@ -1,8 +1,10 @@
 import { cacheExchange } from "@urql/exchange-graphcache";
 import { createClient as createSocket } from "graphql-ws";
-import { Client, fetchExchange, subscriptionExchange } from "urql";
+import { Client, fetchExchange, mapExchange, subscriptionExchange } from "urql";
 import { setConnection } from "./connection";
+import { failureOf } from "./errors";
 import { refresh, refreshExchange } from "./refresh";
+import { askForToken, authorization } from "./token";
 
 /** Nodes of the graph are known by graph and id; everything else is a part of the answer that it stands in. */
 const NODES = new Set(["Note", "Decision", "Guideline", "Pattern", "Journal", "Execution"]);
@@ -12,6 +14,7 @@ const url = new URL("/graphql", window.location.origin);
 const socket = createSocket({
   url: url.href.replace(/^http/, "ws"),
   lazy: true,
+  connectionParams: authorization,
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,
   shouldRetry: () => true,
@@ -44,7 +47,13 @@ const cache = cacheExchange({
 export const client = new Client({
   url: url.href,
   preferGetMethod: false,
+  fetchOptions: () => ({ headers: authorization() }),
   exchanges: [
+    mapExchange({
+      onError: (error) => {
+        if (failureOf(error).code === "UNAUTHENTICATED") askForToken();
+      },
+    }),
     refreshExchange,
     cache,
     fetchExchange,

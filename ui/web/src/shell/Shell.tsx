@@ -11,6 +11,7 @@ import { PAGES } from "./pages";
 import { usePreferences } from "./preferences";
 import { Settings } from "./Settings";
 import { Shortcuts } from "./Shortcuts";
+import { SignIn } from "./SignIn";
 import { useShortcuts } from "./shortcuts";
 import { useToast } from "./toasts";
 import { useShellWords } from "./words";
@@ -111,6 +112,7 @@ export function Shell() {
         <Outlet />
       </main>
       <Palette open={open === "palette"} close={() => setOpen(undefined)} commands={commands} />
+      <SignIn />
       <Shortcuts open={open === "shortcuts"} close={() => setOpen(undefined)} />
     </div>
   );

@@ -52,6 +52,9 @@ export const useShellWords = words(
     nodes: "Nodes",
     commands: "Commands",
     newNode: "New node",
+    signIn: "Sign in",
+    signInText: "This server answers only to those who have a token. It is kept until this tab is closed.",
+    token: "Token",
   },
   {
     home: "Inicio",
@@ -104,5 +107,8 @@ export const useShellWords = words(
     nodes: "Nodos",
     commands: "Comandos",
     newNode: "Nodo nuevo",
+    signIn: "Entrar",
+    signInText: "Este servidor solo responde a quien tiene un token. Se guarda hasta que se cierre esta pestaña.",
+    token: "Token",
   },
 );
