@@ -6,7 +6,7 @@ export PYTHONSAFEPATH := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
-.PHONY: help install run test test-extras check lint types bench docs lock clean
+.PHONY: help install run test test-extras check lint types bench docs lock screenshots clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
 	@$(UV_PIP_COMPILE) requirements/extras.in -o requirements/extras.txt
 	@$(UV_PIP_COMPILE) --no-deps requirements/bench.in -o requirements/bench.txt
 	@$(UV_PIP_COMPILE) --python-version 3.12 requirements/peer.in -o requirements/peer.txt
+
+screenshots: .venv/web.stamp ## pictures of every page of a running platform, into screenshots/
+	@cd ui/web && node e2e/screenshots.mjs http://127.0.0.1:8001 $(CURDIR)/screenshots
 
 clean: ## remove what the other commands made here (not your data)
 	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,23 +1,59 @@
-// npm run screenshots [-- URL FOLDER]: pictures of the playground in both themes, for the README.
+// npm run screenshots [-- ORIGIN FOLDER GRAPH]: every page in both themes, wide and narrow, and the playground.
+import { mkdirSync } from "node:fs";
 import { launch } from "./browser.mjs";
 import { answer, open, run } from "./page.mjs";
 
-const [url = "http://127.0.0.1:8001/graphql", folder = "../../docs"] = process.argv.slice(2);
-const PICTURES = { light: "playground.png", dark: "playground-dark.png" };
+const [origin = "http://127.0.0.1:8001", folder = "screenshots", graph = "stratumiops"] = process.argv.slice(2);
+const PAGES = {
+  home: "/",
+  explorer: "/graph",
+  search: "/search?q=graph&mode=TEXT",
+  decisions: "/decisions",
+  journal: "/journal",
+  guidelines: "/guidelines",
+  tags: "/tags",
+  todos: "/todos",
+  blocks: "/blocks",
+  lint: "/lint",
+  conflicts: "/conflicts",
+  import: "/import",
+  views: "/views",
+  node: `/node/${graph}/adr-0003-one-graph`,
+};
+const WIDTHS = { wide: 1440, narrow: 390 };
+const THEMES = ["light", "dark"];
+
+mkdirSync(folder, { recursive: true });
 const browser = await launch();
 try {
-  for (const [colorScheme, file] of Object.entries(PICTURES)) {
+  for (const theme of THEMES) {
+    for (const [size, width] of Object.entries(WIDTHS)) {
+      const context = await browser.newContext({
+        viewport: { width, height: 900 },
+        deviceScaleFactor: 1.5,
+        reducedMotion: "reduce",
+        colorScheme: theme,
+      });
+      const page = await context.newPage();
+      for (const [name, path] of Object.entries(PAGES)) {
+        await page.goto(`${origin}${path}${path.includes("?") ? "&" : "?"}graph=${graph}`);
+        await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await page.waitForTimeout(name === "explorer" ? 4_000 : 600);
+        await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, animations: "disabled" });
+      }
+      await context.close();
+    }
     const page = await browser.newPage({
       viewport: { width: 1280, height: 800 },
       deviceScaleFactor: 1.5,
       reducedMotion: "reduce",
-      colorScheme,
+      colorScheme: theme,
     });
-    await open(page, url);
+    await open(page, `${origin}/graphql`);
     await run(page);
     await answer(page, '"totalCount"');
     await page.mouse.move(640, 20);
-    await page.screenshot({ path: `${folder}/${file}`, animations: "disabled" });
+    await page.screenshot({ path: `${folder}/playground-${theme}.png`, animations: "disabled" });
     await page.close();
   }
 } finally {
