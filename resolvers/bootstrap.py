@@ -18,8 +18,8 @@ from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.graph.store.text_indexes import ensure_text_indexes
 from stratumiops.ingest.answers import AnswerOptions, Answers
+from stratumiops.ingest.embedding.apart import ApartModels
 from stratumiops.ingest.embedding.job import EmbeddingJob
-from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.jobs.runner import ImportRunner
 from stratumiops.ingest.jobs.store import Jobs
 from stratumiops.ingest.lint.service import Lint
@@ -152,7 +152,7 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         }
     )
     events = EventFeed(outbox, metrics)
-    models, options = Models(), embedding_options(settings.embeddings)
+    models, options = ApartModels(), embedding_options(settings.embeddings)
     changes = BackgroundChanges(outbox, events)
     embeddings = EmbeddingJob(db, options, models, changes, observe=metrics.embedded.inc)
     metrics.embedding_problem.set_function(lambda: float(embeddings.progress.problem is not None))

@@ -17,7 +17,7 @@ from stratumiops.graph.errors import Conflict, StratumError
 from stratumiops.graph.ids import uuid7
 from stratumiops.graph.store.database import Database
 from stratumiops.ingest.embedding import queries
-from stratumiops.ingest.embedding.cutting import Cut, cut_some, row_of
+from stratumiops.ingest.embedding.cutting import Cut, row_of
 from stratumiops.ingest.embedding.generations import BUILDING, RETIRED, SERVING, Generation, Generations
 from stratumiops.ingest.embedding.models import Models
 from stratumiops.ingest.embedding.options import EmbeddingOptions
@@ -289,7 +289,7 @@ class EmbeddingJob:
             raise Conflict(message, hint="everything is embedded anew")
         left: Sequence[Any] = rows
         while left:
-            nodes, left = await asyncio.to_thread(cut_some, left, target.generation, embedder.tokens)
+            nodes, left = await asyncio.to_thread(self._models.cut, embedder, left, target.generation)
             await out.put(_Batch(target, nodes))
 
     # ---- embedding, writing

@@ -3,9 +3,12 @@
 import asyncio
 import time
 from collections import OrderedDict
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from stratumiops.graph.errors import StratumError
+from stratumiops.ingest.embedding.cutting import Cut, cut_some
+from stratumiops.ingest.embedding.generations import Generation
 from stratumiops.ingest.embedding.opening import open_embedder
 from stratumiops.ingest.embedding.ports import Embedder, ModelSpec, Vector
 
@@ -50,9 +53,17 @@ class Models:
                 found = await self._load(spec)
         return found
 
+    def open(self, spec: ModelSpec) -> Embedder:
+        """See `open_embedder`."""
+        return open_embedder(spec)
+
+    def cut(self, embedder: Embedder, rows: Sequence[Any], generation: Generation) -> tuple[list[Cut], Sequence[Any]]:
+        """See `cut_some`."""
+        return cut_some(rows, generation, embedder.tokens)
+
     async def _load(self, spec: ModelSpec) -> Embedder:
         try:
-            found = self._open[spec] = await asyncio.to_thread(open_embedder, spec)
+            found = self._open[spec] = await asyncio.to_thread(self.open, spec)
         except StratumError as error:
             self._failed[spec] = (time.monotonic() + _FAILED_S, error)
             raise

@@ -1,0 +1,178 @@
+"""A local model in a process of its own: a server that embeds stays small, and lets go of the memory when it rests.
+
+The process is started when the first text comes, and ends when none has come for a while, or when its server does: it
+reads from a pipe. Messages are pickled and go between these two processes only.
+"""
+
+import os
+import pickle
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import IO, Any, Final
+
+from stratumiops.graph.errors import BadInput, Conflict, ErrorCode, StratumError, Unavailable
+from stratumiops.ingest.embedding.cutting import Cut, cut_some
+from stratumiops.ingest.embedding.generations import Generation
+from stratumiops.ingest.embedding.models import Models
+from stratumiops.ingest.embedding.opening import open_embedder
+from stratumiops.ingest.embedding.ports import Embedder, ModelSpec, Provider, Vector
+
+IDLE_S: Final = 300.0
+"""How long the process waits for more before it ends. To start it again takes about a second."""
+_AT_ONCE: Final = 16
+"""Texts of one message: a question that comes meanwhile waits for these, not for all."""
+_LOCAL: Final = {Provider.ONNX, Provider.SENTENCE_TRANSFORMERS, Provider.FASTEMBED}
+_NICE: Final = 5
+_ERRORS: Final = {one.code: one for one in (BadInput, Conflict, Unavailable)}
+
+
+class ApartEmbedder:
+    """A model behind a pipe; see `Embedder`. Calls take turns.
+
+    Raises:
+        StratumError: the model cannot be opened; see `open_embedder`.
+    """
+
+    def __init__(self, spec: ModelSpec, *, idle_s: float = IDLE_S) -> None:
+        self._spec = spec
+        self._idle_s = idle_s
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._timer: threading.Timer | None = None
+        self.provider: Provider
+        self.model: str
+        self.dimensions: int
+        self.provider, self.model, self.dimensions = self._call("about")
+
+    @property
+    def pid(self) -> int | None:
+        """The process, while there is one."""
+        return self._process.pid if self._process else None
+
+    def embed(self, text: str) -> Vector:
+        """See `Embedder.embed`."""
+        found: Vector = self._call("embed", text)
+        return found
+
+    def embed_batch(self, texts: Sequence[str]) -> list[Vector]:
+        """See `Embedder.embed_batch`."""
+        found: list[Vector] = [[] for _ in texts]
+        order = sorted(range(len(texts)), key=lambda place: -len(texts[place]))
+        for begin in range(0, len(order), _AT_ONCE):
+            places = order[begin : begin + _AT_ONCE]
+            for place, vector in zip(places, self._call("embed_batch", [texts[p] for p in places]), strict=True):
+                found[place] = vector
+        return found
+
+    def tokens(self, text: str) -> list[int]:
+        """See `Embedder.tokens`."""
+        found: list[int] = self._call("tokens", text)
+        return found
+
+    def cut(self, rows: Sequence[Any], generation: Generation) -> tuple[list[Cut], Sequence[Any]]:
+        """See `cut_some`."""
+        found: tuple[list[Cut], Sequence[Any]] = self._call("cut", rows, generation)
+        return found
+
+    def close(self) -> None:
+        """End the process; the next call starts another one."""
+        with self._lock:
+            self._end()
+
+    def _call(self, name: str, *given: Any) -> Any:
+        with self._lock:
+            if self._timer is not None:
+                self._timer.cancel()
+            try:
+                kind, found = self._exchange((name, given))
+            except (OSError, EOFError, pickle.UnpicklingError):
+                self._end()
+                message = f"the process that runs {self._spec.model or 'the model'} ended"
+                raise Unavailable(message, hint="is there enough memory? it is started again") from None
+            self._timer = threading.Timer(self._idle_s, self.close)
+            self._timer.daemon = True
+            self._timer.start()
+        if kind == "error":
+            code, message, hint, field = found
+            raise _ERRORS.get(code, StratumError)(message, hint=hint, field=field)
+        return found
+
+    def _exchange(self, message: tuple[str, tuple[Any, ...]]) -> tuple[str, Any]:
+        if self._process is None:
+            command = [sys.executable, "-m", "stratumiops.ingest.embedding.apart"]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            _send(self._process.stdin, self._spec)
+        _send(self._process.stdin, message)
+        found: tuple[str, Any] = pickle.load(self._process.stdout)  # type: ignore[arg-type]  # noqa: S301 - ours
+        return found
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                if pipe is not None:
+                    pipe.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
+            return
+        process.kill()
+        process.wait()
+
+
+class ApartModels(Models):
+    """Models of a server: local ones in processes of their own."""
+
+    def open(self, spec: ModelSpec) -> Embedder:
+        """See `Models.open`."""
+        return ApartEmbedder(spec) if spec.provider in _LOCAL else super().open(spec)
+
+    def cut(self, embedder: Embedder, rows: Sequence[Any], generation: Generation) -> tuple[list[Cut], Sequence[Any]]:
+        """See `Models.cut`."""
+        return (
+            embedder.cut(rows, generation)
+            if isinstance(embedder, ApartEmbedder)
+            else super().cut(embedder, rows, generation)
+        )
+
+
+def _send(pipe: IO[bytes] | None, message: Any) -> None:
+    assert pipe is not None  # noqa: S101 - it was asked for
+    pickle.dump(message, pipe)
+    pipe.flush()
+
+
+def main() -> None:
+    """Answer until nobody asks any more."""
+    out = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what libraries print is no answer
+    os.nice(_NICE)
+    source = sys.stdin.buffer
+    embedder: Embedder | None = None
+    with suppress(EOFError, BrokenPipeError):
+        spec: ModelSpec = pickle.load(source)  # noqa: S301 - from the process that started this one
+        while True:
+            name, given = pickle.load(source)  # noqa: S301
+            try:
+                embedder = embedder or open_embedder(spec)
+                answer: tuple[str, Any] = ("ok", _answer(embedder, name, given))
+            except StratumError as error:
+                answer = ("error", (ErrorCode(error.code), error.message, error.hint, error.field))
+            _send(out, answer)
+
+
+def _answer(embedder: Embedder, name: str, given: tuple[Any, ...]) -> Any:
+    if name == "about":
+        return embedder.provider, embedder.model, embedder.dimensions
+    if name == "cut":
+        rows, generation = given
+        return cut_some(rows, generation, embedder.tokens)
+    return getattr(embedder, name)(*given)
+
+
+if __name__ == "__main__":
+    main()
