@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import UPlot from "uplot";
+import { useLanguage } from "../i18n";
 import { usePreferences } from "../shell/preferences";
 import type { Series } from "./chart";
 import { usePartsWords } from "./words";
@@ -11,6 +12,7 @@ interface Props {
   /** What stands below: days or months, in ISO 8601. */
   readonly times: readonly string[];
   readonly series: readonly Series[];
+  /** Bars, one a month. */
   readonly bars?: boolean;
   readonly height?: number;
   /** How a time is written in the table. */
@@ -19,6 +21,7 @@ interface Props {
   readonly timeName: string;
 }
 
+const HALF_MONTH = 15 * 86_400;
 const COLOURS = ["--accent", "--ok", "--warn", "--danger"];
 
 /** Numbers over time as a picture, and the same as a table. */
@@ -46,6 +49,7 @@ export function Chart(props: Props) {
 function Picture({ label, times, series, bars, height = 180 }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { shown } = usePreferences();
+  const { language } = useLanguage();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are those of the theme that shows
   useEffect(() => {
     const element = box.current;
@@ -64,8 +68,14 @@ function Picture({ label, times, series, bars, height = 180 }: Props) {
         height,
         legend: { show: false },
         cursor: { points: { size: 7 }, drag: { x: false, y: false } },
-        axes: [axis, { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] }],
-        scales: { y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
+        axes: [
+          bars ? { ...axis, ...monthly(times, element.clientWidth, language) } : axis,
+          { ...axis, size: 44, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000] },
+        ],
+        scales: {
+          ...(bars ? { x: { range: (_, from, to) => [from - HALF_MONTH, to + HALF_MONTH] } } : {}),
+          y: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] },
+        },
         series: [
           {},
           ...series.map(({ name }, index) => ({
@@ -88,8 +98,18 @@ function Picture({ label, times, series, bars, height = 180 }: Props) {
       observer.disconnect();
       plot.destroy();
     };
-  }, [times, series, bars, height, shown]);
+  }, [times, series, bars, height, shown, language]);
   return <div className="chart-picture" ref={box} role="img" aria-label={label} style={{ height }} />;
+}
+
+/** Marks below bars: as many months as there is room for. */
+function monthly(times: readonly string[], width: number, language: string) {
+  const each = Math.ceil(times.length / Math.max(1, Math.floor(width / 80)));
+  const name = new Intl.DateTimeFormat(language, { month: "short", year: "numeric", timeZone: "UTC" });
+  return {
+    splits: () => times.filter((_, index) => index % each === 0).map((time) => Date.parse(time) / 1000),
+    values: (_: UPlot, splits: number[]) => splits.map((split) => name.format(split * 1000)),
+  };
 }
 
 function Twin({ label, times, series, time, timeName, height = 180 }: Props) {

@@ -1,3 +1,5 @@
+import "./parts.css";
+
 interface Option {
   readonly key: string;
   readonly name: string;

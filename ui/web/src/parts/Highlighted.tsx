@@ -1,4 +1,5 @@
 import { pieces, type Ranges } from "./highlight";
+import "./parts.css";
 
 /** A text with some of it marked. */
 export function Highlighted({ text, ranges }: { text: string; ranges: Ranges }) {

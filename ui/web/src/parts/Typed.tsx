@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import "./parts.css";
 
 const WAIT_MS = 250;
 

@@ -30,7 +30,7 @@ export interface Drawing {
   readonly lines: readonly Line[];
 }
 
-export const NODE = { width: 220, height: 48 };
+export const NODE = { width: 260, height: 48 };
 
 /** Places for nodes and paths for edges, in layers from left to right: where an edge begins comes first. */
 export function draw(nodes: readonly DagNode[], edges: readonly DagEdge[]): Drawing {
@@ -42,18 +42,25 @@ export function draw(nodes: readonly DagNode[], edges: readonly DagEdge[]): Draw
   for (const { source, target, kind } of drawn) graph.setEdge(source, target, {}, kind);
   arrange(graph);
   const { width = 0, height = 0 } = graph.graph();
+  const middles = new Map(nodes.map(({ id }) => [id, graph.node(id) as Point]));
   return {
     width,
     height,
-    nodes: nodes.map(({ id }) => {
-      const { x, y } = graph.node(id) as { x: number; y: number };
-      return { id, x: x - NODE.width / 2, y: y - NODE.height / 2 };
+    nodes: [...middles].map(([id, { x, y }]) => ({ id, x: x - NODE.width / 2, y: y - NODE.height / 2 })),
+    lines: drawn.map((edge) => {
+      const { points } = graph.edge(edge.source, edge.target, edge.kind) as { points: Point[] };
+      return { ...edge, path: smooth(ends(points, middles.get(edge.source), middles.get(edge.target))) };
     }),
-    lines: drawn.map((edge) => ({
-      ...edge,
-      path: smooth((graph.edge(edge.source, edge.target, edge.kind) as { points: Point[] }).points),
-    })),
   };
+}
+
+/** The points of a line that goes from left to right, from the middle of one side to the middle of the other. */
+function ends(points: readonly Point[], source: Point | undefined, target: Point | undefined): readonly Point[] {
+  if (!source || !target || source.x >= target.x) return points;
+  const half = NODE.width / 2;
+  const between = points.slice(1, -1).filter(({ x }) => x > source.x + half && x < target.x - half);
+  const bends = between.length > 1 ? between : [];
+  return [{ x: source.x + half, y: source.y }, ...bends, { x: target.x - half, y: target.y }];
 }
 
 interface Point {
