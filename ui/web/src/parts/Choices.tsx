@@ -42,3 +42,13 @@ export function Pick({ label, options, value, choose }: Props) {
     </label>
   );
 }
+
+/** Something that is so or not. */
+export function Check({ name, value, change }: { name: string; value: boolean; change: (value: boolean) => void }) {
+  return (
+    <label className="row check">
+      <input type="checkbox" checked={value} onChange={(event) => change(event.target.checked)} />
+      {name}
+    </label>
+  );
+}

@@ -3,7 +3,7 @@ import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
 import { Empty, Failed, Loading } from "../design/components/States";
 import { useAddress } from "../parts/address";
-import { Choices, Pick } from "../parts/Choices";
+import { Check, Choices, Pick } from "../parts/Choices";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { Hit } from "./Hit";
@@ -114,14 +114,7 @@ export function Page() {
         <span className="search-tag">
           <Typed label={t.tag} value={wanted.tag} change={(tag) => set({ tag })} />
         </span>
-        <label className="row search-check">
-          <input
-            type="checkbox"
-            checked={wanted.explain}
-            onChange={(event) => set({ explain: event.target.checked ? "yes" : undefined })}
-          />
-          {t.explain}
-        </label>
+        <Check name={t.explain} value={wanted.explain} change={(on) => set({ explain: on ? "yes" : "" })} />
       </div>
       {hasWords(wanted) && <Hits />}
       {!hasWords(wanted) && filtered && <Listed />}

@@ -1,6 +1,7 @@
 import { NodeLink } from "../design/components/NodeLink";
 import { useDates } from "../i18n";
-import { isPast, readable, type Task } from "./model";
+import { readable } from "../parts/excerpt";
+import { firstLine, isPast, type Task } from "./model";
 import { useTodoWords } from "./words";
 
 /** What a card says: the task, its dates and tags, and the node that it stands in. */
@@ -12,7 +13,7 @@ export function TaskText({ task }: { task: Task }) {
   return (
     <>
       <p className="todos-text" dir="auto">
-        {readable(task.text)}
+        {readable(firstLine(task.text))}
       </p>
       <p className="row wrap todos-facts">
         {task.priority && <span className="badge warn">{task.priority}</span>}

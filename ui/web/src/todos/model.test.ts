@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { cardsOf, isPast, occurrenceOf, readable, statesOf, type Task } from "./model";
+import { cardsOf, isPast, occurrenceOf, statesOf, type Task } from "./model";
 
 const task: Task = {
   id: "b1",
@@ -29,12 +29,6 @@ test("blocks that say the same are counted", () => {
   ];
   expect(occurrenceOf(blocks, "c")).toBe(1);
   expect(occurrenceOf(blocks, "gone")).toBeUndefined();
-});
-
-test("markdown is read without its signs", () => {
-  expect(readable("see [[Garden|the garden]], **now**, [here](https://example.org) `x`")).toBe(
-    "see the garden, now, here x",
-  );
 });
 
 test("a day before today is past", () => {

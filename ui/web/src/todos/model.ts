@@ -62,13 +62,5 @@ export function occurrenceOf(blocks: readonly { id: string; text: string }[], id
   return blocks.slice(0, at).filter((one) => firstLine(one.text) === firstLine(block.text)).length;
 }
 
-/** A line of markdown as people read it: links by their names, without signs. */
-export function readable(text: string): string {
-  return firstLine(text)
-    .replace(/!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]/g, "$1")
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replace(/(\*\*|__|~~|`)(.+?)\1/g, "$2");
-}
-
 /** Whether a day is before today. */
 export const isPast = (day: string | null, today: string): boolean => day !== null && day < today;

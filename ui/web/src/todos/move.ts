@@ -4,9 +4,10 @@ import { failureOf } from "../api/errors";
 import { graphql } from "../api/gql";
 import type { TaskState } from "../api/gql/graphql";
 import { refresh } from "../api/refresh";
+import { readable } from "../parts/excerpt";
 import { withState } from "../parts/task";
 import { useToast } from "../shell/toasts";
-import { firstLine, keyOf, occurrenceOf, readable, type Task } from "./model";
+import { firstLine, keyOf, occurrenceOf, type Task } from "./model";
 import { useTodoWords } from "./words";
 
 const TEXT = graphql(`
@@ -78,7 +79,7 @@ export function useMove(): [ReadonlyMap<string, TaskState>, (task: Task, to: Tas
         if (typeof written === "string") toast({ text: t[written], tone: "error" });
         else {
           const undo = () => void update(client, task, written.rev, written.before).then(refresh, refresh);
-          toast({ text: t.moved(readable(task.text), t[to]), tone: "ok", undo });
+          toast({ text: t.moved(readable(firstLine(task.text)), t[to]), tone: "ok", undo });
         }
       } catch (error) {
         toast({ text: failureOf(error as never).message, tone: "error" });
