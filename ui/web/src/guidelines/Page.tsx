@@ -10,7 +10,7 @@ import { Check } from "../parts/Choices";
 import { excerpt } from "../parts/excerpt";
 import { GraphChoice } from "../parts/GraphChoice";
 import { Typed } from "../parts/Typed";
-import { type Applicable, bands } from "./model";
+import { type Applicable, bands, saysTitle } from "./model";
 import { useGuidelineWords } from "./words";
 import "./guidelines.css";
 
@@ -117,8 +117,8 @@ function Guideline({
     <li className={applies ? "card guidelines-item" : "card guidelines-item overridden"}>
       <div className="row wrap">
         <NodeLink node={guideline} />
-        {topic !== guideline.title && <span className="badge">{topic}</span>}
-        <span className={inheritedFrom ? "badge info" : "badge"}>{inheritedFrom ? t.from(inheritedFrom) : t.own}</span>
+        {!saysTitle(topic, guideline.title) && <span className="badge">{topic}</span>}
+        {inheritedFrom && <span className="badge info">{t.from(inheritedFrom)}</span>}
         {!applies && <span className="badge warn">{t.doesNotApply}</span>}
       </div>
       <p dir="auto">{excerpt(guideline.content, guideline.title, 320)}</p>

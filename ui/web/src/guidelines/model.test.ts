@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Applicable, bands } from "./model";
+import { type Applicable, bands, saysTitle } from "./model";
 
 const of = (priority: number, topic: string) => ({ priority, topic }) as Applicable;
 
@@ -9,4 +9,9 @@ test("guidelines stand by priority, highest first, and keep their order within",
     [200, ["b"]],
     [100, ["a", "c"]],
   ]);
+});
+
+test("a topic that was made of the title is known", () => {
+  expect(saysTitle("write-tests-first", "Write tests first")).toBe(true);
+  expect(saysTitle("tests", "Write tests first")).toBe(false);
 });

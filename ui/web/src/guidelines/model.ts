@@ -18,3 +18,8 @@ export function bands(items: readonly Applicable[]): readonly Band[] {
   }
   return [...all].sort(([a], [b]) => b - a).map(([priority, found]) => ({ priority, items: found }));
 }
+
+/** Whether a topic was made of the title and says no more than it. */
+export const saysTitle = (topic: string, title: string): boolean => letters(topic) === letters(title);
+
+const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
