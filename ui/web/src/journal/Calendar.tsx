@@ -56,25 +56,23 @@ export function Calendar({ day, weeks, days, choose }: Props) {
                     data-day={each}
                     className={monthOf(each) === monthOf(day) ? "journal-day" : "journal-day beside"}
                     aria-pressed={each === day}
-                    aria-label={[long.format(date(each)), t.entries(entries.length), ...entries.map((one) => one.title)].join(", ")}
                     tabIndex={each === day ? 0 : -1}
                     onClick={() => choose(each)}
                     onKeyDown={keys}
                   >
-                    <span className="row">
+                    <span className="visually-hidden">
+                      {long.format(date(each))}, {t.entries(entries.length)}{" "}
+                    </span>
+                    <span className="row journal-number" aria-hidden="true">
                       {Number(each.slice(8))}
                       {entries.length > 0 && <span className="journal-dot" />}
                     </span>
                     {entries.slice(0, SHOWN).map((entry) => (
-                      <span key={entry.title} className="journal-title truncate" aria-hidden="true">
+                      <span key={entry.title} className="journal-title truncate">
                         {entry.title}
                       </span>
                     ))}
-                    {entries.length > SHOWN && (
-                      <span className="journal-title" aria-hidden="true">
-                        {t.more(entries.length - SHOWN)}
-                      </span>
-                    )}
+                    {entries.length > SHOWN && <span className="journal-title">{t.more(entries.length - SHOWN)}</span>}
                   </button>
                 </td>
               );
