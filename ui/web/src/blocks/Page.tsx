@@ -9,7 +9,7 @@ import { Empty, Failed, Loading } from "../design/components/States";
 import { useAddress } from "../parts/address";
 import { Pick } from "../parts/Choices";
 import { type Column, DataTable } from "../parts/DataTable";
-import { readable } from "../parts/excerpt";
+import { excerpt } from "../parts/excerpt";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { propertiesOf, STATES, whereOf } from "./model";
@@ -116,7 +116,7 @@ function useColumns(): readonly Column<Block>[] {
         value: ({ text }) => text,
         cell: ({ text, depth }) => (
           <span dir="auto" style={{ paddingInlineStart: 12 * Math.min(depth, 6) }} title={text}>
-            {readable(text.split("\n", 1)[0] ?? "")}
+            {excerpt(text, "", 200)}
           </span>
         ),
       },

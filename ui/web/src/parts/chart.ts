@@ -3,18 +3,6 @@ export interface Series {
   readonly values: readonly (number | null)[];
 }
 
-/** How many things there were by the end of each day on which one came, from the first on. */
-export function growth(instants: readonly string[]): { readonly days: readonly string[]; readonly totals: number[] } {
-  const counts = new Map<string, number>();
-  for (const instant of instants) {
-    const day = instant.slice(0, 10);
-    counts.set(day, (counts.get(day) ?? 0) + 1);
-  }
-  const days = [...counts.keys()].sort();
-  let total = 0;
-  return { days, totals: days.map((day) => (total += counts.get(day) ?? 0)) };
-}
-
 /** How many there are in each month, from the first to the last, with the months between. */
 export function perMonth(days: readonly string[]): { readonly months: readonly string[]; readonly counts: number[] } {
   const counts = new Map<string, number>();

@@ -7,6 +7,10 @@ test("markdown is read without its signs", () => {
   );
 });
 
+test("of code in fences the code is read", () => {
+  expect(readable("```sh\nls\n```")).toBe("ls");
+});
+
 test("an excerpt leaves the title out and is cut between words", () => {
   expect(excerpt("# Title\n\nOne two three", "Title", 8)).toBe("One two…");
   expect(excerpt("# Other\n\nOne", "Title", 80)).toBe("Other One");

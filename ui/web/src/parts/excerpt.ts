@@ -1,6 +1,7 @@
 /** Markdown as people read it, on one line: links by their names, without signs. */
 export function readable(markdown: string): string {
   return markdown
+    .replace(/^[ \t]*(?:`{3,}|~{3,}).*$/gm, "")
     .replace(/!?\[\[(?:[^\]|]*\|)?([^\]|]*)\]\]/g, "$1")
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replace(/(\*\*|__|~~|`+)(.+?)\1/g, "$2")

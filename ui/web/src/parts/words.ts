@@ -9,8 +9,9 @@ export const usePartsWords = words(
     showAs: "Show as",
     chooseGraph: "Choose a graph",
     chooseText: "This page is about one graph at a time.",
-    more: "Show more",
-    all: "All",
+    growth: "Growth",
+    nodes: "Nodes",
+    when: "When",
   },
   {
     nothingHere: "Nada aquí.",
@@ -20,7 +21,8 @@ export const usePartsWords = words(
     showAs: "Mostrar como",
     chooseGraph: "Elija un grafo",
     chooseText: "Esta página trata de un grafo a la vez.",
-    more: "Mostrar más",
-    all: "Todos",
+    growth: "Crecimiento",
+    nodes: "Nodos",
+    when: "Cuándo",
   },
 );

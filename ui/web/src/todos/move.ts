@@ -1,5 +1,5 @@
 import { useCallback, useState } from "react";
-import { type Client, useClient } from "urql";
+import { type Client, type CombinedError, useClient } from "urql";
 import { failureOf } from "../api/errors";
 import { graphql } from "../api/gql";
 import type { TaskState } from "../api/gql/graphql";
@@ -73,26 +73,23 @@ export function useMove(): [ReadonlyMap<string, TaskState>, (task: Task, to: Tas
   const move = useCallback(
     async (task: Task, to: TaskState) => {
       const key = keyOf(task);
+      const refused = (error: unknown) => toast({ text: failureOf(error as CombinedError).message, tone: "error" });
       setMoved((all) => new Map(all).set(key, to));
       try {
         const written = await write(client, task, to);
         if (typeof written === "string") toast({ text: t[written], tone: "error" });
         else {
-          const undo = () => void update(client, task, written.rev, written.before).then(refresh, refresh);
+          const undo = () => void update(client, task, written.rev, written.before).catch(refused).finally(refresh);
           toast({ text: t.moved(readable(firstLine(task.text)), t[to]), tone: "ok", undo });
         }
       } catch (error) {
-        toast({ text: failureOf(error as never).message, tone: "error" });
-      }
-      refresh();
-      setTimeout(() => {
+        refused(error);
+      } finally {
         setMoved((all) => new Map([...all].filter(([other]) => other !== key)));
-      }, SETTLED_MS);
+        refresh();
+      }
     },
     [client, toast, t],
   );
   return [moved, move];
 }
-
-/** After it, what the server says is on the screen. */
-const SETTLED_MS = 1_500;
