@@ -33,7 +33,6 @@ const routes = root.addChildren([
   lazy("/lint", () => import("./lint/Page")),
   lazy("/conflicts", () => import("./conflicts/Page")),
   lazy("/import", () => import("./imports/Page")),
-  lazy("/views", () => import("./views/Page")),
 ]);
 
 /** The addresses of the app. */

@@ -1,4 +1,5 @@
 import { Link } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../api/gql";
 import { NodeLink } from "../design/components/NodeLink";
@@ -8,6 +9,8 @@ import { useDates } from "../i18n";
 import { usePlace } from "../shell/graph";
 import { useHomeWords } from "./words";
 import "./home.css";
+
+const Growth = lazy(() => import("../parts/Growth").then((parts) => ({ default: parts.Growth })));
 
 const HOME = graphql(`
   query Home($graph: String) {
@@ -91,6 +94,11 @@ export function HomePage() {
             ))}
           </div>
         </section>
+      )}
+      {graphs.length > 0 && (
+        <Suspense>
+          <Growth graph={graph} />
+        </Suspense>
       )}
       {data && data.nodes.nodes.length > 0 && (
         <section className="home-recent" aria-labelledby="home-recent">

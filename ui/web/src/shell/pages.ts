@@ -45,5 +45,4 @@ export const PAGES: readonly Page[] = [
   { path: "/lint", name: "lint", key: "l", group: "care", icon: "M12 4l9 16H3zM12 10v4M12 17h.01" },
   { path: "/conflicts", name: "conflicts", key: "c", group: "care", icon: "M7 4v16M17 4v16M7 8h5l-2-2M17 16h-5l2 2" },
   { path: "/import", name: "imports", key: "i", group: "care", icon: "M12 4v10M8 10l4 4 4-4M4 16v4h16v-4" },
-  { path: "/views", name: "views", key: "v", group: "tools", icon: "M6 4h12v16l-6-4-6 4z" },
 ];

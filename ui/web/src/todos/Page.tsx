@@ -1,6 +1,128 @@
-import { Loading } from "../design/components/States";
+import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { useQuery } from "urql";
+import { graphql } from "../api/gql";
+import { Button } from "../design/components/Button";
+import { Empty, Failed, Loading } from "../design/components/States";
+import { useAddress } from "../parts/address";
+import { Pick } from "../parts/Choices";
+import { Kanban } from "../parts/Kanban";
+import { Typed } from "../parts/Typed";
+import { usePlace } from "../shell/graph";
+import { cardsOf, keyOf, STATES, statesOf, type Task, type TaskCard } from "./model";
+import { useMove } from "./move";
+import { TaskText } from "./TaskText";
+import { useTodoWords } from "./words";
+import "./todos.css";
 
-/** Replaced by the page itself. */
+const TODOS = graphql(`
+  query Todos($graph: String, $tag: String, $priority: String, $due: Date) {
+    todos(graph: $graph, tag: $tag, priority: $priority, due: $due, first: 500) {
+      totalCount
+      nodes {
+        id
+        graph
+        text
+        state
+        priority
+        scheduled
+        deadline
+        tags
+        node {
+          id
+          graph
+          title
+          type
+        }
+      }
+    }
+  }
+`);
+
+const TEXTS = graphql(`
+  query TodoTexts($graph: String, $ids: [ID!]!) {
+    nodes(graph: $graph, where: { id: { in: $ids } }, first: 500) {
+      nodes {
+        id
+        graph
+        content
+        rev
+      }
+    }
+  }
+`);
+
+const NONE: readonly Task[] = [];
+const PRIORITIES = ["A", "B", "C", "highest", "high", "medium", "low", "lowest"];
+
+/** Tasks by their state; moving a card writes the state into the text that the task stands in. */
 export function Page() {
-  return <Loading />;
+  const t = useTodoWords();
+  const { graph } = usePlace();
+  const [address, set] = useAddress();
+  const [{ tag = "", priority = "", due = "" }, [moved, move]] = [address, useMove()];
+  const [{ data, error }, ask] = useQuery({
+    query: TODOS,
+    variables: { graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null },
+  });
+  const tasks = data?.todos.nodes ?? NONE;
+  const ids = useMemo(() => [...new Set(tasks.map(({ node }) => node.id))], [tasks]);
+  const [texts] = useQuery({ query: TEXTS, variables: { graph: graph ?? null, ids }, pause: ids.length === 0 });
+  const written = useMemo(
+    () => statesOf(tasks, new Map(texts.data?.nodes.nodes.map((node) => [keyOf(node), node.content]))),
+    [tasks, texts.data],
+  );
+  const columns = useMemo(() => STATES.map((key) => ({ key, name: t[key] })), [t]);
+  const cards = useMemo(() => cardsOf(tasks, written, moved), [tasks, written, moved]);
+  const filtered = Boolean(tag || priority || due);
+  return (
+    <div className="page todos">
+      <div className="page-head">
+        <h1>{t.title}</h1>
+        <span className="muted">
+          {data && data.todos.totalCount > cards.length ? t.first(cards.length, data.todos.totalCount) : t.keys}
+        </span>
+      </div>
+      <div className="filters">
+        <Typed label={t.tag} value={tag} change={(next) => set({ tag: next })} />
+        <Pick
+          label={t.priority}
+          options={[{ key: "", name: t.anyPriority }, ...PRIORITIES.map((key) => ({ key, name: key }))]}
+          value={priority}
+          choose={(next) => set({ priority: next })}
+        />
+        <label className="row">
+          <span className="muted">{t.due}</span>
+          <input
+            type="date"
+            className="input todos-due"
+            value={due}
+            onChange={(event) => set({ due: event.target.value })}
+          />
+        </label>
+      </div>
+      {error && !data && <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />}
+      {!data && !error && <Loading lines={8} />}
+      {data && cards.length === 0 && (
+        <Empty title={t.empty}>
+          <span>{t.emptyText}</span>
+          {filtered ? (
+            <Button onPress={() => set({ tag: "", priority: "", due: "" })}>{t.clear}</Button>
+          ) : (
+            <Link to="/import" search={(graph ? { graph } : {}) as never} className="button">
+              {t.import}
+            </Link>
+          )}
+        </Empty>
+      )}
+      {cards.length > 0 && (
+        <Kanban
+          columns={columns}
+          cards={cards}
+          render={(card: TaskCard) => <TaskText task={card.task} />}
+          move={(card: TaskCard, to) => void move(card.task, to)}
+        />
+      )}
+    </div>
+  );
 }

@@ -1,0 +1,38 @@
+import { words } from "../i18n";
+
+export const useBlockWords = words(
+  {
+    title: "Blocks",
+    text: "Text",
+    tag: "Tag",
+    property: "Property",
+    value: "Its value",
+    state: "Task",
+    any: "Tasks or not",
+    properties: "Properties",
+    node: "In",
+    line: "Line",
+    counted: (shown: number, all: number) => (shown < all ? `The first ${shown} of ${all}` : `${all} blocks`),
+    empty: "No block is like that.",
+    emptyText: "Blocks are bullets of Logseq pages; in other markdown, tasks and what ends with ^id.",
+    clear: "Take all filters away",
+    import: "Import a folder",
+  },
+  {
+    title: "Bloques",
+    text: "Texto",
+    tag: "Etiqueta",
+    property: "Propiedad",
+    value: "Su valor",
+    state: "Tarea",
+    any: "Tareas o no",
+    properties: "Propiedades",
+    node: "En",
+    line: "Línea",
+    counted: (shown: number, all: number) => (shown < all ? `Los primeros ${shown} de ${all}` : `${all} bloques`),
+    empty: "Ningún bloque es así.",
+    emptyText: "Los bloques son viñetas de Logseq; en otro markdown, tareas y lo que termina en ^id.",
+    clear: "Quitar todos los filtros",
+    import: "Importar una carpeta",
+  },
+);
