@@ -52,10 +52,10 @@ def fill(origin: str, graph: str) -> None:
         {"type": "DECISION", "id": "d2", "title": "Keep orders in Neo4j", "status": "accepted", "content": "New."},
     ]
     relations = [
-        {"source": "n2", "target": "n1", "type": "RELATES_TO"},
-        {"source": "d2", "target": "d1", "type": "SUPERSEDES"},
-        {"source": "p1", "target": "g1", "type": "IMPLEMENTS"},
-        {"source": "n2", "target": "d2", "type": "DEPENDS_ON"},
+        {"source": "n2", "target": "n1", "relation": "RELATES_TO"},
+        {"source": "d2", "target": "d1", "relation": "SUPERSEDES"},
+        {"source": "p1", "target": "g1", "relation": "IMPLEMENTS"},
+        {"source": "n2", "target": "d2", "relation": "DEPENDS_ON"},
     ]
     ask(origin, NODES, input={"graph": graph, "nodes": nodes, "relations": relations})
 

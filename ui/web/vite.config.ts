@@ -1,5 +1,5 @@
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig } from "vitest/config";
 
 const API = process.env["STRATUMIOPS_API"] ?? "http://127.0.0.1:8001";
 
@@ -7,6 +7,7 @@ const API = process.env["STRATUMIOPS_API"] ?? "http://127.0.0.1:8001";
 export default defineConfig({
   plugins: [react()],
   worker: { format: "es" },
+  test: { include: ["src/**/*.test.{ts,tsx}"] },
   build: {
     outDir: "../static/app",
     emptyOutDir: true,
