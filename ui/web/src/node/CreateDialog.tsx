@@ -8,10 +8,8 @@ import { Dialog } from "../design/components/Dialog";
 import { useToast } from "../shell/toasts";
 import { CREATE } from "./documents";
 import { Fields } from "./Fields";
-import { type Draft, tagsOf } from "./model";
+import { type Draft, TYPES, tagsOf } from "./model";
 import { useNodeWords } from "./words";
-
-export const TYPES: readonly NodeType[] = ["NOTE", "DECISION", "GUIDELINE", "PATTERN", "JOURNAL", "EXECUTION"];
 
 const BLANK: Draft = { title: "", status: "", date: "", tags: "", content: "" };
 

@@ -5,16 +5,8 @@ import { Dialog } from "../design/components/Dialog";
 import { type Found, NodeFinder } from "../design/components/NodeFinder";
 import { useActions } from "./actions";
 import type { Details } from "./documents";
+import { RELATIONS } from "./model";
 import { useNodeWords } from "./words";
-
-export const RELATIONS: readonly RelationType[] = [
-  "RELATES_TO",
-  "DEPENDS_ON",
-  "IMPLEMENTS",
-  "EXTENDS",
-  "SUPERSEDES",
-  "EXPLAINS",
-];
 
 /** Joins a node to another one of its graph. */
 export function LinkDialog({ node, close }: { node: Details; close: () => void }) {

@@ -12,7 +12,7 @@ import { Facts } from "./Facts";
 import { History } from "./History";
 import { LinkDialog } from "./LinkDialog";
 import { Missing } from "./Missing";
-import { addressOf } from "./model";
+import { addressOf, withoutTitle } from "./model";
 import { type Choose, Relations } from "./Relations";
 import { useNodeWords } from "./words";
 import "./node.css";
@@ -47,6 +47,7 @@ function Shown({ node, place, level, more, choose }: ShownProps) {
   const { remove } = useActions();
   const [dialog, setDialog] = useState<"edit" | "link">();
   const links = useLinks(node);
+  const text = withoutTitle(node.content, node.title);
   const Heading = level === 1 ? "h1" : "h2";
   const close = () => setDialog(undefined);
   return (
@@ -79,7 +80,7 @@ function Shown({ node, place, level, more, choose }: ShownProps) {
         </div>
       </header>
       <section className="node-text" aria-label={t.text}>
-        {node.content.trim() ? <Markdown text={node.content} links={links} /> : <Empty title={t.noText} />}
+        {text.trim() ? <Markdown text={text} links={links} /> : <Empty title={t.noText} />}
       </section>
       <aside className="node-side" aria-label={t.facts}>
         <Facts node={node} />

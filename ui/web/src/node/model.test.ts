@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { changesOf, type Draft, diff, draftOf, merge, mergeDrafts, tagsOf } from "./model";
+import { changesOf, type Draft, diff, draftOf, merge, mergeDrafts, tagsOf, withoutTitle } from "./model";
 
 const draft = (over: Partial<Draft> = {}): Draft => ({
   title: "T",
@@ -75,4 +75,10 @@ test("only what changed is sent; what was emptied is null", () => {
 test("tags are read as people write them", () => {
   expect(tagsOf("#a, b  c,,a")).toEqual(["a", "b", "c"]);
   expect(draftOf({ title: "T", status: null, date: null, tags: ["x"], content: "" }).tags).toBe("x");
+});
+
+test("a first heading that repeats the title is left out", () => {
+  expect(withoutTitle("# The title\n\ntext", "The title")).toBe("\ntext");
+  expect(withoutTitle("# Another\n\ntext", "The title")).toBe("# Another\n\ntext");
+  expect(withoutTitle("## The title\ntext", "The title")).toBe("## The title\ntext");
 });

@@ -1,3 +1,15 @@
+import type { NodeType, RelationType } from "../api/gql/graphql";
+
+export const TYPES: readonly NodeType[] = ["NOTE", "DECISION", "GUIDELINE", "PATTERN", "JOURNAL", "EXECUTION"];
+export const RELATIONS: readonly RelationType[] = [
+  "RELATES_TO",
+  "DEPENDS_ON",
+  "IMPLEMENTS",
+  "EXTENDS",
+  "SUPERSEDES",
+  "EXPLAINS",
+];
+
 /** One line of a comparison. */
 export interface DiffLine {
   readonly kind: "same" | "added" | "removed";
@@ -162,3 +174,9 @@ function mergeTags(base: string, theirs: string, yours: string): string {
 /** The address of a node's page. */
 export const addressOf = ({ graph, id }: { graph: string; id: string }) =>
   `/node/${encodeURIComponent(graph)}/${encodeURIComponent(id)}`;
+
+/** The text without a first heading that only repeats the title. */
+export function withoutTitle(content: string, title: string): string {
+  const found = /^\s*# +(.+?) *#*\s*(?:\n|$)/.exec(content);
+  return found?.[1]?.trim() === title.trim() ? content.slice(found[0].length) : content;
+}

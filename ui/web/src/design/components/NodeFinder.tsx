@@ -35,7 +35,8 @@ interface Props {
   readonly choose: (node: Found) => void;
   /** What is typed, as it is typed. */
   readonly onText?: (text: string) => void;
-  readonly text?: string;
+  /** What is written at first. */
+  readonly initial?: string;
   /** The node that was chosen: its title shows until somebody types. */
   readonly chosen?: Found | undefined;
   /** A node that is not offered. */
@@ -49,18 +50,17 @@ function prefixQuery(text: string): string {
 }
 
 /** Finds nodes while somebody types: arrows choose, Enter takes. */
-export function NodeFinder({ label, graph, asOf, choose, onText, text, chosen, except, showLabel }: Props) {
+export function NodeFinder({ label, graph, asOf, choose, onText, initial, chosen, except, showLabel }: Props) {
   const t = useShellWords();
   const id = useId();
-  const [own, setOwn] = useState(text ?? "");
+  const [own, setOwn] = useState(initial ?? "");
   const [open, setOpen] = useState(false);
   const [place, setPlace] = useState(0);
   const [asked, setAsked] = useState("");
-  const written = text ?? own;
   useEffect(() => {
-    const timer = setTimeout(() => setAsked(prefixQuery(written)), WAIT_MS);
+    const timer = setTimeout(() => setAsked(prefixQuery(own)), WAIT_MS);
     return () => clearTimeout(timer);
-  }, [written]);
+  }, [own]);
   const variables = { query: asked, graph: graph ?? null, asOf: asOf ?? null };
   const [{ data, fetching }] = useQuery({ query: FIND, variables, pause: !asked || !open });
   const found = asked && open ? (data?.search ?? []).map((hit) => hit.node).filter((node) => node.id !== except) : [];
@@ -68,7 +68,7 @@ export function NodeFinder({ label, graph, asOf, choose, onText, text, chosen, e
   const take = (node: Found | undefined) => {
     if (!node) return;
     setOpen(false);
-    if (!onText) setOwn(node.title);
+    setOwn(onText ? own : node.title);
     choose(node);
   };
   const write = (value: string) => {
@@ -108,7 +108,7 @@ export function NodeFinder({ label, graph, asOf, choose, onText, text, chosen, e
         aria-activedescendant={shown && found.length ? `${id}-${at}` : undefined}
         placeholder={label}
         dir="auto"
-        value={chosen && !open ? chosen.title : written}
+        value={chosen && !open ? chosen.title : own}
         onChange={(event) => write(event.target.value)}
         onKeyDown={keys}
         onBlur={() => setOpen(false)}
