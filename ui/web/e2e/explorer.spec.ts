@@ -4,19 +4,21 @@ import { expect, GRAPH, open, test } from "./test";
 
 const CREATE = "mutation($input: CreateNodesInput!) { createNodes(input: $input) { nodes { id } } }";
 const NEW_GRAPH = "mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }";
-const DROP_GRAPH = "mutation($input: DeleteGraphInput!) { deleteGraph(input: $input) { name } }";
 
 const explore = (page: Page, more = "", theme: "light" | "dark" = "light") =>
   open(page, `/graph?graph=${GRAPH}${more}`, theme);
 const picture = (page: Page) => page.getByRole("application", { name: "Picture of the graph" });
 const details = (page: Page) => page.getByRole("region", { name: "Details" });
 
-/** How many points of the picture are not of its background: something was really drawn. */
+/** How many points of the picture have titles: something was really drawn. */
 async function drawn(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  return page.evaluate(() => {
     const labels = document.querySelector<HTMLCanvasElement>(".explorer-canvas canvas.sigma-labels");
-    const data = labels?.getContext("2d")?.getImageData(0, 0, labels.width, labels.height).data ?? [];
+    if (!labels) return 0;
+    const copy = Object.assign(document.createElement("canvas"), { width: labels.width, height: labels.height });
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context?.drawImage(labels, 0, 0);
+    const data = context?.getImageData(0, 0, copy.width, copy.height).data ?? [];
     let count = 0;
     for (let i = 3; i < data.length; i += 4) if (data[i]) count += 1;
     return count;
@@ -63,6 +65,7 @@ test("search as you type finds, chooses, and is in the address", async ({ page }
   await box.pressSequentially("orders in");
   await expect(page.getByText("2 found")).toBeVisible();
   await expect(page).toHaveURL(/q=orders/);
+  await expect(page.getByRole("option").nth(1)).toContainText("Keep orders in");
   await box.press("ArrowDown");
   await box.press("Enter");
   await expect(details(page).getByRole("heading", { level: 2, name: /Keep orders in/ })).toBeVisible();
@@ -102,7 +105,8 @@ test("filters narrow what shows, and are in the address", async ({ page }) => {
   await explore(page, "&view=table");
   await page.getByRole("button", { name: /^Pattern/ }).click();
   await expect(page).toHaveURL(/type=PATTERN/);
-  await expect(page.getByRole("rowheader")).toHaveCount(1);
+  await expect(page.getByRole("rowheader", { name: "Retry with limits" })).toBeVisible();
+  await expect(page.getByRole("rowheader", { name: "The shop" })).toHaveCount(0);
   await page.getByRole("button", { name: /^Pattern/ }).click();
   await page.getByRole("button", { name: "Filters" }).click();
   await page.getByRole("checkbox", { name: "#orders" }).check();
@@ -120,7 +124,7 @@ test("surroundings, expand, collapse, path", async ({ page }) => {
   await expect(page.getByText("2 nodes, 1 relation")).toBeVisible();
   await page.getByRole("button", { name: "Depth 2" }).click();
   await expect(page.getByText("3 nodes, 2 relations")).toBeVisible();
-  await details(page).getByRole("button", { name: "Orders" }).click();
+  await details(page).getByRole("button", { name: "Orders", exact: true }).click();
   await page.getByRole("button", { name: "Depth 1" }).click();
   await expect(page.getByText("2 nodes, 1 relation")).toBeVisible();
   await page.getByRole("button", { name: "Show neighbours" }).click();
@@ -160,7 +164,7 @@ test("the arrow keys go through the table", async ({ page }) => {
   await rows.first().getByRole("button").focus();
   await page.keyboard.press("ArrowDown");
   await expect(rows.nth(1).getByRole("button")).toBeFocused();
-  await page.getByRole("button", { name: "Title" }).click();
+  await page.getByRole("button", { name: "Title", exact: true }).click();
   await expect(page.getByRole("columnheader", { name: "Title" })).toHaveAttribute("aria-sort", "ascending");
 });
 
@@ -204,27 +208,23 @@ test("delete in the explorer, and undo", async ({ page, api }) => {
 });
 
 test("no node, one, and a thousand; any title", async ({ page, api }) => {
-  const graph = `many-${Date.now()}`;
+  const graph = `${GRAPH}-many-${Date.now()}`;
   await api(NEW_GRAPH, { input: { name: graph } });
-  try {
-    await open(page, `/graph?graph=${graph}`);
-    await expect(page.getByText("There is nothing here yet.")).toBeVisible();
-    const nodes = Array.from({ length: 1_000 }, (_, i) => ({ id: `m${i}`, type: "NOTE", title: `Node ${i}` }));
-    Object.assign(nodes[0] ?? {}, { title: "مرحبا بالعالم" });
-    Object.assign(nodes[1] ?? {}, { title: "🦀".repeat(400) });
-    Object.assign(nodes[2] ?? {}, { title: "<img src=x onerror=alert(1)>" });
-    const relations = nodes.slice(1).map((node, i) => {
-      return { source: node.id, target: `m${Math.floor(i / 3)}`, relation: "RELATES_TO" };
-    });
-    await api(CREATE, { input: { graph, nodes, relations } });
-    await expect(page.getByText("1,000 nodes, 999 relations")).toBeVisible();
-    await expect.poll(() => drawn(page)).toBeGreaterThan(500);
-    expect(await longTasksWhilePanning(page)).toEqual([]);
-    await page.getByRole("button", { name: "Table" }).click();
-    expect(await page.getByRole("row").count()).toBeLessThan(120);
-  } finally {
-    await api(DROP_GRAPH, { input: { name: graph } });
-  }
+  await open(page, `/graph?graph=${graph}`);
+  await expect(page.getByText("There is nothing here yet.")).toBeVisible();
+  const nodes = Array.from({ length: 1_000 }, (_, i) => ({ id: `m${i}`, type: "NOTE", title: `Node ${i}` }));
+  Object.assign(nodes[0] ?? {}, { title: "مرحبا بالعالم" });
+  Object.assign(nodes[1] ?? {}, { title: "🦀".repeat(400) });
+  Object.assign(nodes[2] ?? {}, { title: "<img src=x onerror=alert(1)>" });
+  const relations = nodes.slice(1).map((node, i) => {
+    return { source: node.id, target: `m${Math.floor(i / 3)}`, relation: "RELATES_TO" };
+  });
+  await api(CREATE, { input: { graph, nodes, relations } });
+  await expect(page.getByText("1,000 nodes, 999 relations")).toBeVisible();
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  expect(await longTasksWhilePanning(page)).toEqual([]);
+  await page.getByRole("button", { name: "Table" }).click();
+  expect(await page.getByRole("row").count()).toBeLessThan(120);
 });
 
 /** Tasks of the main thread over 50 ms while the picture is dragged about. */

@@ -4,7 +4,7 @@ import type { NodeDisplayData } from "sigma/types";
 import { type Colours, labelOf, mixed } from "./export";
 import { type Positions, sizeOf } from "./layout";
 import { SHAPES, type Shaped, ShapeProgram } from "./shapes";
-import { type Next, neighboursOf, type Slice, type SliceNode } from "./slice";
+import { type Next, neighboursOf, type Position, type Slice, type SliceNode } from "./slice";
 import { webgl } from "./webgl";
 
 /** What stands out in the picture. */
@@ -85,6 +85,8 @@ export class Renderer {
       defaultDrawNodeLabel: (context, data) => this.#label(context, data, false),
       defaultDrawNodeHover: (context, data) => this.#label(context, data, true),
     });
+    // Sigma asks the graphics card which node is under the pointer, and waits for it at every move of the mouse.
+    Reflect.set(this.#sigma, "getNodeAtPosition", (at: Position) => this.#nodeAt(at));
     const { labels: plates, nodes } = this.#sigma.getCanvases();
     if (plates) nodes?.before(plates);
     this.#sigma.on("beforeRender", () => {
@@ -198,6 +200,19 @@ export class Renderer {
 
   kill(): void {
     this.#sigma.kill();
+  }
+
+  /** The node at a place of the view; the uppermost is the one that was added last. */
+  #nodeAt(at: Position): string | null {
+    const { x, y } = this.#sigma.viewportToGraph(at);
+    const scale = this.#sigma.scaleSize(1) / this.#sigma.getGraphToViewportRatio();
+    let found: string | null = null;
+    for (const { key, degree } of this.#slice?.nodes ?? []) {
+      const node = this.#positions.get(key);
+      const radius = Math.max(8, sizeOf(degree)) * scale;
+      if (node && (node.x - x) ** 2 + (node.y - y) ** 2 <= radius ** 2) found = key;
+    }
+    return found;
   }
 
   #lookOf(node: SliceNode): NodeLook {

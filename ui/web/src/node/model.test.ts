@@ -78,7 +78,7 @@ test("tags are read as people write them", () => {
 });
 
 test("a first heading that repeats the title is left out", () => {
-  expect(withoutTitle("# The title\n\ntext", "The title")).toBe("\ntext");
+  expect(withoutTitle("# The title\n\ntext", "The title")).toBe("text");
   expect(withoutTitle("# Another\n\ntext", "The title")).toBe("# Another\n\ntext");
   expect(withoutTitle("## The title\ntext", "The title")).toBe("## The title\ntext");
 });

@@ -44,9 +44,10 @@ interface Props {
   readonly showLabel?: boolean;
 }
 
-/** Words that begin as those of the text, as a search; nothing when it has no letter. */
+/** The words of a text as a search, the last one also as the beginning of a word: words are stemmed, beginnings not. */
 function prefixQuery(text: string): string {
-  return (text.match(/[\p{L}\p{N}_]+/gu) ?? []).map((word) => `${word}*`).join(" ");
+  const words = text.match(/[\p{L}\p{N}_]+/gu) ?? [];
+  return words.length ? `${words.join(" ")} ${words.at(-1)}*` : "";
 }
 
 /** Finds nodes while somebody types: arrows choose, Enter takes. */
