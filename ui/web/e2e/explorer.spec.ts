@@ -95,10 +95,15 @@ test("a press on a node selects it, a press beside it does not", async ({ page, 
   await explore(page, `&focus=${id}`);
   await expect(page.getByText("1 node, 0 relations")).toBeVisible();
   await expect.poll(() => drawn(page)).toBeGreaterThan(20);
+  let layouts = 0;
+  page.on("worker", () => {
+    layouts += 1;
+  });
   await picture(page).click();
   await expect(details(page).getByRole("heading", { level: 2, name: "Alone" })).toBeVisible();
   await picture(page).click({ position: { x: 30, y: 30 } });
   await expect(details(page)).toHaveCount(0);
+  expect(layouts).toBe(0);
 });
 
 test("filters narrow what shows, and are in the address", async ({ page }) => {
@@ -222,7 +227,10 @@ test("no node, one, and a thousand; any title", async ({ page, api }) => {
   await api(CREATE, { input: { graph, nodes, relations } });
   await expect(page.getByText("1,000 nodes, 999 relations")).toBeVisible();
   await expect.poll(() => drawn(page)).toBeGreaterThan(500);
-  expect(await longTasksWhilePanning(page)).toEqual([]);
+  await page.reload();
+  await expect.poll(() => drawn(page)).toBeGreaterThan(500);
+  // another process may hold the machine up in one pan; what is slow in itself is slow in each
+  await expect.poll(() => longTasksWhilePanning(page), { timeout: 30_000 }).toEqual([]);
   await page.getByRole("button", { name: "Table" }).click();
   expect(await page.getByRole("row").count()).toBeLessThan(120);
 });
@@ -233,17 +241,21 @@ async function longTasksWhilePanning(page: Page): Promise<number[]> {
   if (!box) throw new Error("there is no picture");
   await page.waitForTimeout(500);
   await page.evaluate(() => {
-    const all: number[] = [];
-    Object.assign(window, { longTasks: all });
-    new PerformanceObserver((list) => all.push(...list.getEntries().map((one) => one.duration))).observe({
-      type: "longtask",
-    });
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration)));
+    observer.observe({ type: "longtask" });
+    Object.assign(window, { observer, tasks });
   });
   await page.mouse.move(box.x + 60, box.y + 60);
   await page.mouse.down();
   for (let i = 0; i < 30; i += 1) await page.mouse.move(box.x + 60 + 8 * i, box.y + 60 + 4 * i);
   await page.mouse.up();
-  return page.evaluate(() => (window as unknown as { longTasks: number[] }).longTasks);
+  return page.evaluate(() => {
+    const { observer, tasks } = window as unknown as { observer: PerformanceObserver; tasks: number[] };
+    const last = observer.takeRecords().map((one) => one.duration);
+    observer.disconnect();
+    return [...tasks, ...last];
+  });
 }
 
 test("without WebGL the table comes first, and says why", async ({ page }) => {

@@ -128,6 +128,7 @@ test("deleted under the editor: saving brings it back", async ({ page, api }) =>
   await dialog.getByLabel("Title").fill("Kept");
   await api(DELETE, { input: { id, graph: GRAPH } });
   await expect(dialog.getByText("was deleted while you edit it")).toBeVisible();
+  await expect(page.getByText("This node was deleted.")).toBeAttached();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   const { node } = await api<Read>(READ, { id, graph: GRAPH });

@@ -28,7 +28,7 @@ export function relax({ places, sizes, fixed, ends, rounds }: Job): Float32Array
     ...defaults,
     barnesHutOptimize: count > 800,
     strongGravityMode: true,
-    gravity: 0.06,
+    gravity: 0.12,
     scalingRatio: 12,
     slowDown: 1 + Math.log(count),
   };

@@ -33,6 +33,10 @@ type Plate = readonly [left: number, top: number, right: number, bottom: number]
 const OVER = new Set(["superseded", "deprecated", "rejected"]);
 const ANIMATION = { duration: 150 };
 const MANY_EDGES = 3_000;
+const MANY_NODES = 5_000;
+const CELL = 12;
+/** More cells than a row of the view has. */
+const ROW = 10_000;
 const NO_MARKS: Marks = { selected: undefined, hits: undefined, path: [] };
 
 interface NodeLook extends Shaped {
@@ -57,6 +61,9 @@ export class Renderer {
   #hovered: string | undefined;
   /** Where titles are already drawn in this frame. */
   #plates: Plate[] = [];
+  /** The cells of the view in which nodes are. */
+  #occupied: ReadonlySet<number> = new Set();
+  #scale = 1;
 
   constructor(container: HTMLElement, colours: Colours, handlers: Handlers, labels: (edge: string) => string) {
     this.#colours = colours;
@@ -70,7 +77,7 @@ export class Renderer {
       labelWeight: "500",
       labelDensity: 0.7,
       labelGridCellSize: 120,
-      labelRenderedSizeThreshold: 5,
+      labelRenderedSizeThreshold: 2.5,
       edgeLabelFont: '"Inter Variable", sans-serif',
       edgeLabelSize: 11,
       renderEdgeLabels: true,
@@ -91,6 +98,7 @@ export class Renderer {
     if (plates) nodes?.before(plates);
     this.#sigma.on("beforeRender", () => {
       this.#plates = [];
+      this.#occupied = this.#cells();
     });
     this.#sigma.on("clickNode", ({ node }) => handlers.select(node));
     this.#sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
@@ -109,6 +117,7 @@ export class Renderer {
     const first = this.#slice === undefined || this.#slice.nodes.length === 0;
     [this.#slice, this.#positions] = [slice, positions];
     this.#neighbours = neighboursOf(slice);
+    this.#scale = this.#scaleNow();
     this.#hovered = undefined;
     const graph = new MultiDirectedGraph();
     for (const node of slice.nodes) graph.addNode(node.key, this.#lookOf(node));
@@ -209,7 +218,7 @@ export class Renderer {
     let found: string | null = null;
     for (const { key, degree } of this.#slice?.nodes ?? []) {
       const node = this.#positions.get(key);
-      const radius = Math.max(8, sizeOf(degree)) * scale;
+      const radius = Math.max(8, this.#scale * sizeOf(degree)) * scale;
       if (node && (node.x - x) ** 2 + (node.y - y) ** 2 <= radius ** 2) found = key;
     }
     return found;
@@ -220,13 +229,41 @@ export class Renderer {
     return {
       x: at.x,
       y: at.y,
-      size: sizeOf(node.degree),
+      size: this.#scale * sizeOf(node.degree),
       label: labelOf(node.title),
       color: this.#colours.types[node.type],
       type: "shape",
       shape: SHAPES[node.type],
       hollow: OVER.has(node.status ?? ""),
     };
+  }
+
+  /** Nodes are drawn smaller where there are many in a small place. */
+  #scaleNow(): number {
+    const { width, height } = this.#sigma.getDimensions();
+    const room = Math.sqrt((width * height) / Math.max(1, this.#slice?.nodes.length ?? 0));
+    return Math.min(1, Math.max(0.45, room / 90));
+  }
+
+  #cells(): Set<number> {
+    const cells = new Set<number>();
+    const nodes = this.#slice?.nodes ?? [];
+    if (nodes.length > MANY_NODES) return cells;
+    for (const { key } of nodes) {
+      const at = this.#positions.get(key);
+      if (!at) continue;
+      const { x, y } = this.#sigma.graphToViewport(at);
+      cells.add(cellOf(x, y));
+    }
+    return cells;
+  }
+
+  /** Whether a title between these places would stand over or under other nodes. */
+  #covers(left: number, right: number, y: number): boolean {
+    for (let x = left + CELL; x < right; x += CELL) {
+      if (this.#occupied.has(cellOf(x, y - 5)) || this.#occupied.has(cellOf(x, y + 5))) return true;
+    }
+    return false;
   }
 
   /** Keeps what the camera relates to, so that nothing moves when nodes come or go. */
@@ -295,7 +332,7 @@ export class Renderer {
   /** A title on a plate under the nodes, so that it is legible over relations; where another one is, it is left out. */
   #label(
     context: CanvasRenderingContext2D,
-    data: { label: string | null; x: number; y: number; size: number },
+    data: { label: string | null; x: number; y: number; size: number; forceLabel?: boolean },
     strong: boolean,
   ): void {
     const { background, text, edge } = this.#colours;
@@ -311,7 +348,7 @@ export class Renderer {
     const width = context.measureText(data.label).width;
     const [x, y] = [data.x + data.size * 1.15 + 5, data.y - 9];
     const taken = this.#plates.some(([l, t, r, b]) => x < r && x + width > l && y < b && y + 18 > t);
-    if (taken && !strong) return;
+    if (!strong && (taken || (!data.forceLabel && this.#covers(x, x + width, data.y)))) return;
     this.#plates.push([x - 3, y, x + width + 3, y + 18]);
     context.globalAlpha = strong ? 1 : 0.82;
     context.fillStyle = background;
@@ -328,6 +365,8 @@ export class Renderer {
     context.fillText(data.label, x, data.y + 4);
   }
 }
+
+const cellOf = (x: number, y: number) => Math.floor(y / CELL) * ROW + Math.floor(x / CELL);
 
 const pair = (key: string, next: string | undefined) =>
   next === undefined ? [] : [`${key} ${next}`, `${next} ${key}`];

@@ -79,27 +79,34 @@ function useEditor(node: Details, close: () => void) {
       .mutation(UPDATE, { input: { id: from.id, graph: from.graph, rev: from.rev, ...changes } })
       .toPromise();
   };
-  /** Somebody else was first: their revision to merge with. Deleted: brought back, and saved on top. */
-  const meet = async (wanted: Draft, deleted: boolean) => {
+  /**
+   * Somebody else was first: their revision to merge with. Deleted: brought back, and saved on top. Gives what is
+   * left to say, or nothing when it was saved or is to be merged.
+   */
+  const meet = async (wanted: Draft, problem: Failure): Promise<Failure | "merge" | undefined> => {
+    const deleted = problem.code === "NOT_FOUND";
     if (deleted) await client.mutation(UNDELETE, { input: { id: node.id, graph: node.graph } }).toPromise();
-    const now = await readDetails(client, node);
-    if (!now) return false;
-    const meanwhile = theirs ?? base;
-    if (deleted && sameDraft(draftOf(now), draftOf(meanwhile))) return !(await send(now, wanted)).error;
+    const from = theirs ?? base;
+    const now = await readDetails(client, node).catch(() => null);
+    if (!now || now.rev === from.rev) return problem;
+    if (deleted && sameDraft(draftOf(now), draftOf(from))) {
+      const { error } = await send(now, wanted);
+      return error && failureOf(error);
+    }
     setDraft(wanted);
-    setBase(meanwhile);
+    setBase(from);
     setTheirs(now);
-    return false;
+    return "merge";
   };
   const save = async (wanted: Draft) => {
     setFailure(undefined);
     const from = theirs ?? base;
-    if (sameDraft(draftOf(from), wanted) && !notice) return close();
+    if (sameDraft(draftOf(from), wanted)) return close();
     const { error } = await send(from, wanted);
     const problem = error && failureOf(error);
-    const met = problem?.code === "CONFLICT" || problem?.code === "NOT_FOUND";
-    if (problem && !met) return setFailure(problem);
-    if (problem && !(await meet(wanted, problem.code === "NOT_FOUND"))) return;
+    const met = problem && ["CONFLICT", "NOT_FOUND"].includes(problem.code) ? await meet(wanted, problem) : problem;
+    if (met === "merge") return;
+    if (met) return setFailure(met);
     toast({ text: t.saved, tone: "ok" });
     refresh();
     close();

@@ -27,29 +27,37 @@ interface Props {
   readonly choose?: Choose;
 }
 
+type Dialog = "edit" | "link";
+
 /** A node with its text, facts, relations, origin and history, and what can be done with it. */
-export function NodeDetails({ place, level, more, choose }: Props) {
+export function NodeDetails(props: Props) {
+  const { place } = props;
   const { node, error, ask } = useDetails(place);
-  if (error && node === undefined) return <Failed error={error} retry={ask} />;
-  if (node === undefined) return <Loading lines={8} />;
-  if (node === null) return <Missing place={place} />;
-  return <Shown key={`${node.graph}/${node.id}`} node={node} place={place} level={level} more={more} choose={choose} />;
+  const [dialog, setDialog] = useState<{ readonly kind: Dialog; readonly node: Details }>();
+  const close = () => setDialog(undefined);
+  return (
+    <>
+      {node && <Shown {...props} node={node} show={(kind) => setDialog({ kind, node })} />}
+      {node === null && <Missing place={place} />}
+      {node === undefined && (error ? <Failed error={error} retry={ask} /> : <Loading lines={8} />)}
+      {dialog?.kind === "edit" && <EditDialog node={dialog.node} close={close} />}
+      {dialog?.kind === "link" && <LinkDialog node={dialog.node} close={close} />}
+    </>
+  );
 }
 
-interface ShownProps extends Omit<Props, "more" | "choose"> {
+interface ShownProps extends Props {
   readonly node: Details;
-  readonly more: Props["more"] | undefined;
-  readonly choose: Choose | undefined;
+  /** Opens a dialog, which stays when others change the node, or delete it. */
+  readonly show: (dialog: Dialog) => void;
 }
 
-function Shown({ node, place, level, more, choose }: ShownProps) {
+function Shown({ node, place, level, more, choose, show }: ShownProps) {
   const t = useNodeWords();
   const { remove } = useActions();
-  const [dialog, setDialog] = useState<"edit" | "link">();
   const links = useLinks(node);
   const text = withoutTitle(node.content, node.title);
   const Heading = level === 1 ? "h1" : "h2";
-  const close = () => setDialog(undefined);
   return (
     <article className={level === 1 ? "node node-wide" : "node"}>
       <header className="node-head">
@@ -67,10 +75,10 @@ function Shown({ node, place, level, more, choose }: ShownProps) {
             <span className="muted">{t.asOfNote}</span>
           ) : (
             <>
-              <Button kind={level === 1 ? "primary" : "normal"} onPress={() => setDialog("edit")}>
+              <Button kind={level === 1 ? "primary" : "normal"} onPress={() => show("edit")}>
                 {t.edit}
               </Button>
-              <Button onPress={() => setDialog("link")}>{t.link}</Button>
+              <Button onPress={() => show("link")}>{t.link}</Button>
               <Button kind="danger" onPress={() => void remove(node)}>
                 {t.remove}
               </Button>
@@ -85,10 +93,8 @@ function Shown({ node, place, level, more, choose }: ShownProps) {
       <aside className="node-side" aria-label={t.facts}>
         <Facts node={node} />
         <Relations node={node} fixed={place.asOf !== undefined} choose={choose} />
-        <History node={node} fixed={place.asOf !== undefined} />
+        <History key={`${node.graph}/${node.id}`} node={node} fixed={place.asOf !== undefined} />
       </aside>
-      {dialog === "edit" && <EditDialog node={node} close={close} />}
-      {dialog === "link" && <LinkDialog node={node} close={close} />}
     </article>
   );
 }
