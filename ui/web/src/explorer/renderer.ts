@@ -261,7 +261,7 @@ export class Renderer {
   /** Whether a title between these places would stand over or under other nodes. */
   #covers(left: number, right: number, y: number): boolean {
     for (let x = left + CELL; x < right; x += CELL) {
-      if (this.#occupied.has(cellOf(x, y - 5)) || this.#occupied.has(cellOf(x, y + 5))) return true;
+      if ([y - 10, y, y + 10].some((at) => this.#occupied.has(cellOf(x, at)))) return true;
     }
     return false;
   }
