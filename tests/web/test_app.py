@@ -18,9 +18,7 @@ mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name 
 NODES = """
 mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
 """
-DROP = (
-    "MATCH (n) WHERE n.graph = $graph OR (n:Graph AND n.name = $graph) DETACH DELETE n",
-)
+DROP = ("MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph) DETACH DELETE n",)
 
 
 @pytest.fixture(scope="module")
@@ -103,5 +101,3 @@ def test_units() -> None:
 def test_code_is_clean() -> None:
     done = node(str(BIN / "npx"), "biome", "ci", ".")
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
-
-

@@ -1,0 +1,210 @@
+import { type Client, type CombinedError, useQuery } from "urql";
+import { graphql } from "../api/gql";
+import type { NodeDetailsQuery } from "../api/gql/graphql";
+
+/**
+ * Ids go by other names here: a node as it was at another time must not take the place of the one of now in the cache,
+ * which knows nodes by `id` and `graph`.
+ */
+const DETAILS = graphql(`
+  query NodeDetails($id: ID!, $graph: String, $asOf: DateTime) {
+    node(id: $id, graph: $graph, asOf: $asOf) {
+      key: id
+      place: graph
+      type
+      title
+      content
+      tags
+      aliases
+      status
+      date
+      metadata
+      path
+      createdAt
+      updatedAt
+      createdBy
+      updatedBy
+      rev
+      relationCount
+      relations(first: 200) {
+        type
+        origin
+        validFrom
+        createdBy
+        path
+        line
+        direction
+        node {
+          key: id
+          place: graph
+          title
+          type
+          status
+          aliases
+        }
+      }
+      ... on Guideline {
+        priority
+        topic
+        overrides
+      }
+      ... on Decision {
+        deciders
+      }
+      ... on Execution {
+        project
+        taskType
+        agentId
+        durationMs
+        tokensUsed
+        costCents
+      }
+    }
+  }
+`);
+
+export const HISTORY = graphql(`
+  query NodeHistory($id: ID!, $graph: String) {
+    history(id: $id, graph: $graph, first: 100) {
+      rev
+      title
+      content
+      tags
+      status
+      date
+      updatedBy
+      validFrom
+      validTo
+      endedBy
+    }
+  }
+`);
+
+export const UPDATE = graphql(`
+  mutation UpdateNode($input: UpdateNodeInput!) {
+    updateNode(input: $input) {
+      node {
+        id
+        graph
+        type
+        title
+        content
+        tags
+        status
+        date
+        rev
+        updatedAt
+        updatedBy
+      }
+    }
+  }
+`);
+
+export const CREATE = graphql(`
+  mutation CreateNode($input: CreateNodesInput!) {
+    createNodes(input: $input) {
+      nodes {
+        id
+        graph
+        type
+        title
+      }
+    }
+  }
+`);
+
+export const DELETE = graphql(`
+  mutation DeleteNode($input: DeleteNodeInput!) {
+    deleteNode(input: $input) {
+      id
+      graph
+      rev
+    }
+  }
+`);
+
+export const UNDELETE = graphql(`
+  mutation UndeleteNode($input: UndeleteNodeInput!) {
+    undeleteNode(input: $input) {
+      node {
+        id
+        graph
+        type
+        title
+        rev
+      }
+    }
+  }
+`);
+
+export const LINK = graphql(`
+  mutation LinkNodes($input: LinkNodesInput!) {
+    linkNodes(input: $input) {
+      relation {
+        type
+      }
+    }
+  }
+`);
+
+export const UNLINK = graphql(`
+  mutation UnlinkNodes($input: UnlinkNodesInput!) {
+    unlinkNodes(input: $input) {
+      relation {
+        type
+      }
+    }
+  }
+`);
+
+type Answer = NonNullable<NodeDetailsQuery["node"]>;
+type AnswerRelation = Answer["relations"][number];
+
+/** The other end of a relation, and what is known of the relation. */
+export type Relation = Omit<AnswerRelation, "node"> & {
+  readonly node: Omit<AnswerRelation["node"], "key" | "place"> & { readonly id: string; readonly graph: string };
+};
+
+/** A node with all that its page shows. */
+export type Details = Answer & { readonly id: string; readonly graph: string; readonly links: readonly Relation[] };
+
+export interface Place {
+  readonly id: string;
+  readonly graph: string;
+  readonly asOf?: string | undefined;
+}
+
+function detailsOf(answer: Answer): Details {
+  const links = answer.relations.map((one) => ({
+    ...one,
+    node: { ...one.node, id: one.node.key, graph: one.node.place },
+  }));
+  return { ...answer, id: answer.key, graph: answer.place, links };
+}
+
+interface State {
+  readonly node: Details | null | undefined;
+  readonly error: CombinedError | undefined;
+  readonly ask: () => void;
+}
+
+/** A node by graph and id; undefined while it loads, null when there is none. */
+export function useDetails({ id, graph, asOf }: Place): State {
+  const [{ data, error, operation }, ask] = useQuery({
+    query: DETAILS,
+    variables: { id, graph, asOf: asOf ?? null },
+    requestPolicy: "cache-and-network",
+  });
+  const asked = operation?.variables as { id?: string; graph?: string } | undefined;
+  const answer = data && asked?.id === id && asked.graph === graph ? data.node : undefined;
+  return { node: answer ? detailsOf(answer) : answer, error, ask: () => ask({ requestPolicy: "network-only" }) };
+}
+
+/** The node as it is now, past every cache; null when there is none. */
+export async function readDetails(client: Client, { id, graph }: Place): Promise<Details | null> {
+  const { data, error } = await client
+    .query(DETAILS, { id, graph, asOf: null }, { requestPolicy: "network-only" })
+    .toPromise();
+  if (error) throw error;
+  return data?.node ? detailsOf(data.node) : null;
+}
