@@ -66,7 +66,7 @@ function Finder({ close, commands }: { close: () => void; commands: readonly Com
   const searched = /[\p{L}\p{N}]/u.test(asked);
   const [{ data }] = useQuery({
     query: FIND,
-    variables: { query: `${asked}*`.replace(/\*+$/, "*"), graph: graph ?? null },
+    variables: { query: `${asked} ${asked.split(/\s+/).at(-1)}*`, graph: graph ?? null },
     pause: !searched,
   });
   const items = useMemo((): readonly Item[] => {
