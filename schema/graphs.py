@@ -1,7 +1,11 @@
 """Named graphs, tags, slices for a picture, and what serves all this."""
 
-import strawberry
+from collections.abc import Awaitable, Callable
 
+import strawberry
+from strawberry import Private
+
+from stratumiops.graph.layout.models import Placed
 from stratumiops.schema.enums import NodeType, RelationType
 from stratumiops.schema.knowledge import KnowledgeNode
 from stratumiops.schema.relations import Relation
@@ -80,6 +84,28 @@ class SliceNodes:
     status: list[int | None] = strawberry.field(description="Statuses: places in `dict.status`, or null.")
     tags: list[list[int]] = strawberry.field(description="Tags: places in `dict.tag`.")
     updated: list[DateTime] = strawberry.field(description="When each last changed.")
+    degree: list[int] = strawberry.field(description="How many relations of the slice begin or end at each.")
+    placed: Private[Callable[[], Awaitable[Placed]]]
+
+    @strawberry.field(
+        description="Where each is, to the right; a relation is about 100 long. Null: not known yet; ask again."
+    )
+    async def x(self) -> list[int | None]:
+        """Where each is, to the right."""
+        return (await self.placed()).x
+
+    @strawberry.field(description="Where each is, downwards. Null: not known yet; ask again.")
+    async def y(self) -> list[int | None]:
+        """Where each is, downwards."""
+        return (await self.placed()).y
+
+    @strawberry.field(
+        description="The community of each, a number that stays the same when the graph changes a little. Null: it "
+        "has no relations, or it is not known yet."
+    )
+    async def community(self) -> list[int | None]:
+        """The community of each."""
+        return (await self.placed()).community
 
 
 @strawberry.type(description="Relations of a slice, in columns of one length.")
@@ -124,6 +150,23 @@ class GraphSlice:
     edge_list: list[SliceEdge] = strawberry.field(description="The relations, as objects.")
     as_of: DateTime | None = strawberry.field(description="The instant it shows; null: now.")
     truncated: bool = strawberry.field(description="There is more than `first` nodes or 100,000 relations.")
+    placed: Private[Callable[[], Awaitable[Placed]]]
+
+    @strawberry.field(
+        description="Version of the positions; it changes when nodes that had a position get another. Null: there are "
+        "no positions yet."
+    )
+    async def layout_version(self) -> str | None:
+        """Version of the positions."""
+        return (await self.placed()).version
+
+    @strawberry.field(
+        description="Positions, or better ones, are being made: ask again in a second. Until then nodes that are new "
+        "stand beside their neighbours."
+    )
+    async def layout_pending(self) -> bool:
+        """Positions, or better ones, are being made."""
+        return (await self.placed()).pending
 
 
 @strawberry.type(description="What serves this API.")

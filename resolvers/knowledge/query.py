@@ -1,18 +1,19 @@
 """Root fields that read knowledge."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
 
+from stratumiops.graph.layout.models import Placed
 from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import require, the_one
-from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns
-from stratumiops.resolvers.knowledge.reader import Reader, arguments, relation_of, revision_of
+from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns, columns_of, positions_of
+from stratumiops.resolvers.knowledge.reader import Reader, arguments, once, relation_of, revision_of
 from stratumiops.resolvers.knowledge.walk import neighbours_as_of, path_as_of
 from stratumiops.schema.arguments import (
     After,
@@ -203,8 +204,9 @@ class KnowledgeQuery:
             as_of=as_of,
         )  # fmt: skip
         described = reader.describe(Root("graph_slice"), given)
-        raw = await reader.reads.graph_slice(described)
-        return _slice(SliceColumns(raw, first, described.get("as_of")))
+        columns = columns_of(await reader.reads.graph_slice(described), described)
+        services = info.context.services
+        return _slice(columns, once(lambda: positions_of(columns, described, services.layouts)))
 
     @strawberry.field(description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history")))
     async def history(self, info: Info, id: NodeId, graph: GraphName = UNSET, first: First = 50) -> list[Revision]:
@@ -221,7 +223,7 @@ async def _end(reader: Reader, described: Mapping[str, Any], node_id: str) -> Kn
     return node_of(properties, described.get("as_of")) if properties else None
 
 
-def _slice(columns: SliceColumns) -> GraphSlice:
+def _slice(columns: SliceColumns, placed: Callable[[], Awaitable[Placed]]) -> GraphSlice:
     """The slice as objects of the schema; the executor picks from them."""
     parts = {name: {key: get(columns) for key, get in fields.items()} for name, fields in COLUMNS.items()}
     nodes = {key: get(columns) for key, get in OBJECTS["nodeList"].items()}
@@ -234,7 +236,7 @@ def _slice(columns: SliceColumns) -> GraphSlice:
             tag=coded["tag"],
             edge_type=[RelationType[n] for n in coded["edgeType"]],
         ),
-        nodes=SliceNodes(**parts["nodes"]),
+        nodes=SliceNodes(**parts["nodes"], placed=placed),
         edges=SliceEdges(**parts["edges"]),
         node_list=[
             SliceNode(id=i, title=t, type=NodeType[k], status=s)
@@ -246,4 +248,5 @@ def _slice(columns: SliceColumns) -> GraphSlice:
         ],
         as_of=DateTime(columns.as_of) if columns.as_of else None,
         truncated=columns.truncated,
+        placed=placed,
     )
