@@ -26,6 +26,7 @@ Key = tuple[str, str]
 Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
 
 _TITLE: Final = 120
+_LAST_CHANGED: Final = Order("updated_at", "DESC")
 PRODUCT: Final = "markdown files"
 """What serves a directory, as `serverInfo` says."""
 
@@ -103,17 +104,7 @@ class LocalReads:
         if start is None:
             return []
         moment = self._moment(start.graph, described)
-        seen = {start.id: 0}
-        waiting = deque([start.id])
-        while waiting:
-            here = waiting.popleft()
-            if seen[here] == described["depth"][0]:
-                break
-            for edge, leaves in moment.steps(here, described["types"], described["direction"]):
-                there = edge.target if leaves else edge.source
-                if there not in seen:
-                    seen[there] = seen[here] + 1
-                    waiting.append(there)
+        seen = _reached(moment, start.id, described["depth"][0], described["types"], described["direction"])
         del seen[start.id]
         where = described.get("where")
         found = [(distance, node_id) for node_id, distance in seen.items() if holds(where, moment.nodes[node_id])]
@@ -139,7 +130,9 @@ class LocalReads:
 
     async def graph_slice(self, described: Description) -> list[Any]:
         """[columns of nodes, columns of relations]; see `graph.selection.roots.graph_slice`."""
-        nodes = self._foremost(described, Order("updated_at", "DESC"), described["first"] + 1)
+        limit = described["first"] + 1
+        around = "focus" in described
+        nodes = self._around(described, limit) if around else self._foremost(described, _LAST_CHANGED, limit)
         place = {(node.graph, node.id): i for i, node in enumerate(nodes)}
         columns = [
             list(range(len(nodes))),
@@ -317,6 +310,20 @@ class LocalReads:
             found = filter(beyond(order, described["after"], many_graphs=many), found)
         return sorted(found, key=sort_key(order, many_graphs=many), reverse=order.direction == "DESC")[:limit]
 
+    def _around(self, described: Description, limit: int) -> list[Node]:
+        """The focus and the nodes around it that satisfy the conditions, nearest first."""
+        self._check(described)
+        start = self._start(described, described["focus"])
+        if start is None:
+            return []
+        moment, where = self._moment(start.graph, described), described.get("where")
+        types = described.get("relations") or ()
+        seen = _reached(moment, start.id, described["depth"][0], types, Direction.BOTH)
+        found = sorted(
+            (far, node_id) for node_id, far in seen.items() if not far or holds(where, moment.nodes[node_id])
+        )
+        return [moment.nodes[node_id] for _, node_id in found[:limit]]
+
     def _start(self, described: Description, node_id: str) -> Node | None:
         found = (self._moment(graph, described).nodes.get(node_id) for graph in self._graphs(described))
         return next((node for node in found if node is not None), None)
@@ -339,6 +346,24 @@ class LocalReads:
             return found
 
         return load
+
+
+def _reached(
+    moment: Moment, start: str, depth: int, types: Sequence[RelationType], direction: Direction
+) -> dict[str, int]:
+    """Ids of the nodes around a node, itself among them, with their distances."""
+    seen = {start: 0}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        if seen[here] == depth:
+            break
+        for edge, leaves in moment.steps(here, types, direction):
+            there = edge.target if leaves else edge.source
+            if there not in seen:
+                seen[there] = seen[here] + 1
+                waiting.append(there)
+    return seen
 
 
 def _walked(moment: Moment, start: str, end: str, described: Description) -> dict[str, tuple[Edge, bool] | None]:

@@ -165,12 +165,12 @@ SLICE_COLUMNS = {
 def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: bool) -> str:
     """`name` = [[keys, …columns in the order of `SLICE_COLUMNS`], [sources, targets, types]].
 
-    A column that is not asked for is an empty list.
+    A column that is not asked for is an empty list. With a `focus` the nodes are those around it, nearest first.
     """
     when = temporal(shape)
     wanted = [f"[n IN ns | {value}]" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
     text = (
-        f"{_foremost(shape, Order('updated_at', 'DESC'), shape['first'] + ' + 1')} WITH collect(n) AS ns "
+        f"{_around(shape) if 'focus' in shape else _last_changed(shape)} WITH collect(n) AS ns "
         f"WITH ns, [{', '.join(['[n IN ns | id(n)]', *wanted])}] AS columns "
     )
     if not edges:
@@ -181,6 +181,33 @@ def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: boo
         text + f"CALL (ns) {{ UNWIND ns AS n {step} WITH id(n) AS a, id(m) AS b, {when.type_of('r')} AS t "
         f"LIMIT {MAX_SLICE_EDGES + 1} RETURN [collect(a), collect(b), collect(t)] AS edges }} "
         f"RETURN [columns, edges] AS {name}"
+    )
+
+
+def _last_changed(shape: Shape) -> str:
+    """Binds `n` to the nodes that changed last, one more than `first`."""
+    return _foremost(shape, Order("updated_at", "DESC"), f"{shape['first']} + 1")
+
+
+def _around(shape: Shape) -> str:
+    """Binds `n` to the focus and the nodes up to `depth` relations from it, nearest first, one more than `first`.
+
+    Level by level, with each node's distance: so it is the same now and as of an instant.
+    """
+    when = temporal(shape)
+    step = when.step("n", "r", "m", shape.get("relations") or (), Direction.BOTH, [in_graphs(shape, "m")])
+    level = (
+        "CALL (near) { UNWIND near AS one WITH one[0] AS n, one[1] AS d "
+        f"CALL (n) {{ RETURN n AS k, 0 AS e UNION ALL {step} RETURN m AS k, 1 AS e }} "
+        "WITH k, min(d + e) AS d RETURN collect([k, d]) AS nearer } WITH nearer AS near "
+    )
+    start = when.all_nodes("n", [in_graphs(shape, "n"), f"n.id = {shape['focus']}"])
+    parts = "".join(f" AND {part}" for part in conditions(shape.get("where"), "n"))
+    shown = f" WHERE d = 0 OR (true{parts})" if parts else ""
+    return (
+        f"{start} WITH n LIMIT 1 WITH [[n, 0]] AS near {level * shape['depth'][0]}"
+        f"UNWIND near AS one WITH one[0] AS n, one[1] AS d{shown} "
+        f"WITH n, d ORDER BY d, n.id, n.graph LIMIT {shape['first']} + 1"
     )
 
 

@@ -160,6 +160,8 @@ def graph_slice(args: Args, scope: Scope) -> Description:
     first = args["first"]
     if not 1 <= first <= scope.max_slice:
         raise BadInput(f"`first` is {first}; it must be from 1 to {scope.max_slice}", field="first")
+    if args.get("focus") is not None:
+        found |= {"focus": args["focus"], "depth": hops_of(args, "depth")}
     return {**found, "relations": types_of(args, "relations"), "first": first}
 
 
@@ -225,12 +227,12 @@ def the_one(found: list[Any], node_id: str) -> Any:
     return found[0] if found else None
 
 
-def require(found: Any, node_id: str) -> Any:
+def require(found: Any, node_id: str, field: str = "id") -> Any:
     """What was found.
 
     Raises:
         NotFound: nothing was.
     """
     if not found:
-        raise NotFound(f"no node {node_id!r} in the graphs that you may read", field="id")
+        raise NotFound(f"no node {node_id!r} in the graphs that you may read", field=field)
     return found

@@ -297,10 +297,22 @@ def _history(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldN
 def _graph_slice(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(owner, GraphQLObjectType):
         raise NotCompilable
-    parts = slice_assembler(selections, owner, nodes)
+    parts, shape = slice_assembler(selections, owner, nodes), selections.shape(nodes)
     name = selections.name("f")
-    text = roots.graph_slice(selections.shape(nodes), name, columns=parts.columns, edges=parts.linked)
-    return RootPart(_call(text), name, parts.make, parts.place)
+    calls = _call(roots.graph_slice(shape, name, columns=parts.columns, edges=parts.linked))
+    if "focus" not in shape:
+        return RootPart(calls, name, parts.make, parts.place)
+    focus, make, place = selections.name("f"), parts.make, parts.place
+    calls += _call(roots.node({**shape, "id": shape["focus"]}, Projection("", "n.id"), focus))
+
+    def around(value: Any, described: dict[str, Any]) -> Any:
+        require(the_one(value[0], described["focus"]), described["focus"], "focus")
+        return make(value[1], described)
+
+    async def placed(value: Any, described: dict[str, Any], positions: Positions | None) -> Any:
+        return [value[0], await place(value[1], described, positions) if place and value[0] else value[1]]
+
+    return RootPart(calls, f"[{focus}, {name}]", around, placed if place else None)
 
 
 _BUILDERS: dict[str, Callable[[Selections, GraphQLNamedType, list[FieldNode]], RootPart]] = {

@@ -52,6 +52,13 @@ from stratumiops.schema.mapping import Root, mapped
 from stratumiops.schema.relations import Revision
 from stratumiops.schema.scalars import DateTime
 
+Focus = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Only this node and those up to `depth` relations from it in the graphs that are read, nearest "
+        "first. It is shown whatever `where` says, and nodes that `where` leaves out are walked through."
+    ),
+]
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
 
 
@@ -196,14 +203,19 @@ class KnowledgeQuery:
         relations: Types = UNSET,
         first: Annotated[int, strawberry.argument(description="How many nodes, 1 to 50,000.")] = 2_000,
         as_of: AsOf = UNSET,
+        focus: Focus = UNSET,
+        depth: Hops = 1,
     ) -> GraphSlice:
         """Part of a graph for a picture."""
         reader = info.context.reader
         given = arguments(
             graph=graph, include_inherited=include_inherited, where=where, relations=relations, first=first,
-            as_of=as_of,
+            as_of=as_of, focus=focus, depth=depth,
         )  # fmt: skip
         described = reader.describe(Root("graph_slice"), given)
+        if "focus" in described:
+            start = await reader.reads.node({**described, "id": described["focus"]})
+            require(the_one(start, described["focus"]), described["focus"], "focus")
         columns = columns_of(await reader.reads.graph_slice(described), described)
         services = info.context.services
         return _slice(columns, once(lambda: positions_of(columns, described, services.layouts)))

@@ -215,7 +215,9 @@ class _Author:
             "query": lambda: self.one_of(_QUERIES),
             "graph": lambda: self.one_of((*self.world.graphs, "no-such-graph")) if rare else self.near["graph"],
             "asOf": lambda: self.one_of(self.world.instants),
-            **dict.fromkeys(("id", "from", "to"), lambda: self.scalar("ID", "id") if rare else self.one_of(around)),
+            **dict.fromkeys(
+                ("id", "from", "to", "focus"), lambda: self.scalar("ID", "id") if rare else self.one_of(around)
+            ),
         }
         return makers.get(name, lambda: self.value(argument.type, name, 0))()
 
