@@ -9,7 +9,7 @@ from stratumiops.graph.layout.models import Placed
 from stratumiops.schema.enums import NodeType, RelationType
 from stratumiops.schema.knowledge import KnowledgeNode
 from stratumiops.schema.relations import Relation
-from stratumiops.schema.scalars import DateTime
+from stratumiops.schema.scalars import Date, DateTime
 
 
 @strawberry.type(description="A graph that another one inherits from.")
@@ -44,6 +44,15 @@ class TagCount:
 
     tag: str = strawberry.field(description="The tag.")
     count: int = strawberry.field(description="How many nodes have it.")
+
+
+@strawberry.type(description="How many nodes of a type were created in a period.")
+class Growth:
+    """How many nodes of a type were created in a period."""
+
+    period: Date = strawberry.field(description="The first day of the period.")
+    type: NodeType = strawberry.field(description="The type.")
+    nodes: int = strawberry.field(description="How many.")
 
 
 @strawberry.type(description="A node near another one.")

@@ -4,8 +4,9 @@ Each takes the description that `resolvers.engine.describe` makes of a field's a
 each other, so relations stay within a graph.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from stratumiops.graph.adapters.bm25 import Bm25
@@ -14,11 +15,11 @@ from stratumiops.graph.local.moment import Moment
 from stratumiops.graph.local.rows import relation_row, row_of, state_row
 from stratumiops.graph.local.server_only import server_only
 from stratumiops.graph.local.where import beyond, holds, sort_key, sort_value
-from stratumiops.graph.models import Direction, Edge, Node, NodeType, RelationType
+from stratumiops.graph.models import Direction, Edge, Node, NodeType, Period, RelationType
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
 from stratumiops.graph.selection.guidelines import MAX_WEIGHED
 from stratumiops.graph.selection.order import Order
-from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
+from stratumiops.graph.selection.roots import MAX_GROWTH, MAX_SLICE_EDGES
 from stratumiops.graph.selection.shapes import bind
 
 Description = Mapping[str, Any]
@@ -170,6 +171,13 @@ class LocalReads:
                 if tag.startswith(described.get("prefix") or ""):
                     uses[tag] = uses.get(tag, 0) + 1
         return sorted(uses.items(), key=lambda use: (-use[1], use[0]))[: described["first"]]
+
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """First day of a period, type and number of nodes created in it, the newest period first."""
+        [by] = described["by"]
+        counts = Counter((_first_day(node.created_at[:10], by), node.type.value) for node in self._nodes(described))
+        newest = sorted(sorted(counts), key=lambda key: key[0], reverse=True)[:MAX_GROWTH]
+        return [(period, kind, counts[period, kind]) for period, kind in newest]
 
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """Named graphs by name: properties, inherited graphs with their priorities, number of nodes."""
@@ -346,6 +354,14 @@ class LocalReads:
             return found
 
         return load
+
+
+def _first_day(day: str, by: Period) -> str:
+    """The first day of the period that a day is in."""
+    if by is Period.WEEK:
+        found = date.fromisoformat(day)
+        return (found - timedelta(days=found.weekday())).isoformat()
+    return f"{day[:7]}-01" if by is Period.MONTH else day
 
 
 def _reached(

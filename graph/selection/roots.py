@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stratumiops.graph.models import Direction, RelationType
+from stratumiops.graph.models import Direction, Period, RelationType
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.temporal import AsOf, Present, Temporal, arrows
 from stratumiops.graph.selection.where import conditions, equal_to
@@ -228,6 +228,25 @@ def tags(shape: Shape, name: str) -> str:
     return (
         f"{all_nodes(shape)} UNWIND n.tags AS tag WITH tag {prefix}WITH tag, count(*) AS uses "
         f"ORDER BY uses DESC, tag LIMIT {shape['first']} RETURN collect([tag, uses]) AS {name}"
+    )
+
+
+_PERIODS = {
+    Period.DAY: "day",
+    Period.WEEK: "toString(date.truncate('week', date(day)))",
+    Period.MONTH: "left(day, 7) + '-01'",
+}
+MAX_GROWTH = 10_000
+"""How many counts `growth` gives at the most."""
+
+
+def growth(shape: Shape, name: str) -> str:
+    """`name` = list of [first day of a period, type, number of nodes created in it], the newest period first."""
+    [by] = shape["by"]
+    return (
+        f"{all_nodes(shape)} WITH left(n.created_at, 10) AS day, n.type AS type, count(*) AS some "
+        f"WITH {_PERIODS[by]} AS period, type, sum(some) AS nodes ORDER BY period DESC, type LIMIT {MAX_GROWTH} "
+        f"RETURN collect([period, type, nodes]) AS {name}"
     )
 
 

@@ -96,6 +96,13 @@ def _where(args: Args, found: Description) -> None:
         found["where"] = where_of(args["where"])
 
 
+def reading(args: Args, scope: Scope) -> Description:
+    """Which nodes are read: of which graphs, at which instant, and which of them."""
+    found = _reading(args, scope)
+    _where(args, found)
+    return found
+
+
 def node(args: Args, scope: Scope) -> Description:
     """`node(id, graph, asOf)`."""
     return {**_reading(args, scope), "id": args["id"]}
@@ -155,8 +162,7 @@ def path(args: Args, scope: Scope) -> Description:
 
 def graph_slice(args: Args, scope: Scope) -> Description:
     """`graphSlice(…)`."""
-    found = _reading(args, scope)
-    _where(args, found)
+    found = reading(args, scope)
     first = args["first"]
     if not 1 <= first <= scope.max_slice:
         raise BadInput(f"`first` is {first}; it must be from 1 to {scope.max_slice}", field="first")

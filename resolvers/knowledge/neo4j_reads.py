@@ -86,6 +86,10 @@ class Neo4jReads:
         """See `KnowledgeReads.tags`."""
         return [(tag, uses) for tag, uses in await self.cypher(roots.tags, described)]
 
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """See `KnowledgeReads.growth`."""
+        return [(period, kind, nodes) for period, kind, nodes in await self.cypher(roots.growth, described)]
+
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """See `KnowledgeReads.graphs`."""
         rows = await self.cypher(roots.graphs, {"names": list(names)})

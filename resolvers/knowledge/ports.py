@@ -85,6 +85,9 @@ class KnowledgeReads(Protocol):
     async def tags(self, described: Description) -> list[tuple[str, int]]:
         """Tags and how many nodes have them, most used first."""
 
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """First day of a period, type and number of nodes created in it, the newest period first."""
+
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """Named graphs by name: properties, inherited graphs with their priorities, number of nodes."""
 
