@@ -126,6 +126,23 @@ class SliceEdges:
     type: list[int] = strawberry.field(description="Types: places in `dict.edgeType`.")
 
 
+@strawberry.type(
+    description="Communities of a slice's nodes, in columns of one length, the largest first; and what joins them, in "
+    "three more columns of another length. Empty while there are no positions."
+)
+class SliceCommunities:
+    """Communities of a slice's nodes, in columns."""
+
+    id: list[int] = strawberry.field(description="Their numbers, as in `nodes.community`.")
+    size: list[int] = strawberry.field(description="How many nodes each has.")
+    title: list[str] = strawberry.field(description="The title of the node in each that has most relations.")
+    x: list[int] = strawberry.field(description="Where the middle of each is, to the right.")
+    y: list[int] = strawberry.field(description="Where the middle of each is, downwards.")
+    source: list[int] = strawberry.field(description="Of two that are joined, the place of the larger.")
+    target: list[int] = strawberry.field(description="Of two that are joined, the place of the other.")
+    relations: list[int] = strawberry.field(description="How many relations join the two, in both directions.")
+
+
 @strawberry.type(description="A node of a slice, as an object.")
 class SliceNode:
     """A node of a slice."""
@@ -160,6 +177,12 @@ class GraphSlice:
     as_of: DateTime | None = strawberry.field(description="The instant it shows; null: now.")
     truncated: bool = strawberry.field(description="There is more than `first` nodes or 100,000 relations.")
     placed: Private[Callable[[], Awaitable[Placed]]]
+    grouped: Private[Callable[[], Awaitable[SliceCommunities]]]
+
+    @strawberry.field(description="Communities of the nodes, for a picture from afar.")
+    async def communities(self) -> SliceCommunities:
+        """Communities of the nodes."""
+        return await self.grouped()
 
     @strawberry.field(
         description="Version of the positions; it changes when nodes that had a position get another. Null: there are "

@@ -9,6 +9,7 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType
 
+from stratumiops.graph.layout.communities import Communities, communities
 from stratumiops.graph.layout.models import Picture, Placed, nowhere
 from stratumiops.graph.models import NodeType
 from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
@@ -89,6 +90,11 @@ class SliceColumns:
                 found[place] += 1
         return found
 
+    @cached_property
+    def communities(self) -> Communities:
+        """The communities of the nodes."""
+        return communities(self.picture, self.placed, self.title, self.degree)
+
     @property
     def relations(self) -> list[str]:
         """Names of the relations' types."""
@@ -159,7 +165,11 @@ _LAYOUT: dict[str, Part] = {
     "layoutPending": lambda s: s.placed.pending,
 }
 COLUMNS = {"dict": _DICTIONARIES, "nodes": _NODE_COLUMNS, "edges": _EDGE_COLUMNS}
-_COMPILED = {**COLUMNS, "nodes": _NODE_COLUMNS | _POSITIONS}
+_COMMUNITIES: dict[str, Part] = {
+    name: lambda s, name=name: getattr(s.communities, name)  # type: ignore[misc]
+    for name in Communities._fields
+}
+_COMPILED = {**COLUMNS, "nodes": _NODE_COLUMNS | _POSITIONS, "communities": _COMMUNITIES}
 OBJECTS = {"nodeList": _NODE_OBJECTS, "edgeList": _EDGE_OBJECTS}
 _NEEDED = {"tag": "tags", "edgeType": None, "source": "id", "target": "id"}
 """Stored column behind a name in `dict` or `edgeList`, where it is not the name itself."""
@@ -184,20 +194,22 @@ def slice_assembler(selections: Selections, owner: GraphQLObjectType, nodes: lis
 
     def part(field: Selected) -> Part:
         wanted = [(inner.key, inner.name) for inner in selections.fields(field.type, field.nodes)]
-        if field.name != "edges":
+        if field.name == "communities":
+            needed.add("title")
+        elif field.name != "edges":
             needed.update(_NEEDED.get(column) or column for _, column in wanted)
-        make_part = _columns if field.name in COLUMNS else _objects
+        make_part = _columns if field.name in _COMPILED else _objects
         return make_part(field.name, field.type.name, wanted)
 
     makers: Makers = {
         "truncated": lambda _: attrgetter("truncated"),
         "asOf": lambda _: attrgetter("as_of"),
         **{name: lambda field: _LAYOUT[field.name] for name in _LAYOUT},
-        **dict.fromkeys((*COLUMNS, *OBJECTS), part),
+        **dict.fromkeys((*_COMPILED, *OBJECTS), part),
     }
     show = object_of(selections, owner, nodes, makers)
     asked = {field.name for field in selections.fields(owner, nodes)}
-    placed = not (asked.isdisjoint(_LAYOUT) and needed.isdisjoint(_POSITIONS))
+    placed = not (asked.isdisjoint((*_LAYOUT, "communities")) and needed.isdisjoint(_POSITIONS))
     linked = placed or "degree" in needed or not asked.isdisjoint(("edges", "edgeList", "dict", "truncated"))
 
     def make(value: Any, described: dict[str, Any]) -> Any:

@@ -32,6 +32,7 @@ from stratumiops.schema.graphs import (
     GraphPath,
     GraphSlice,
     Neighbour,
+    SliceCommunities,
     SliceDictionary,
     SliceEdge,
     SliceEdges,
@@ -241,6 +242,11 @@ def _slice(columns: SliceColumns, placed: Callable[[], Awaitable[Placed]]) -> Gr
     nodes = {key: get(columns) for key, get in OBJECTS["nodeList"].items()}
     edges = {key: get(columns) for key, get in OBJECTS["edgeList"].items()}
     coded = parts["dict"]
+
+    async def grouped() -> SliceCommunities:
+        columns.placed = await placed()
+        return SliceCommunities(**columns.communities._asdict())
+
     return GraphSlice(
         dict=SliceDictionary(
             type=[NodeType[n] for n in coded["type"]],
@@ -261,4 +267,5 @@ def _slice(columns: SliceColumns, placed: Callable[[], Awaitable[Placed]]) -> Gr
         as_of=DateTime(columns.as_of) if columns.as_of else None,
         truncated=columns.truncated,
         placed=placed,
+        grouped=grouped,
     )

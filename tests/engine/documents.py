@@ -131,7 +131,15 @@ class _Author:
         leaves, branches = [], []
         for name, definition in owner.fields.items():  # type: ignore[attr-defined]
             (leaves if is_leaf_type(get_named_type(definition.type)) else branches).append(name)
-        if owner.name in ("SliceNodes", "SliceEdges", "SliceDictionary", "SliceNode", "SliceEdge", "Highlight"):
+        if owner.name in (
+            "SliceNodes",
+            "SliceEdges",
+            "SliceCommunities",
+            "SliceDictionary",
+            "SliceNode",
+            "SliceEdge",
+            "Highlight",
+        ):
             self.size += 1
         parts: list[str] = []
         parts += [self.leaf(owner, name) for name in self.some(["__typename", *leaves], 0, 4)]

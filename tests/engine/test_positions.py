@@ -1,6 +1,7 @@
 """Positions in slices: the same whoever runs the operation, and nothing of graphs that may not be read."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import replace
@@ -58,7 +59,8 @@ async def test_positions_come_later(placing: Asker, world: World) -> None:
 
 async def test_both_ways_show_the_same(placing: Asker, world: World) -> None:
     text = """query($g: String) {
-      a: graphSlice(graph: $g) { version: layoutVersion nodes { __typename y x community } layoutPending }
+      a: graphSlice(graph: $g) { version: layoutVersion nodes { __typename y x community } layoutPending
+        communities { __typename relations id title } }
       b: graphSlice(first: 5, graph: $g) { nodes { degree id } nodes { x } }
       c: graphSlice(first: 5, graph: $g) { nodeList { id } }
     }"""
@@ -74,6 +76,32 @@ async def test_both_ways_show_the_same(placing: Asker, world: World) -> None:
     compiled = await placing(text, {"g": world.main})
     assert compiled.text == executed.text
     assert len(compiled.sent) == compiled.context.statements == 1
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+async def test_communities_are_those_of_the_nodes(placing: Asker, world: World, *, compiled: bool) -> None:
+    text = """query($g: String) {
+      graphSlice(graph: $g, includeInherited: false) {
+        nodes { title x y community degree } edges { source target }
+        communities { id size title x y source target relations }
+      }
+    }"""
+    assert (await placing(text, {"g": world.main}, compiled=compiled)).data["graphSlice"]["communities"]["id"] == []
+    await settled(placing, {"g": world.main})
+    found = (await placing(text, {"g": world.main}, compiled=compiled)).data["graphSlice"]
+    nodes, shown, edges = found["nodes"], found["communities"], found["edges"]
+    sizes = Counter(name for name in nodes["community"] if name is not None)
+    assert dict(zip(shown["id"], shown["size"], strict=True)) == sizes
+    assert shown["size"] == sorted(shown["size"], reverse=True)
+    for name, title, x in zip(shown["id"], shown["title"], shown["x"], strict=True):
+        members = [place for place, one in enumerate(nodes["community"]) if one == name]
+        most = max(nodes["degree"][place] for place in members)
+        assert title in [nodes["title"][place] for place in members if nodes["degree"][place] == most]
+        assert min(nodes["x"][place] for place in members) <= x <= max(nodes["x"][place] for place in members)
+    groups = [(nodes["community"][s], nodes["community"][t]) for s, t in zip(*edges.values(), strict=True)]
+    joined = zip(shown["source"], shown["target"], shown["relations"], strict=True)
+    counts = {frozenset((shown["id"][s], shown["id"][t])): count for s, t, count in joined}
+    assert counts == Counter(frozenset(pair) for pair in groups if pair[0] != pair[1])
 
 
 async def test_without_positions_nothing_is_laid_out(placing: Asker, world: World) -> None:
