@@ -129,6 +129,23 @@ class LocalReads:
             links.append(relation_row(edge, Direction.OUT, moment.nodes[edge.source], moment.nodes[edge.target]))
         return [row_of(moment.nodes[node_id]) for node_id in reversed(nodes)], links[::-1]
 
+    async def pattern(self, described: Description) -> list[RelationRow]:
+        """Relations of some types between nodes that satisfy `from` and nodes that satisfy `to`, by the ends' ids."""
+        self._check(described)
+        found = []
+        for graph in self._graphs(described):
+            moment = self._moment(graph, described)
+            for node in moment.nodes.values():
+                if holds(described["from"], node):
+                    steps = moment.steps(node.id, described["types"], Direction.OUT)
+                    found += [edge for edge, _ in steps if holds(described["to"], moment.nodes[edge.target])]
+        found.sort(key=lambda edge: (edge.source, edge.target, edge.relation.name, edge.graph))
+        return [self._joined(edge, described) for edge in found[: described["first"]]]
+
+    def _joined(self, edge: Edge, described: Description) -> RelationRow:
+        nodes = self._moment(edge.graph, described).nodes
+        return relation_row(edge, Direction.OUT, nodes[edge.source], nodes[edge.target])
+
     async def graph_slice(self, described: Description) -> list[Any]:
         """[columns of nodes, columns of relations]; see `graph.selection.roots.graph_slice`."""
         limit = described["first"] + 1

@@ -143,6 +143,17 @@ def path(shape: Shape, projection: Projection, relation: Projection, name: str) 
     )
 
 
+def pattern(shape: Shape, relation: Projection, name: str) -> str:
+    """`name` = list of relations `r` from nodes `s` that satisfy `from` to nodes `t` that satisfy `to`."""
+    ends = [in_graphs(shape, "t"), *conditions(shape["to"], "t")]
+    step = Present().step("n", "r", "t", shape["types"], Direction.OUT, ends)
+    return (
+        f"{all_nodes({**shape, 'where': shape['from']})} {step} WITH n AS s, r, t "
+        f"ORDER BY s.id, t.id, type(r), s.graph, t.graph LIMIT {shape['first']} "
+        f"{relation.calls} RETURN collect({relation.expr}) AS {name}"
+    )
+
+
 def _hop(shape: Shape, count: str) -> str:
     types: tuple[RelationType, ...] = shape.get("types") or tuple(RelationType)
     direction: Direction = shape["direction"]

@@ -171,6 +171,19 @@ def graph_slice(args: Args, scope: Scope) -> Description:
     return {**found, "relations": types_of(args, "relations"), "first": first}
 
 
+def pattern(args: Args, scope: Scope) -> Description:
+    """`matchPattern(from, relation, to, …)`."""
+    types = (args["relation"],) if args.get("relation") is not None else ()
+    ends = {"from": _end(args["from"]), "to": _end(args["to"])}
+    return {**graphs_of(args, scope), **ends, "types": types, "first": first_of(args, scope)}
+
+
+def _end(given: Args) -> Description:
+    """What one end of a pattern asks for, as conditions."""
+    found: Description = {name: {"eq": given[name]} for name in ("type", "status") if given.get(name) is not None}
+    return found if given.get("tag") is None else {**found, "tags": {"has_any": [given["tag"]]}}
+
+
 def history(args: Args, scope: Scope) -> Description:
     """`history(id, …)`."""
     return {**graphs_of(args, scope), "id": args["id"], "first": first_of(args, scope)}

@@ -76,6 +76,9 @@ class KnowledgeReads(Protocol):
     async def path(self, described: Description) -> tuple[list[Row], list[RelationRow]] | None:
         """Nodes and relations of a shortest path; None: there is none. Of the present."""
 
+    async def pattern(self, described: Description) -> list[RelationRow]:
+        """Relations of some types between nodes that satisfy `from` and nodes that satisfy `to`, by the ends' ids."""
+
     async def graph_slice(self, described: Description) -> list[Any]:
         """[columns of nodes, columns of relations] as `graph.selection.roots.graph_slice` describes them."""
 

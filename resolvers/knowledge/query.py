@@ -11,7 +11,7 @@ from stratumiops.graph.layout.models import Placed
 from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
-from stratumiops.resolvers.engine.describe import require, the_one
+from stratumiops.resolvers.engine.describe import pattern, require, the_one
 from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns, columns_of, positions_of
 from stratumiops.resolvers.knowledge.reader import Reader, arguments, once, relation_of, revision_of
 from stratumiops.resolvers.knowledge.walk import neighbours_as_of, path_as_of
@@ -28,6 +28,7 @@ from stratumiops.schema.arguments import (
     Where,
 )
 from stratumiops.schema.connections import Connection, Edge, PageInfo
+from stratumiops.schema.filters import PatternEnd
 from stratumiops.schema.graphs import (
     GraphPath,
     GraphSlice,
@@ -50,7 +51,7 @@ from stratumiops.schema.knowledge import (
     node_of,
 )
 from stratumiops.schema.mapping import Root, mapped
-from stratumiops.schema.relations import Revision
+from stratumiops.schema.relations import Relation, Revision
 from stratumiops.schema.scalars import DateTime
 
 Focus = Annotated[
@@ -190,6 +191,29 @@ class KnowledgeQuery:
             return None
         nodes, links = [node_of(row) for row in found[0]], [relation_of(row) for row in found[1]]
         return GraphPath(length=len(links), nodes=nodes, relations=links)
+
+    @strawberry.field(
+        description="Relations between nodes of some kind and nodes of another kind, by the ids of their ends: such as "
+        "notes that explain a decision which was accepted."
+    )
+    async def match_pattern(
+        self,
+        info: Info,
+        from_: Annotated[PatternEnd, strawberry.argument(name="from", description="Which nodes they begin at.")],
+        to: Annotated[PatternEnd, strawberry.argument(description="Which nodes they end at.")],
+        relation: Annotated[
+            RelationType | None, strawberry.argument(description="Of which type they are; without it, of any.")
+        ] = UNSET,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        first: First = 100,
+    ) -> list[Relation]:
+        """Relations between nodes of some kind and nodes of another kind."""
+        reader = info.context.reader
+        given = arguments(
+            from_=from_, to=to, relation=relation, graph=graph, include_inherited=include_inherited, first=first
+        )
+        return [relation_of(row) for row in await reader.reads.pattern(pattern(given, reader.scope))]
 
     @strawberry.field(
         description="Part of a graph for a picture: the nodes last changed and the relations among them.",
