@@ -105,7 +105,7 @@ class Layouts:
             self._at_work = job.picture.fingerprint
             try:
                 await self._make(name, job)
-            except (StratumError, OSError) as error:
+            except (StratumError, OSError, ValueError) as error:
                 log.warning("no layout", nodes=len(job.picture.keys), problem=str(error))
                 self._failed[job.picture.fingerprint] = None
                 if len(self._failed) > MOST_FAILED:

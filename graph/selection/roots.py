@@ -201,25 +201,33 @@ def _last_changed(shape: Shape) -> str:
 
 
 def _around(shape: Shape) -> str:
-    """Binds `n` to the focus and the nodes up to `depth` relations from it, nearest first, one more than `first`.
-
-    Level by level, with each node's distance: so it is the same now and as of an instant.
-    """
+    """Binds `n` to the focus and the nodes up to `depth` relations from it, nearest first, one more than `first`."""
     when = temporal(shape)
+    start = when.all_nodes("s", [in_graphs(shape, "s"), f"s.id = {shape['focus']}"])
+    reach = _reach_then(shape, when) if isinstance(when, AsOf) else _reach(shape)
+    parts = "".join(f" AND {part}" for part in conditions(shape.get("where"), "n"))
+    shown = f" WHERE d = 0 OR (true{parts})" if parts else ""
+    return f"{start} WITH s LIMIT 1 {reach}{shown} WITH n, d ORDER BY d, n.id, n.graph LIMIT {shape['first']} + 1"
+
+
+def _reach(shape: Shape) -> str:
+    """From `s` to each `n` and its distance `d`; in this form Neo4j visits a node once."""
+    types = "|".join(kind.name for kind in shape.get("relations") or tuple(RelationType))
+    return (
+        f"MATCH p = (s)-[:{types}*0..{shape['depth'][0]}]-(n) WHERE all(x IN nodes(p) WHERE {in_graphs(shape, 'x')}) "
+        "WITH n, min(length(p)) AS d"
+    )
+
+
+def _reach_then(shape: Shape, when: AsOf) -> str:
+    """The same as of an instant, where a step leads through the nodes behind the states: level by level."""
     step = when.step("n", "r", "m", shape.get("relations") or (), Direction.BOTH, [in_graphs(shape, "m")])
     level = (
         "CALL (near) { UNWIND near AS one WITH one[0] AS n, one[1] AS d "
         f"CALL (n) {{ RETURN n AS k, 0 AS e UNION ALL {step} RETURN m AS k, 1 AS e }} "
         "WITH k, min(d + e) AS d RETURN collect([k, d]) AS nearer } WITH nearer AS near "
     )
-    start = when.all_nodes("n", [in_graphs(shape, "n"), f"n.id = {shape['focus']}"])
-    parts = "".join(f" AND {part}" for part in conditions(shape.get("where"), "n"))
-    shown = f" WHERE d = 0 OR (true{parts})" if parts else ""
-    return (
-        f"{start} WITH n LIMIT 1 WITH [[n, 0]] AS near {level * shape['depth'][0]}"
-        f"UNWIND near AS one WITH one[0] AS n, one[1] AS d{shown} "
-        f"WITH n, d ORDER BY d, n.id, n.graph LIMIT {shape['first']} + 1"
-    )
+    return f"WITH [[s, 0]] AS near {level * shape['depth'][0]}UNWIND near AS one WITH one[0] AS n, one[1] AS d"
 
 
 def history(shape: Shape, projection: Projection, name: str) -> str:
