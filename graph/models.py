@@ -41,6 +41,14 @@ class RelationType(StrEnum):
         return f"WAS_{self.name}"
 
 
+class Period(StrEnum):
+    """A stretch of time that is counted as one."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
 class Direction(StrEnum):
     """Seen from a node: relations that leave it, that reach it, or either."""
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
 from stratumiops.graph.errors import Unavailable
 from stratumiops.graph.ids import format_instant
+from stratumiops.graph.layout.files import LayoutFiles
+from stratumiops.graph.layout.layouts import Layouts
 from stratumiops.graph.server.locate import locate
 from stratumiops.graph.store import idempotency
 from stratumiops.graph.store.database import Database
@@ -45,6 +47,8 @@ from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
 from stratumiops.resolvers.watching import FolderWatcher
 
+LAYOUTS = "layouts"
+"""Folder of a data directory that keeps positions of nodes; they can be made again."""
 KEYS_KEPT_DAYS = 1
 JOBS_KEPT_DAYS = 7
 _RESTORE_HINT = "wait for `stratumiops restore` to end; if it was cut off, run it again"
@@ -66,6 +70,7 @@ class Services:
     import_runner: ImportRunner | None = None
     retrieval: Retrieval | None = None
     embeddings: EmbeddingJob | None = None
+    layouts: Layouts | None = None
     answers: Answers = field(default_factory=lambda: Answers(AnswerOptions()))
 
     @property
@@ -98,6 +103,8 @@ class Services:
             group.create_task(self.events.run())
             if self.embeddings is not None:
                 group.create_task(self.embeddings.run())
+            if self.layouts is not None:
+                group.create_task(self.layouts.run())
             group.create_task(repeat("store", self._look, LOOK_S))
             group.create_task(repeat("prune", self.prune, PRUNE_S))
             if self.watcher is not None:
@@ -176,6 +183,7 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
             embeddings.progress,
         ),
         embeddings=embeddings,
+        layouts=Layouts(LayoutFiles(home / LAYOUTS if home is not None else None)),
         answers=Answers(answer_options(settings.ask)),
     )
 

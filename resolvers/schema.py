@@ -17,6 +17,7 @@ from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
 from stratumiops.resolvers.rules.suggestions import SuggestionMutation, SuggestionQuery
 from stratumiops.resolvers.search.query import SearchQuery
 from stratumiops.resolvers.sync import SyncMutation, SyncQuery
+from stratumiops.resolvers.views import ViewMutation, ViewQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
 
@@ -41,6 +42,7 @@ Query = _root(
     LintQuery,
     SuggestionQuery,
     ImportJobQuery,
+    ViewQuery,
 )
 Mutation = _root(
     "Mutation",
@@ -52,6 +54,7 @@ Mutation = _root(
     LintMutation,
     SuggestionMutation,
     ImportJobMutation,
+    ViewMutation,
 )
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription, ImportJobSubscription)
 

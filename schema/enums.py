@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import strawberry
 
-from stratumiops.graph.models import Direction, NodeType, RelationType
+from stratumiops.graph.models import Direction, NodeType, Period, RelationType
 from stratumiops.ingest.retrieval.models import SearchMode
 
 _E = TypeVar("_E", bound=type[Enum])
@@ -54,6 +54,13 @@ described(
         "IN": "Those in which the node is the target.",
         "BOTH": "Both.",
     },
+)
+
+
+described(
+    Period,
+    "A stretch of time that is counted as one, in UTC.",
+    {"DAY": "A day.", "WEEK": "A week, from Monday on.", "MONTH": "A month."},
 )
 
 

@@ -95,6 +95,15 @@ class NodeWhere:
     not_: "NodeWhere | None" = _condition("This does not hold.", name="not")
 
 
+@strawberry.input(description="One end of a pattern. All that is given must hold; nothing given: any node.")
+class PatternEnd:
+    """One end of a pattern."""
+
+    type: NodeType | None = _condition("A node of this type.")
+    tag: str | None = _condition("A node with this tag.")
+    status: str | None = _condition("A node with this status.")
+
+
 @strawberry.input(description="How nodes are sorted.")
 class NodeOrder:
     """How nodes are sorted."""

@@ -1,11 +1,15 @@
 """Named graphs, tags, slices for a picture, and what serves all this."""
 
-import strawberry
+from collections.abc import Awaitable, Callable
 
+import strawberry
+from strawberry import Private
+
+from stratumiops.graph.layout.models import Placed
 from stratumiops.schema.enums import NodeType, RelationType
 from stratumiops.schema.knowledge import KnowledgeNode
 from stratumiops.schema.relations import Relation
-from stratumiops.schema.scalars import DateTime
+from stratumiops.schema.scalars import Date, DateTime
 
 
 @strawberry.type(description="A graph that another one inherits from.")
@@ -40,6 +44,15 @@ class TagCount:
 
     tag: str = strawberry.field(description="The tag.")
     count: int = strawberry.field(description="How many nodes have it.")
+
+
+@strawberry.type(description="How many nodes of a type were created in a period.")
+class Growth:
+    """How many nodes of a type were created in a period."""
+
+    period: Date = strawberry.field(description="The first day of the period.")
+    type: NodeType = strawberry.field(description="The type.")
+    nodes: int = strawberry.field(description="How many.")
 
 
 @strawberry.type(description="A node near another one.")
@@ -80,6 +93,28 @@ class SliceNodes:
     status: list[int | None] = strawberry.field(description="Statuses: places in `dict.status`, or null.")
     tags: list[list[int]] = strawberry.field(description="Tags: places in `dict.tag`.")
     updated: list[DateTime] = strawberry.field(description="When each last changed.")
+    degree: list[int] = strawberry.field(description="How many relations of the slice begin or end at each.")
+    placed: Private[Callable[[], Awaitable[Placed]]]
+
+    @strawberry.field(
+        description="Where each is, to the right; a relation is about 100 long. Null: not known yet; ask again."
+    )
+    async def x(self) -> list[int | None]:
+        """Where each is, to the right."""
+        return (await self.placed()).x
+
+    @strawberry.field(description="Where each is, downwards. Null: not known yet; ask again.")
+    async def y(self) -> list[int | None]:
+        """Where each is, downwards."""
+        return (await self.placed()).y
+
+    @strawberry.field(
+        description="The community of each, a number that stays the same when the graph changes a little. Null: it "
+        "has no relations, or it is not known yet."
+    )
+    async def community(self) -> list[int | None]:
+        """The community of each."""
+        return (await self.placed()).community
 
 
 @strawberry.type(description="Relations of a slice, in columns of one length.")
@@ -89,6 +124,23 @@ class SliceEdges:
     source: list[int] = strawberry.field(description="Sources: places in the node columns.")
     target: list[int] = strawberry.field(description="Targets: places in the node columns.")
     type: list[int] = strawberry.field(description="Types: places in `dict.edgeType`.")
+
+
+@strawberry.type(
+    description="Communities of a slice's nodes, in columns of one length, the largest first; and what joins them, in "
+    "three more columns of another length. Empty while there are no positions."
+)
+class SliceCommunities:
+    """Communities of a slice's nodes, in columns."""
+
+    id: list[int] = strawberry.field(description="Their numbers, as in `nodes.community`.")
+    size: list[int] = strawberry.field(description="How many nodes each has.")
+    title: list[str] = strawberry.field(description="The title of the node in each that has most relations.")
+    x: list[int] = strawberry.field(description="Where the middle of each is, to the right.")
+    y: list[int] = strawberry.field(description="Where the middle of each is, downwards.")
+    source: list[int] = strawberry.field(description="Of two that are joined, the place of the larger.")
+    target: list[int] = strawberry.field(description="Of two that are joined, the place of the other.")
+    relations: list[int] = strawberry.field(description="How many relations join the two, in both directions.")
 
 
 @strawberry.type(description="A node of a slice, as an object.")
@@ -124,6 +176,29 @@ class GraphSlice:
     edge_list: list[SliceEdge] = strawberry.field(description="The relations, as objects.")
     as_of: DateTime | None = strawberry.field(description="The instant it shows; null: now.")
     truncated: bool = strawberry.field(description="There is more than `first` nodes or 100,000 relations.")
+    placed: Private[Callable[[], Awaitable[Placed]]]
+    grouped: Private[Callable[[], Awaitable[SliceCommunities]]]
+
+    @strawberry.field(description="Communities of the nodes, for a picture from afar.")
+    async def communities(self) -> SliceCommunities:
+        """Communities of the nodes."""
+        return await self.grouped()
+
+    @strawberry.field(
+        description="Version of the positions; it changes when nodes that had a position get another. Null: there are "
+        "no positions yet."
+    )
+    async def layout_version(self) -> str | None:
+        """Version of the positions."""
+        return (await self.placed()).version
+
+    @strawberry.field(
+        description="Positions, or better ones, are being made: ask again in a second. Until then nodes that are new "
+        "stand beside their neighbours."
+    )
+    async def layout_pending(self) -> bool:
+        """Positions, or better ones, are being made."""
+        return (await self.placed()).pending
 
 
 @strawberry.type(description="What serves this API.")

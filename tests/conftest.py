@@ -40,7 +40,7 @@ CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 5000 ROWS
 """
 _LABELS = [
     "KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "Conflict", "Chunk", "TextProfile", "Suggestion",
-    "ImportJob",
+    "ImportJob", "SavedView",
 ]  # fmt: skip
 _CLEAN_UP_GRAPH = "MATCH (g:Graph {name: $graph}) DETACH DELETE g"
 

@@ -4,8 +4,9 @@ Each takes the description that `resolvers.engine.describe` makes of a field's a
 each other, so relations stay within a graph.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from stratumiops.graph.adapters.bm25 import Bm25
@@ -14,11 +15,11 @@ from stratumiops.graph.local.moment import Moment
 from stratumiops.graph.local.rows import relation_row, row_of, state_row
 from stratumiops.graph.local.server_only import server_only
 from stratumiops.graph.local.where import beyond, holds, sort_key, sort_value
-from stratumiops.graph.models import Direction, Edge, Node, NodeType, RelationType
+from stratumiops.graph.models import Direction, Edge, Node, NodeType, Period, RelationType
 from stratumiops.graph.selection.answers import RelationRow, RevisionRow, Row
 from stratumiops.graph.selection.guidelines import MAX_WEIGHED
 from stratumiops.graph.selection.order import Order
-from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
+from stratumiops.graph.selection.roots import MAX_GROWTH, MAX_SLICE_EDGES
 from stratumiops.graph.selection.shapes import bind
 
 Description = Mapping[str, Any]
@@ -26,6 +27,7 @@ Key = tuple[str, str]
 Batch = Callable[[Sequence[Key]], Awaitable[Mapping[Key, Any]]]
 
 _TITLE: Final = 120
+_LAST_CHANGED: Final = Order("updated_at", "DESC")
 PRODUCT: Final = "markdown files"
 """What serves a directory, as `serverInfo` says."""
 
@@ -103,17 +105,7 @@ class LocalReads:
         if start is None:
             return []
         moment = self._moment(start.graph, described)
-        seen = {start.id: 0}
-        waiting = deque([start.id])
-        while waiting:
-            here = waiting.popleft()
-            if seen[here] == described["depth"][0]:
-                break
-            for edge, leaves in moment.steps(here, described["types"], described["direction"]):
-                there = edge.target if leaves else edge.source
-                if there not in seen:
-                    seen[there] = seen[here] + 1
-                    waiting.append(there)
+        seen = _reached(moment, start.id, described["depth"][0], described["types"], described["direction"])
         del seen[start.id]
         where = described.get("where")
         found = [(distance, node_id) for node_id, distance in seen.items() if holds(where, moment.nodes[node_id])]
@@ -137,9 +129,28 @@ class LocalReads:
             links.append(relation_row(edge, Direction.OUT, moment.nodes[edge.source], moment.nodes[edge.target]))
         return [row_of(moment.nodes[node_id]) for node_id in reversed(nodes)], links[::-1]
 
+    async def pattern(self, described: Description) -> list[RelationRow]:
+        """Relations of some types between nodes that satisfy `from` and nodes that satisfy `to`, by the ends' ids."""
+        self._check(described)
+        found = []
+        for graph in self._graphs(described):
+            moment = self._moment(graph, described)
+            for node in moment.nodes.values():
+                if holds(described["from"], node):
+                    steps = moment.steps(node.id, described["types"], Direction.OUT)
+                    found += [edge for edge, _ in steps if holds(described["to"], moment.nodes[edge.target])]
+        found.sort(key=lambda edge: (edge.source, edge.target, edge.relation.name, edge.graph))
+        return [self._joined(edge, described) for edge in found[: described["first"]]]
+
+    def _joined(self, edge: Edge, described: Description) -> RelationRow:
+        nodes = self._moment(edge.graph, described).nodes
+        return relation_row(edge, Direction.OUT, nodes[edge.source], nodes[edge.target])
+
     async def graph_slice(self, described: Description) -> list[Any]:
         """[columns of nodes, columns of relations]; see `graph.selection.roots.graph_slice`."""
-        nodes = self._foremost(described, Order("updated_at", "DESC"), described["first"] + 1)
+        limit = described["first"] + 1
+        around = "focus" in described
+        nodes = self._around(described, limit) if around else self._foremost(described, _LAST_CHANGED, limit)
         place = {(node.graph, node.id): i for i, node in enumerate(nodes)}
         columns = [
             list(range(len(nodes))),
@@ -177,6 +188,13 @@ class LocalReads:
                 if tag.startswith(described.get("prefix") or ""):
                     uses[tag] = uses.get(tag, 0) + 1
         return sorted(uses.items(), key=lambda use: (-use[1], use[0]))[: described["first"]]
+
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """First day of a period, type and number of nodes created in it, the newest period first."""
+        [by] = described["by"]
+        counts = Counter((_first_day(node.created_at[:10], by), node.type.value) for node in self._nodes(described))
+        newest = sorted(sorted(counts), key=lambda key: key[0], reverse=True)[:MAX_GROWTH]
+        return [(period, kind, counts[period, kind]) for period, kind in newest]
 
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """Named graphs by name: properties, inherited graphs with their priorities, number of nodes."""
@@ -317,6 +335,20 @@ class LocalReads:
             found = filter(beyond(order, described["after"], many_graphs=many), found)
         return sorted(found, key=sort_key(order, many_graphs=many), reverse=order.direction == "DESC")[:limit]
 
+    def _around(self, described: Description, limit: int) -> list[Node]:
+        """The focus and the nodes around it that satisfy the conditions, nearest first."""
+        self._check(described)
+        start = self._start(described, described["focus"])
+        if start is None:
+            return []
+        moment, where = self._moment(start.graph, described), described.get("where")
+        types = described.get("relations") or ()
+        seen = _reached(moment, start.id, described["depth"][0], types, Direction.BOTH)
+        found = sorted(
+            (far, node_id) for node_id, far in seen.items() if not far or holds(where, moment.nodes[node_id])
+        )
+        return [moment.nodes[node_id] for _, node_id in found[:limit]]
+
     def _start(self, described: Description, node_id: str) -> Node | None:
         found = (self._moment(graph, described).nodes.get(node_id) for graph in self._graphs(described))
         return next((node for node in found if node is not None), None)
@@ -339,6 +371,32 @@ class LocalReads:
             return found
 
         return load
+
+
+def _first_day(day: str, by: Period) -> str:
+    """The first day of the period that a day is in."""
+    if by is Period.WEEK:
+        found = date.fromisoformat(day)
+        return (found - timedelta(days=found.weekday())).isoformat()
+    return f"{day[:7]}-01" if by is Period.MONTH else day
+
+
+def _reached(
+    moment: Moment, start: str, depth: int, types: Sequence[RelationType], direction: Direction
+) -> dict[str, int]:
+    """Ids of the nodes around a node, itself among them, with their distances."""
+    seen = {start: 0}
+    waiting = deque([start])
+    while waiting:
+        here = waiting.popleft()
+        if seen[here] == depth:
+            break
+        for edge, leaves in moment.steps(here, types, direction):
+            there = edge.target if leaves else edge.source
+            if there not in seen:
+                seen[there] = seen[here] + 1
+                waiting.append(there)
+    return seen
 
 
 def _walked(moment: Moment, start: str, end: str, described: Description) -> dict[str, tuple[Edge, bool] | None]:

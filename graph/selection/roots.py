@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from stratumiops.graph.models import Direction, RelationType
+from stratumiops.graph.models import Direction, Period, RelationType
 from stratumiops.graph.selection.order import Order
 from stratumiops.graph.selection.temporal import AsOf, Present, Temporal, arrows
 from stratumiops.graph.selection.where import conditions, equal_to
@@ -143,6 +143,17 @@ def path(shape: Shape, projection: Projection, relation: Projection, name: str) 
     )
 
 
+def pattern(shape: Shape, relation: Projection, name: str) -> str:
+    """`name` = list of relations `r` from nodes `s` that satisfy `from` to nodes `t` that satisfy `to`."""
+    ends = [in_graphs(shape, "t"), *conditions(shape["to"], "t")]
+    step = Present().step("n", "r", "t", shape["types"], Direction.OUT, ends)
+    return (
+        f"{all_nodes({**shape, 'where': shape['from']})} {step} WITH n AS s, r, t "
+        f"ORDER BY s.id, t.id, type(r), s.graph, t.graph LIMIT {shape['first']} "
+        f"{relation.calls} RETURN collect({relation.expr}) AS {name}"
+    )
+
+
 def _hop(shape: Shape, count: str) -> str:
     types: tuple[RelationType, ...] = shape.get("types") or tuple(RelationType)
     direction: Direction = shape["direction"]
@@ -165,12 +176,12 @@ SLICE_COLUMNS = {
 def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: bool) -> str:
     """`name` = [[keys, …columns in the order of `SLICE_COLUMNS`], [sources, targets, types]].
 
-    A column that is not asked for is an empty list.
+    A column that is not asked for is an empty list. With a `focus` the nodes are those around it, nearest first.
     """
     when = temporal(shape)
     wanted = [f"[n IN ns | {value}]" if column in columns else "[]" for column, value in SLICE_COLUMNS.items()]
     text = (
-        f"{_foremost(shape, Order('updated_at', 'DESC'), shape['first'] + ' + 1')} WITH collect(n) AS ns "
+        f"{_around(shape) if 'focus' in shape else _last_changed(shape)} WITH collect(n) AS ns "
         f"WITH ns, [{', '.join(['[n IN ns | id(n)]', *wanted])}] AS columns "
     )
     if not edges:
@@ -182,6 +193,41 @@ def graph_slice(shape: Shape, name: str, *, columns: Collection[str], edges: boo
         f"LIMIT {MAX_SLICE_EDGES + 1} RETURN [collect(a), collect(b), collect(t)] AS edges }} "
         f"RETURN [columns, edges] AS {name}"
     )
+
+
+def _last_changed(shape: Shape) -> str:
+    """Binds `n` to the nodes that changed last, one more than `first`."""
+    return _foremost(shape, Order("updated_at", "DESC"), f"{shape['first']} + 1")
+
+
+def _around(shape: Shape) -> str:
+    """Binds `n` to the focus and the nodes up to `depth` relations from it, nearest first, one more than `first`."""
+    when = temporal(shape)
+    start = when.all_nodes("s", [in_graphs(shape, "s"), f"s.id = {shape['focus']}"])
+    reach = _reach_then(shape, when) if isinstance(when, AsOf) else _reach(shape)
+    parts = "".join(f" AND {part}" for part in conditions(shape.get("where"), "n"))
+    shown = f" WHERE d = 0 OR (true{parts})" if parts else ""
+    return f"{start} WITH s LIMIT 1 {reach}{shown} WITH n, d ORDER BY d, n.id, n.graph LIMIT {shape['first']} + 1"
+
+
+def _reach(shape: Shape) -> str:
+    """From `s` to each `n` and its distance `d`; in this form Neo4j visits a node once."""
+    types = "|".join(kind.name for kind in shape.get("relations") or tuple(RelationType))
+    return (
+        f"MATCH p = (s)-[:{types}*0..{shape['depth'][0]}]-(n) WHERE all(x IN nodes(p) WHERE {in_graphs(shape, 'x')}) "
+        "WITH n, min(length(p)) AS d"
+    )
+
+
+def _reach_then(shape: Shape, when: AsOf) -> str:
+    """The same as of an instant, where a step leads through the nodes behind the states: level by level."""
+    step = when.step("n", "r", "m", shape.get("relations") or (), Direction.BOTH, [in_graphs(shape, "m")])
+    level = (
+        "CALL (near) { UNWIND near AS one WITH one[0] AS n, one[1] AS d "
+        f"CALL (n) {{ RETURN n AS k, 0 AS e UNION ALL {step} RETURN m AS k, 1 AS e }} "
+        "WITH k, min(d + e) AS d RETURN collect([k, d]) AS nearer } WITH nearer AS near "
+    )
+    return f"WITH [[s, 0]] AS near {level * shape['depth'][0]}UNWIND near AS one WITH one[0] AS n, one[1] AS d"
 
 
 def history(shape: Shape, projection: Projection, name: str) -> str:
@@ -201,6 +247,25 @@ def tags(shape: Shape, name: str) -> str:
     return (
         f"{all_nodes(shape)} UNWIND n.tags AS tag WITH tag {prefix}WITH tag, count(*) AS uses "
         f"ORDER BY uses DESC, tag LIMIT {shape['first']} RETURN collect([tag, uses]) AS {name}"
+    )
+
+
+_PERIODS = {
+    Period.DAY: "day",
+    Period.WEEK: "toString(date.truncate('week', date(day)))",
+    Period.MONTH: "left(day, 7) + '-01'",
+}
+MAX_GROWTH = 10_000
+"""How many counts `growth` gives at the most."""
+
+
+def growth(shape: Shape, name: str) -> str:
+    """`name` = list of [first day of a period, type, number of nodes created in it], the newest period first."""
+    [by] = shape["by"]
+    return (
+        f"{all_nodes(shape)} WITH left(n.created_at, 10) AS day, n.type AS type, count(*) AS some "
+        f"WITH {_PERIODS[by]} AS period, type, sum(some) AS nodes ORDER BY period DESC, type LIMIT {MAX_GROWTH} "
+        f"RETURN collect([period, type, nodes]) AS {name}"
     )
 
 

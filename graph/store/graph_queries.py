@@ -52,5 +52,7 @@ DELETE_GRAPH: Final = (
     "WITH g, g.rev AS rev, COUNT { (g)-[:CONTAINS]->() } AS nodes, COUNT { (g)<-[:INHERITS]-() } AS heirs\n"
     "FOREACH (_ IN CASE WHEN nodes = 0 AND heirs = 0 THEN [1] ELSE [] END |\n"
     "  DETACH DELETE g\n  " + _OUTBOX % "rev" + ")\n"
+    "WITH nodes, heirs CALL (nodes, heirs) { WITH * WHERE nodes = 0 AND heirs = 0"
+    " MATCH (v:SavedView {graph: $name}) DELETE v RETURN count(*) AS views }\n"
     "RETURN nodes, heirs"
 )

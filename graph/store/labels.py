@@ -387,6 +387,22 @@ class Suggestion(Declared):
     about = AsyncRelationshipTo("KnowledgeNode", "ABOUT")
 
 
+class SavedView(Declared):
+    """An address in the app under a name. The graph of one for all graphs is ''."""
+
+    unique: ClassVar[tuple[Key, ...]] = (("id",), ("graph", "name"))
+
+    uid = StringProperty(required=True, db_property="id")
+    graph = StringProperty(required=True)
+    name = StringProperty(required=True)
+    address = StringProperty(required=True)
+    created_at = StringProperty(required=True)
+    created_by = StringProperty(required=True)
+    updated_at = StringProperty(required=True)
+    updated_by = StringProperty(required=True)
+    rev = IntegerProperty(required=True)
+
+
 class ImportJob(Declared):
     """An import that the server does. `lease_until` is in epoch milliseconds: then another process takes it over."""
 

@@ -7,11 +7,13 @@ import strawberry
 from strawberry import UNSET
 
 import stratumiops
+from stratumiops.graph.models import NodeType, Period
 from stratumiops.resolvers.engine.context import Info
-from stratumiops.resolvers.engine.describe import first_of, graphs_of
+from stratumiops.resolvers.engine.describe import first_of, graphs_of, reading
 from stratumiops.resolvers.knowledge.reader import Reader, arguments
-from stratumiops.schema.arguments import AsOf, First, GraphName, Inherited
-from stratumiops.schema.graphs import Graph, Inheritance, ServerInfo, TagCount
+from stratumiops.schema.arguments import AsOf, First, GraphName, Inherited, Where
+from stratumiops.schema.graphs import Graph, Growth, Inheritance, ServerInfo, TagCount
+from stratumiops.schema.scalars import Date
 
 
 async def graphs_named(reader: Reader, names: Sequence[str]) -> list[Graph]:
@@ -70,6 +72,26 @@ class CatalogueQuery:
         described = graphs_of(given, reader.scope) | {"first": first_of(given, reader.scope)}
         described |= {k: v for k, v in arguments(prefix=prefix, as_of=as_of).items() if v is not None}
         return [TagCount(tag=tag, count=uses) for tag, uses in await reader.reads.tags(described)]
+
+    @strawberry.field(
+        description="How the graph grew: nodes that are there, by the period in which they were created and by type; "
+        "oldest first, the newest 10,000 counts. Periods in which nothing was created are left out."
+    )
+    async def graph_growth(
+        self,
+        info: Info,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        by: Annotated[Period, strawberry.argument(description="How long a period is.")] = Period.MONTH,
+        where: Where = UNSET,
+    ) -> list[Growth]:
+        """How the graph grew."""
+        reader = info.context.reader
+        given = arguments(graph=graph, include_inherited=include_inherited, where=where)
+        described = reading(given, reader.scope) | {"by": (by,)}
+        found = await reader.reads.growth(described)
+        in_order = sorted(found, key=lambda row: row[0])
+        return [Growth(period=Date(period), type=NodeType(kind), nodes=nodes) for period, kind, nodes in in_order]
 
     @strawberry.field(description="What serves this API, its limits, and who you are to it.")
     async def server_info(self, info: Info) -> ServerInfo:

@@ -96,6 +96,13 @@ def _where(args: Args, found: Description) -> None:
         found["where"] = where_of(args["where"])
 
 
+def reading(args: Args, scope: Scope) -> Description:
+    """Which nodes are read: of which graphs, at which instant, and which of them."""
+    found = _reading(args, scope)
+    _where(args, found)
+    return found
+
+
 def node(args: Args, scope: Scope) -> Description:
     """`node(id, graph, asOf)`."""
     return {**_reading(args, scope), "id": args["id"]}
@@ -156,12 +163,26 @@ def path(args: Args, scope: Scope) -> Description:
 
 def graph_slice(args: Args, scope: Scope) -> Description:
     """`graphSlice(…)`."""
-    found = _reading(args, scope)
-    _where(args, found)
+    found = reading(args, scope)
     first = args["first"]
     if not 1 <= first <= scope.max_slice:
         raise BadInput(f"`first` is {first}; it must be from 1 to {scope.max_slice}", field="first")
+    if args.get("focus") is not None:
+        found |= {"focus": args["focus"], "depth": hops_of(args, "depth")}
     return {**found, "relations": types_of(args, "relations"), "first": first}
+
+
+def pattern(args: Args, scope: Scope) -> Description:
+    """`matchPattern(from, relation, to, …)`."""
+    types = (args["relation"],) if args.get("relation") is not None else ()
+    ends = {"from": _end(args["from"]), "to": _end(args["to"])}
+    return {**graphs_of(args, scope), **ends, "types": types, "first": first_of(args, scope)}
+
+
+def _end(given: Args) -> Description:
+    """What one end of a pattern asks for, as conditions."""
+    found: Description = {name: {"eq": given[name]} for name in ("type", "status") if given.get(name) is not None}
+    return found if given.get("tag") is None else {**found, "tags": {"has_any": [given["tag"]]}}
 
 
 def history(args: Args, scope: Scope) -> Description:
@@ -226,12 +247,12 @@ def the_one(found: list[Any], node_id: str) -> Any:
     return found[0] if found else None
 
 
-def require(found: Any, node_id: str) -> Any:
+def require(found: Any, node_id: str, field: str = "id") -> Any:
     """What was found.
 
     Raises:
         NotFound: nothing was.
     """
     if not found:
-        raise NotFound(f"no node {node_id!r} in the graphs that you may read", field="id")
+        raise NotFound(f"no node {node_id!r} in the graphs that you may read", field=field)
     return found

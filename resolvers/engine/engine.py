@@ -203,6 +203,8 @@ class Engine:
             return None
         if plan is None:
             return None
+        if plan.placed:
+            return await self._run(plan, described, context)
         return await self._cache.fetch(
             (operation.serial, described.key, described.params),
             lambda: self._run(plan, described, context),
@@ -239,6 +241,8 @@ class Engine:
     async def _run(self, plan: Plan, described: Described, context: RequestContext) -> bytes | None:
         context.statements += 1
         answer = await context.services.db.read_one(plan.text, described.params)
+        if plan.placed:
+            answer = await plan.place(answer, described, context.services.layouts)
         try:
             return orjson.dumps({"data": plan.data(answer, described)})
         except (Missing, KeyError, StratumError):

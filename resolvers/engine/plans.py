@@ -27,6 +27,7 @@ from stratumiops.graph.selection.shapes import bind, frozen
 from stratumiops.resolvers.engine.bounded import Bounded
 from stratumiops.resolvers.engine.collect import Collector
 from stratumiops.resolvers.engine.describe import describe, snake
+from stratumiops.resolvers.engine.ports import Positions
 from stratumiops.resolvers.engine.roots import RootPart, compile_root
 from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections, mapping_of
@@ -63,6 +64,22 @@ class Plan:
 
     text: str
     parts: tuple[tuple[str, int, RootPart | str], ...]
+
+    @property
+    def placed(self) -> bool:
+        """Positions are looked up, which change without the graph."""
+        return any(isinstance(part, RootPart) and part.place is not None for _, _, part in self.parts)
+
+    async def place(
+        self, answer: list[Any] | None, described: Described, positions: Positions | None
+    ) -> list[Any] | None:
+        """The answer with positions where they are shown."""
+        found = list(answer or ())
+        compiled = [(node, part) for _, node, part in self.parts if isinstance(part, RootPart)]
+        for at, (node, part) in enumerate(compiled):
+            if part.place is not None:
+                found[at] = await part.place(found[at], described.descriptions[node], positions)
+        return found
 
     def data(self, answer: list[Any] | None, described: Described) -> dict[str, Any]:
         """The response's `data`."""

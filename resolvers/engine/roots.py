@@ -1,6 +1,6 @@
 """Root fields of queries: the subquery of each, and what makes its value out of the answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple
@@ -19,21 +19,28 @@ from stratumiops.resolvers.engine.assemble import assembler, rows_of
 from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.describe import require, the_one
 from stratumiops.resolvers.engine.objects import Makers, Part, Rows, object_of
+from stratumiops.resolvers.engine.ports import Positions
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections
 from stratumiops.resolvers.engine.slices import slice_assembler
 from stratumiops.schema.search import MAX_SUCCESSORS
 
 Make = Callable[[Any, dict[str, Any]], Any]
 """From the answer's part and the field's description to the value of the response."""
+Look = Callable[[Any, dict[str, Any], Positions | None], Awaitable[Any]]
+"""From the answer's part and the field's description to what `make` takes, with positions."""
 
 
 @dataclass(frozen=True, slots=True)
 class RootPart:
-    """A root field compiled: subqueries, the expression that is its part of the answer, and `make`."""
+    """A root field compiled: subqueries, the expression that is its part of the answer, and `make`.
+
+    `place`: what looks positions up before; None: nothing.
+    """
 
     calls: str
     expr: str
     make: Make
+    place: Look | None = None
 
 
 def compile_root(selections: Selections, kind: str, definition: GraphQLField, nodes: list[FieldNode]) -> RootPart:
@@ -290,10 +297,22 @@ def _history(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldN
 def _graph_slice(selections: Selections, owner: GraphQLNamedType, nodes: list[FieldNode]) -> RootPart:
     if not isinstance(owner, GraphQLObjectType):
         raise NotCompilable
-    build, columns, edges = slice_assembler(selections, owner, nodes)
+    parts, shape = slice_assembler(selections, owner, nodes), selections.shape(nodes)
     name = selections.name("f")
-    text = roots.graph_slice(selections.shape(nodes), name, columns=columns, edges=edges)
-    return RootPart(_call(text), name, build)
+    calls = _call(roots.graph_slice(shape, name, columns=parts.columns, edges=parts.linked))
+    if "focus" not in shape:
+        return RootPart(calls, name, parts.make, parts.place)
+    focus, make, place = selections.name("f"), parts.make, parts.place
+    calls += _call(roots.node({**shape, "id": shape["focus"]}, Projection("", "n.id"), focus))
+
+    def around(value: Any, described: dict[str, Any]) -> Any:
+        require(the_one(value[0], described["focus"]), described["focus"], "focus")
+        return make(value[1], described)
+
+    async def placed(value: Any, described: dict[str, Any], positions: Positions | None) -> Any:
+        return [value[0], await place(value[1], described, positions) if place and value[0] else value[1]]
+
+    return RootPart(calls, f"[{focus}, {name}]", around, placed if place else None)
 
 
 _BUILDERS: dict[str, Callable[[Selections, GraphQLNamedType, list[FieldNode]], RootPart]] = {

@@ -1,6 +1,7 @@
 """Slices of a graph: columns of the store into columns with dictionaries, or into objects."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
 from operator import attrgetter
@@ -8,11 +9,14 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLObjectType
 
+from stratumiops.graph.layout.communities import Communities, communities
+from stratumiops.graph.layout.models import Picture, Placed, nowhere
 from stratumiops.graph.models import NodeType
 from stratumiops.graph.selection.roots import MAX_SLICE_EDGES
 from stratumiops.resolvers.engine.assemble import rows_of
 from stratumiops.resolvers.engine.collect import Selected
 from stratumiops.resolvers.engine.objects import Makers, Part, object_of
+from stratumiops.resolvers.engine.ports import Positions
 from stratumiops.resolvers.engine.selection import NotCompilable, Selections
 
 _KIND = {kind.value: kind.name for kind in NodeType}
@@ -35,6 +39,7 @@ class SliceColumns:
         self._keys, *rest = columns
         self.id, self.graph, self.title, self.type, self.status, self._tags, self.updated = rest
         self.as_of = as_of
+        self.placed: Placed = nowhere(0, pending=False)
 
     @property
     def truncated(self) -> bool:
@@ -70,6 +75,25 @@ class SliceColumns:
     def by_id(self) -> tuple[list[str], list[str]]:
         """Sources and targets as the nodes' ids."""
         return self.ends(self.id)
+
+    @cached_property
+    def picture(self) -> Picture:
+        """What is to be laid out."""
+        return Picture(list(zip(self.graph, self.id, strict=True)), *self.by_place)
+
+    @cached_property
+    def degree(self) -> list[int]:
+        """How many relations begin or end at each node."""
+        found = [0] * len(self._keys)
+        for ends in self.by_place:
+            for place in ends:
+                found[place] += 1
+        return found
+
+    @cached_property
+    def communities(self) -> Communities:
+        """The communities of the nodes."""
+        return communities(self.picture, self.placed, self.title, self.degree)
 
     @property
     def relations(self) -> list[str]:
@@ -107,6 +131,12 @@ _NODE_COLUMNS: dict[str, Part] = {
     "status": lambda s: s.coded["status"][1],
     "tags": lambda s: s.coded["tag"][1],
     "updated": lambda s: s.updated,
+    "degree": lambda s: s.degree,
+}
+_POSITIONS: dict[str, Part] = {
+    "x": lambda s: s.placed.x,
+    "y": lambda s: s.placed.y,
+    "community": lambda s: s.placed.community,
 }
 _EDGE_COLUMNS: dict[str, Part] = {
     "source": lambda s: s.by_place[0],
@@ -130,42 +160,87 @@ _EDGE_OBJECTS: dict[str, Part] = {
     "target": lambda s: s.by_id[1],
     "type": lambda s: s.relations,
 }
+_LAYOUT: dict[str, Part] = {
+    "layoutVersion": lambda s: s.placed.version,
+    "layoutPending": lambda s: s.placed.pending,
+}
 COLUMNS = {"dict": _DICTIONARIES, "nodes": _NODE_COLUMNS, "edges": _EDGE_COLUMNS}
+_COMMUNITIES: dict[str, Part] = {
+    name: lambda s, name=name: getattr(s.communities, name)  # type: ignore[misc]
+    for name in Communities._fields
+}
+_COMPILED = {**COLUMNS, "nodes": _NODE_COLUMNS | _POSITIONS, "communities": _COMMUNITIES}
 OBJECTS = {"nodeList": _NODE_OBJECTS, "edgeList": _EDGE_OBJECTS}
 _NEEDED = {"tag": "tags", "edgeType": None, "source": "id", "target": "id"}
 """Stored column behind a name in `dict` or `edgeList`, where it is not the name itself."""
 
 
-def slice_assembler(
-    selections: Selections, owner: GraphQLObjectType, nodes: list[FieldNode]
-) -> tuple[Callable[[Any, dict[str, Any]], Any], set[str], bool]:
-    """What makes the selected fields of a slice, the columns they need, and whether they need its relations."""
+@dataclass(frozen=True, slots=True)
+class SliceParts:
+    """What a slice's statement must return, and what makes the selected fields of that.
+
+    `place`: looks positions up before `make`; None: none are selected.
+    """
+
+    columns: set[str]
+    linked: bool
+    make: Callable[[Any, dict[str, Any]], Any]
+    place: Callable[[Any, dict[str, Any], Positions | None], Awaitable[Any]] | None
+
+
+def slice_assembler(selections: Selections, owner: GraphQLObjectType, nodes: list[FieldNode]) -> SliceParts:
+    """What the selected fields of a slice need, and what makes them."""
     needed: set[str] = set()
 
     def part(field: Selected) -> Part:
         wanted = [(inner.key, inner.name) for inner in selections.fields(field.type, field.nodes)]
-        if field.name != "edges":
+        if field.name == "communities":
+            needed.add("title")
+        elif field.name != "edges":
             needed.update(_NEEDED.get(column) or column for _, column in wanted)
-        make_part = _columns if field.name in COLUMNS else _objects
+        make_part = _columns if field.name in _COMPILED else _objects
         return make_part(field.name, field.type.name, wanted)
 
     makers: Makers = {
         "truncated": lambda _: attrgetter("truncated"),
         "asOf": lambda _: attrgetter("as_of"),
-        **dict.fromkeys((*COLUMNS, *OBJECTS), part),
+        **{name: lambda field: _LAYOUT[field.name] for name in _LAYOUT},
+        **dict.fromkeys((*_COMPILED, *OBJECTS), part),
     }
     show = object_of(selections, owner, nodes, makers)
     asked = {field.name for field in selections.fields(owner, nodes)}
-    linked = not asked.isdisjoint(("edges", "edgeList", "dict", "truncated"))
+    placed = not (asked.isdisjoint((*_LAYOUT, "communities")) and needed.isdisjoint(_POSITIONS))
+    linked = placed or "degree" in needed or not asked.isdisjoint(("edges", "edgeList", "dict", "truncated"))
 
     def make(value: Any, described: dict[str, Any]) -> Any:
-        return show(SliceColumns(value, described["first"], described.get("as_of")))
+        return show(value if placed else columns_of(value, described))
 
-    return make, needed, linked
+    if placed:
+        needed.update(("id", "graph"))
+    return SliceParts(needed, linked, make, place if placed else None)
+
+
+def columns_of(value: Any, described: Mapping[str, Any]) -> SliceColumns:
+    """What a slice's statement returned for this description."""
+    return SliceColumns(value, described["first"], described.get("as_of"))
+
+
+async def place(value: Any, described: Mapping[str, Any], positions: Positions | None) -> SliceColumns:
+    """The columns of a slice, with positions."""
+    columns = columns_of(value, described)
+    columns.placed = await positions_of(columns, described, positions)
+    return columns
+
+
+async def positions_of(columns: SliceColumns, described: Mapping[str, Any], positions: Positions | None) -> Placed:
+    """Positions of a slice's nodes."""
+    if positions is None:
+        return nowhere(len(columns.id), pending=False)
+    return await positions.placed(described, columns.picture)
 
 
 def _columns(name: str, typename: str, wanted: list[tuple[str, str]]) -> Part:
-    sources = COLUMNS[name]
+    sources = _COMPILED[name]
     return lambda s: {key: typename if column == "__typename" else sources[column](s) for key, column in wanted}
 
 

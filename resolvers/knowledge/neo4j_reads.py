@@ -73,6 +73,11 @@ class Neo4jReads:
         found = await self.cypher(lambda shape, name: roots.path(shape, roots.WHOLE, _RELATION, name), described)
         return (found[0][0], found[0][1]) if found else None
 
+    async def pattern(self, described: Description) -> list[RelationRow]:
+        """See `KnowledgeReads.pattern`."""
+        found = await self.cypher(lambda shape, name: roots.pattern(shape, _RELATION, name), described)
+        return cast("list[RelationRow]", found)
+
     async def graph_slice(self, described: Description) -> list[Any]:
         """See `KnowledgeReads.graph_slice`."""
         return cast("list[Any]", await self.cypher(_whole_slice, described))
@@ -85,6 +90,10 @@ class Neo4jReads:
     async def tags(self, described: Description) -> list[tuple[str, int]]:
         """See `KnowledgeReads.tags`."""
         return [(tag, uses) for tag, uses in await self.cypher(roots.tags, described)]
+
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """See `KnowledgeReads.growth`."""
+        return [(period, kind, nodes) for period, kind, nodes in await self.cypher(roots.growth, described)]
 
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """See `KnowledgeReads.graphs`."""

@@ -76,6 +76,9 @@ class KnowledgeReads(Protocol):
     async def path(self, described: Description) -> tuple[list[Row], list[RelationRow]] | None:
         """Nodes and relations of a shortest path; None: there is none. Of the present."""
 
+    async def pattern(self, described: Description) -> list[RelationRow]:
+        """Relations of some types between nodes that satisfy `from` and nodes that satisfy `to`, by the ends' ids."""
+
     async def graph_slice(self, described: Description) -> list[Any]:
         """[columns of nodes, columns of relations] as `graph.selection.roots.graph_slice` describes them."""
 
@@ -84,6 +87,9 @@ class KnowledgeReads(Protocol):
 
     async def tags(self, described: Description) -> list[tuple[str, int]]:
         """Tags and how many nodes have them, most used first."""
+
+    async def growth(self, described: Description) -> list[tuple[str, str, int]]:
+        """First day of a period, type and number of nodes created in it, the newest period first."""
 
     async def graphs(self, names: Sequence[str]) -> list[tuple[Row, list[tuple[str, int]], int]]:
         """Named graphs by name: properties, inherited graphs with their priorities, number of nodes."""

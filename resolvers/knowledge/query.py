@@ -1,18 +1,19 @@
 """Root fields that read knowledge."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
 
+from stratumiops.graph.layout.models import Placed
 from stratumiops.graph.models import Direction, NodeType, RelationType
 from stratumiops.graph.selection.order import Order, cursors
 from stratumiops.resolvers.engine.context import Info
-from stratumiops.resolvers.engine.describe import require, the_one
-from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns
-from stratumiops.resolvers.knowledge.reader import Reader, arguments, relation_of, revision_of
+from stratumiops.resolvers.engine.describe import pattern, require, the_one
+from stratumiops.resolvers.engine.slices import COLUMNS, OBJECTS, SliceColumns, columns_of, positions_of
+from stratumiops.resolvers.knowledge.reader import Reader, arguments, once, relation_of, revision_of
 from stratumiops.resolvers.knowledge.walk import neighbours_as_of, path_as_of
 from stratumiops.schema.arguments import (
     After,
@@ -27,10 +28,12 @@ from stratumiops.schema.arguments import (
     Where,
 )
 from stratumiops.schema.connections import Connection, Edge, PageInfo
+from stratumiops.schema.filters import PatternEnd
 from stratumiops.schema.graphs import (
     GraphPath,
     GraphSlice,
     Neighbour,
+    SliceCommunities,
     SliceDictionary,
     SliceEdge,
     SliceEdges,
@@ -48,9 +51,16 @@ from stratumiops.schema.knowledge import (
     node_of,
 )
 from stratumiops.schema.mapping import Root, mapped
-from stratumiops.schema.relations import Revision
+from stratumiops.schema.relations import Relation, Revision
 from stratumiops.schema.scalars import DateTime
 
+Focus = Annotated[
+    strawberry.ID | None,
+    strawberry.argument(
+        description="Only this node and those up to `depth` relations from it in the graphs that are read, nearest "
+        "first. It is shown whatever `where` says, and nodes that `where` leaves out are walked through."
+    ),
+]
 Hops = Annotated[int, strawberry.argument(description="How many relations away at the most, 1 to 8.")]
 
 
@@ -183,6 +193,29 @@ class KnowledgeQuery:
         return GraphPath(length=len(links), nodes=nodes, relations=links)
 
     @strawberry.field(
+        description="Relations between nodes of some kind and nodes of another kind, by the ids of their ends: such as "
+        "notes that explain a decision which was accepted."
+    )
+    async def match_pattern(
+        self,
+        info: Info,
+        from_: Annotated[PatternEnd, strawberry.argument(name="from", description="Which nodes they begin at.")],
+        to: Annotated[PatternEnd, strawberry.argument(description="Which nodes they end at.")],
+        relation: Annotated[
+            RelationType | None, strawberry.argument(description="Of which type they are; without it, of any.")
+        ] = UNSET,
+        graph: GraphName = UNSET,
+        include_inherited: Inherited = True,
+        first: First = 100,
+    ) -> list[Relation]:
+        """Relations between nodes of some kind and nodes of another kind."""
+        reader = info.context.reader
+        given = arguments(
+            from_=from_, to=to, relation=relation, graph=graph, include_inherited=include_inherited, first=first
+        )
+        return [relation_of(row) for row in await reader.reads.pattern(pattern(given, reader.scope))]
+
+    @strawberry.field(
         description="Part of a graph for a picture: the nodes last changed and the relations among them.",
         metadata=mapped(Root("graph_slice")),
     )
@@ -195,16 +228,22 @@ class KnowledgeQuery:
         relations: Types = UNSET,
         first: Annotated[int, strawberry.argument(description="How many nodes, 1 to 50,000.")] = 2_000,
         as_of: AsOf = UNSET,
+        focus: Focus = UNSET,
+        depth: Hops = 1,
     ) -> GraphSlice:
         """Part of a graph for a picture."""
         reader = info.context.reader
         given = arguments(
             graph=graph, include_inherited=include_inherited, where=where, relations=relations, first=first,
-            as_of=as_of,
+            as_of=as_of, focus=focus, depth=depth,
         )  # fmt: skip
         described = reader.describe(Root("graph_slice"), given)
-        raw = await reader.reads.graph_slice(described)
-        return _slice(SliceColumns(raw, first, described.get("as_of")))
+        if "focus" in described:
+            start = await reader.reads.node({**described, "id": described["focus"]})
+            require(the_one(start, described["focus"]), described["focus"], "focus")
+        columns = columns_of(await reader.reads.graph_slice(described), described)
+        services = info.context.services
+        return _slice(columns, once(lambda: positions_of(columns, described, services.layouts)))
 
     @strawberry.field(description="States of a node, deleted or not, newest first.", metadata=mapped(Root("history")))
     async def history(self, info: Info, id: NodeId, graph: GraphName = UNSET, first: First = 50) -> list[Revision]:
@@ -221,12 +260,17 @@ async def _end(reader: Reader, described: Mapping[str, Any], node_id: str) -> Kn
     return node_of(properties, described.get("as_of")) if properties else None
 
 
-def _slice(columns: SliceColumns) -> GraphSlice:
+def _slice(columns: SliceColumns, placed: Callable[[], Awaitable[Placed]]) -> GraphSlice:
     """The slice as objects of the schema; the executor picks from them."""
     parts = {name: {key: get(columns) for key, get in fields.items()} for name, fields in COLUMNS.items()}
     nodes = {key: get(columns) for key, get in OBJECTS["nodeList"].items()}
     edges = {key: get(columns) for key, get in OBJECTS["edgeList"].items()}
     coded = parts["dict"]
+
+    async def grouped() -> SliceCommunities:
+        columns.placed = await placed()
+        return SliceCommunities(**columns.communities._asdict())
+
     return GraphSlice(
         dict=SliceDictionary(
             type=[NodeType[n] for n in coded["type"]],
@@ -234,7 +278,7 @@ def _slice(columns: SliceColumns) -> GraphSlice:
             tag=coded["tag"],
             edge_type=[RelationType[n] for n in coded["edgeType"]],
         ),
-        nodes=SliceNodes(**parts["nodes"]),
+        nodes=SliceNodes(**parts["nodes"], placed=placed),
         edges=SliceEdges(**parts["edges"]),
         node_list=[
             SliceNode(id=i, title=t, type=NodeType[k], status=s)
@@ -246,4 +290,6 @@ def _slice(columns: SliceColumns) -> GraphSlice:
         ],
         as_of=DateTime(columns.as_of) if columns.as_of else None,
         truncated=columns.truncated,
+        placed=placed,
+        grouped=grouped,
     )

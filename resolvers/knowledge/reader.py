@@ -1,8 +1,8 @@
 """Reads for the executor: one field at a time, batched over parents."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeVar
 
 from strawberry import UNSET
 from strawberry.dataloader import DataLoader
@@ -21,11 +21,24 @@ from stratumiops.schema.mapping import History, Related, RelationCount, Relation
 from stratumiops.schema.relations import Relation, Revision
 
 Loader = DataLoader[Key, Any]
+T = TypeVar("T")
 
 
 def arguments(**given: Any) -> dict[str, Any]:
     """Arguments of a resolver as `describe` takes them: what is not set is left out."""
     return {name.rstrip("_"): plain(value) for name, value in given.items() if value is not UNSET}
+
+
+def once(read: Callable[[], Coroutine[Any, Any, T]]) -> Callable[[], Awaitable[T]]:
+    """A read that several fields may wait for, begun with the first of them and made once."""
+    begun: list[asyncio.Task[T]] = []
+
+    async def wait() -> T:
+        if not begun:
+            begun.append(asyncio.create_task(read()))
+        return await asyncio.shield(begun[0])
+
+    return wait
 
 
 class Reader:

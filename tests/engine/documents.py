@@ -131,7 +131,15 @@ class _Author:
         leaves, branches = [], []
         for name, definition in owner.fields.items():  # type: ignore[attr-defined]
             (leaves if is_leaf_type(get_named_type(definition.type)) else branches).append(name)
-        if owner.name in ("SliceNodes", "SliceEdges", "SliceDictionary", "SliceNode", "SliceEdge", "Highlight"):
+        if owner.name in (
+            "SliceNodes",
+            "SliceEdges",
+            "SliceCommunities",
+            "SliceDictionary",
+            "SliceNode",
+            "SliceEdge",
+            "Highlight",
+        ):
             self.size += 1
         parts: list[str] = []
         parts += [self.leaf(owner, name) for name in self.some(["__typename", *leaves], 0, 4)]
@@ -215,7 +223,9 @@ class _Author:
             "query": lambda: self.one_of(_QUERIES),
             "graph": lambda: self.one_of((*self.world.graphs, "no-such-graph")) if rare else self.near["graph"],
             "asOf": lambda: self.one_of(self.world.instants),
-            **dict.fromkeys(("id", "from", "to"), lambda: self.scalar("ID", "id") if rare else self.one_of(around)),
+            **dict.fromkeys(
+                ("id", "from", "to", "focus"), lambda: self.scalar("ID", "id") if rare else self.one_of(around)
+            ),
         }
         return makers.get(name, lambda: self.value(argument.type, name, 0))()
 

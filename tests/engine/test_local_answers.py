@@ -205,8 +205,10 @@ async def test_paths_are_as_long(both: Both, way: str) -> None:
 
 
 SLICE = """
-query($graph: String, $where: NodeWhere, $relations: [RelationType!], $first: Int!, $at: DateTime) {
-  graphSlice(graph: $graph, where: $where, relations: $relations, first: $first, asOf: $at) {
+query($graph: String, $where: NodeWhere, $relations: [RelationType!], $first: Int!, $at: DateTime,
+      $focus: ID, $depth: Int! = 1) {
+  graphSlice(graph: $graph, where: $where, relations: $relations, first: $first, asOf: $at,
+             focus: $focus, depth: $depth) {
     asOf truncated
     dict { type status tag edgeType } nodes { id graph title type status tags updated } edges { source target type }
     nodeList { id title type status } edgeList { source target type }
@@ -224,9 +226,14 @@ def test_slices_show_the_same(both: Both, loop: asyncio.AbstractEventLoop) -> No
         st.sampled_from((None, ["EXTENDS"], ["SUPERSEDES", "EXPLAINS"])),
         st.integers(1, 50),
         st.sampled_from((None, *world.instants[:4])),
+        st.sampled_from((None, "n2", "n5", "n23")),
+        st.integers(1, 4),
     )
-    def compare(graph: str | None, where: Any, relations: Any, first: int, at: str | None) -> None:
+    def compare(
+        graph: str | None, where: Any, relations: Any, first: int, at: str | None, focus: str | None, depth: int
+    ) -> None:
         given = {"graph": graph, "where": where, "relations": relations, "first": first, "at": at}
+        given |= {"focus": focus, "depth": depth}
         expected = loop.run_until_complete(both.neo4j(SLICE, given)).body
         _, text = loop.run_until_complete(both.local(SLICE, given))
         assert _unordered(orjson.loads(text)) == _unordered(expected)

@@ -21,6 +21,9 @@ query($graph: String, $at: DateTime, $where: NodeWhere, $order: NodeOrder) {
     }
   }
 }"""
+AROUND = """
+query($g: String, $at: DateTime) { graphSlice(focus: "n2", graph: $g, depth: 3, asOf: $at) { nodes { id graph } } }
+"""
 SLICE = """
 query($at: DateTime) {
   graphSlice(asOf: $at) { asOf truncated nodes { graph id } edges { source target type } dict { edgeType } }
@@ -118,6 +121,9 @@ async def test_walks(ask: Asker, world: World, place: int | None, sight: int) ->
     got = (await who(NEAR, {"g": world.main, "at": at})).data["neighbours"]
     expected = sorted((d, key[1], key[0]) for key, d in far.items() if 0 < d <= 3)
     assert [(n["distance"], n["node"]["id"], n["node"]["graph"]) for n in got] == expected
+    shown = (await who(AROUND, {"g": world.main, "at": at})).data["graphSlice"]["nodes"]
+    around = sorted((d, key[1], key[0]) for key, d in far.items() if d <= 3)
+    assert list(zip(shown["id"], shown["graph"], strict=True)) == [key[1:] for key in around]
     ends = [key for key in state.nodes if key[1] != "twin" and key[0] in world.graphs[:sight]]
     for graph, node_id in ends[::4]:
         found: Any = (await who(PATH, {"g": world.main, "to": node_id, "at": at})).data["path"]

@@ -60,6 +60,8 @@ async def test_nothing_of_other_graphs(viewer: Asker, world: World, *, compiled:
 async def test_walks_do_not_pass_through_them(viewer: Asker, ask: Asker, world: World, *, compiled: bool) -> None:
     near = 'query($g: String) { neighbours(id: "n2", graph: $g, depth: 8, first: 1000) { node { id graph } } }'
     assert_unseen(world, (await viewer(near, {"g": world.main}, compiled=compiled)).data)
+    around = 'query($g: String) { graphSlice(focus: "n2", graph: $g, depth: 8) { nodes { id graph } } }'
+    assert_unseen(world, (await viewer(around, {"g": world.main}, compiled=compiled)).data)
     path = 'query($g: String, $to: ID!) { path(from: "n2", to: $to, graph: $g) { nodes { id graph } } }'
     answer = await viewer(path, {"g": world.main, "to": "n33"}, compiled=compiled)
     assert answer.data == {"path": None}
@@ -82,7 +84,7 @@ async def test_unseen_graphs_are_like_graphs_that_are_not_there(viewer: Asker, w
 @pytest.mark.parametrize("compiled", [True, False])
 async def test_unseen_nodes_are_like_nodes_that_are_not_there(viewer: Asker, world: World, *, compiled: bool) -> None:
     for root in ("node(id: $id) { id }", "history(id: $id) { rev }", "neighbours(id: $id) { distance }",
-                 "path(from: $id, to: $id) { length }"):  # fmt: skip
+                 "path(from: $id, to: $id) { length }", "graphSlice(focus: $id) { nodes { id } }"):  # fmt: skip
         text = f"query($id: ID!) {{ {root} }}"
         for unseen, missing in (("n23", "nowhere"), ("n33", "nowhere")):
             answers = [await viewer(text, {"id": each}, compiled=compiled) for each in (unseen, missing)]
@@ -91,6 +93,7 @@ async def test_unseen_nodes_are_like_nodes_that_are_not_there(viewer: Asker, wor
 
 async def test_an_id_in_two_graphs(ask: Asker, viewer: Asker, world: World) -> None:
     for root in ("node(id: $id) { id }", "history(id: $id) { rev }", "neighbours(id: $id) { distance }",
+                 "graphSlice(focus: $id) { truncated }",
                  'path(from: $id, to: "n1") { length }', 'path(from: "n1", to: $id) { length }'):  # fmt: skip
         text = f"query($id: ID!) {{ {root} }}"
         for compiled in (True, False):

@@ -34,7 +34,7 @@ ODD_TITLES = (
 )
 LABELS = (
     *("KnowledgeNode", "Tombstone", "Revision", "Document", "Block", "Chunk", "OutboxEvent"),
-    *("TextProfile", "Suggestion", "ImportJob"),
+    *("TextProfile", "Suggestion", "ImportJob", "SavedView"),
 )
 _STATUS = ("accepted", "proposed", None, "superseded")
 _DATES = ("2026-01-05", None, "2026-01-05", "2025-12-31", None, "2026-03-01")
