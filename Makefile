@@ -44,7 +44,7 @@ lock: .venv/py.stamp ## refresh requirements/lock.txt from requirements/*.in
 	@cp requirements/lock.txt requirements/extras.txt # so that both agree where they can
 	@$(UV_PIP_COMPILE) requirements/extras.in -o requirements/extras.txt
 	@$(UV_PIP_COMPILE) --no-deps requirements/bench.in -o requirements/bench.txt
-	@$(UV_PIP_COMPILE) --python-version 3.12 requirements/peer.in -o requirements/peer.txt
+	@$(subst 3.11,3.12,$(UV_PIP_COMPILE)) requirements/peer.in -o requirements/peer.txt
 
 screenshots: .venv/web.stamp ## pictures of every page of a running platform, into screenshots/
 	@cd ui/web && node e2e/screenshots.mjs http://127.0.0.1:8001 $(CURDIR)/screenshots

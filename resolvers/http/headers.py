@@ -39,8 +39,9 @@ API_POLICY: RawHeaders = [
 _REACT_ARIA = "'sha256-38RhXrc7EdReTKsOm23ZPOCUgniTUUcjky8QOOrQx6o='"
 """The one style element of react-aria: `touch-action` of what can be pressed."""
 APP_CSP = (
-    f"default-src 'none'; script-src 'self'; style-src 'self' {_REACT_ARIA}; font-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    f"default-src 'none'; script-src 'self'; style-src 'self' {_REACT_ARIA}; font-src 'self'; "
+    "img-src 'self' data: blob:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
 )
 PLAYGROUND_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "

@@ -26,8 +26,8 @@ class Playground:
 
     def page(self) -> Reply:
         """GraphiQL, or a page that says how to build it."""
-        missing = self._folder is None
-        body = not_built("The GraphQL playground") if missing else (self._folder / "index.html").read_bytes()
+        folder = self._folder
+        body = not_built("The GraphQL playground") if folder is None else (folder / "index.html").read_bytes()
         return Reply(200, body, b"text/html; charset=utf-8", policy=POLICY)
 
     def files(self) -> StaticFiles | None:

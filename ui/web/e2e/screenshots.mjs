@@ -32,6 +32,7 @@ try {
         viewport: { width, height: 900 },
         deviceScaleFactor: 1.5,
         reducedMotion: "reduce",
+        locale: "en-US",
         colorScheme: theme,
       });
       const page = await context.newPage();
@@ -47,6 +48,7 @@ try {
       viewport: { width: 1280, height: 800 },
       deviceScaleFactor: 1.5,
       reducedMotion: "reduce",
+        locale: "en-US",
       colorScheme: theme,
     });
     await open(page, `${origin}/graphql`);
