@@ -107,6 +107,7 @@ def addresses(home: Home, address: Address, seconds: float) -> list[str]:
     credentials = f"   user neo4j, password in {home.credentials}" if record.get("managed") else ""
     return [
         f"ready after {seconds:.1f} s",
+        f"  web app     {address.url}/",
         f"  playground  {address.url}/graphql",
         f"  health      {address.url}/ready",
         *([f"  bolt        {bolt}{credentials}"] if bolt else []),
