@@ -48,7 +48,7 @@ try {
       viewport: { width: 1280, height: 800 },
       deviceScaleFactor: 1.5,
       reducedMotion: "reduce",
-        locale: "en-US",
+      locale: "en-US",
       colorScheme: theme,
     });
     await open(page, `${origin}/graphql`);
