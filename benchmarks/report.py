@@ -89,7 +89,8 @@ class Report:
         parts.append(self._cpu())
         parts.append(self._latency())
         parts.extend(self.sections)
-        parts.append(self._method())
+        if self.figures:
+            parts.append(self._method())
         return "\n".join(parts)
 
     def _cpu(self) -> str:
