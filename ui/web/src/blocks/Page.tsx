@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../api/gql";
@@ -10,6 +9,7 @@ import { useAddress } from "../parts/address";
 import { Pick } from "../parts/Choices";
 import { type Column, DataTable } from "../parts/DataTable";
 import { excerpt } from "../parts/excerpt";
+import { ImportLink } from "../parts/ImportLink";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { propertiesOf, STATES, whereOf } from "./model";
@@ -87,9 +87,7 @@ export function Page() {
           {where ? (
             <Button onPress={() => set({ text: "", tag: "", property: "", value: "", state: "" })}>{t.clear}</Button>
           ) : (
-            <Link to="/import" search={(graph ? { graph } : {}) as never} className="button">
-              {t.import}
-            </Link>
+            <ImportLink graph={graph}>{t.import}</ImportLink>
           )}
         </Empty>
       )}

@@ -1,8 +1,8 @@
-import { Link } from "@tanstack/react-router";
 import { useQuery } from "urql";
 import { graphql } from "../api/gql";
 import { Empty, Failed, Loading } from "../design/components/States";
 import { GraphChoice } from "../parts/GraphChoice";
+import { ImportLink } from "../parts/ImportLink";
 import { Conflict } from "./Conflict";
 import { useConflictWords } from "./words";
 import "./conflicts.css";
@@ -45,9 +45,7 @@ function Open({ graph }: { graph: string }) {
     return (
       <Empty title={t.empty}>
         <span>{t.emptyText}</span>
-        <Link to="/import" search={{ graph } as never} className="button">
-          {t.import}
-        </Link>
+        <ImportLink graph={graph}>{t.import}</ImportLink>
       </Empty>
     );
   return (

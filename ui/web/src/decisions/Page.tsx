@@ -1,10 +1,10 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../api/gql";
 import { Empty, Failed, Loading } from "../design/components/States";
 import { useAddress } from "../parts/address";
 import { Choices } from "../parts/Choices";
+import { ImportLink } from "../parts/ImportLink";
 import { usePlace } from "../shell/graph";
 import { Chains } from "./Chains";
 import { History } from "./History";
@@ -79,9 +79,7 @@ export function Page() {
       {all?.length === 0 && (
         <Empty title={t.empty}>
           <span>{t.emptyText}</span>
-          <Link to="/import" search={(graph ? { graph } : {}) as never} className="button">
-            {t.import}
-          </Link>
+          <ImportLink graph={graph}>{t.import}</ImportLink>
         </Empty>
       )}
       {all && all.length > 0 && (

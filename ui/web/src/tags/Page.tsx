@@ -6,6 +6,7 @@ import { Button } from "../design/components/Button";
 import { Empty, Failed, Loading } from "../design/components/States";
 import { useAddress } from "../parts/address";
 import { type Column, DataTable } from "../parts/DataTable";
+import { ImportLink } from "../parts/ImportLink";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { named, share, type Tag } from "./model";
@@ -81,9 +82,7 @@ export function Page() {
       {tags?.length === 0 && (
         <Empty title={t.empty}>
           <span>{t.emptyText}</span>
-          <Link to="/import" search={(graph ? { graph } : {}) as never} className="button">
-            {t.import}
-          </Link>
+          <ImportLink graph={graph}>{t.import}</ImportLink>
         </Empty>
       )}
       {tags && tags.length > 0 && (

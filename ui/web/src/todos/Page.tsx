@@ -1,4 +1,3 @@
-import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { useQuery } from "urql";
 import { graphql } from "../api/gql";
@@ -6,6 +5,7 @@ import { Button } from "../design/components/Button";
 import { Empty, Failed, Loading } from "../design/components/States";
 import { useAddress } from "../parts/address";
 import { Pick } from "../parts/Choices";
+import { ImportLink } from "../parts/ImportLink";
 import { Kanban } from "../parts/Kanban";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
@@ -109,9 +109,7 @@ export function Page() {
           {filtered ? (
             <Button onPress={() => set({ tag: "", priority: "", due: "" })}>{t.clear}</Button>
           ) : (
-            <Link to="/import" search={(graph ? { graph } : {}) as never} className="button">
-              {t.import}
-            </Link>
+            <ImportLink graph={graph}>{t.import}</ImportLink>
           )}
         </Empty>
       )}
