@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useClient } from "urql";
 import { graphql } from "./gql";
 import type { LiveChangesSubscription } from "./gql/graphql";
@@ -19,8 +19,6 @@ const CHANGES = graphql(`
 export type Change = LiveChangesSubscription["nodeChanged"];
 
 const listeners = new Set<(change: Change) => void>();
-/** For tests of pages that want no subscription. */
-export const LiveContext = createContext(true);
 
 /**
  * Subscribes once, for the whole app, to the graph that shows or to all. After a broken connection it goes on where it
@@ -29,9 +27,7 @@ export const LiveContext = createContext(true);
 export function useLive(graph: string | undefined): void {
   const client = useClient();
   const cursor = useRef<string | null>(null);
-  const wanted = useContext(LiveContext);
   useEffect(() => {
-    if (!wanted) return;
     const { unsubscribe } = client
       .subscription(CHANGES, { graph: graph ?? null, after: cursor.current })
       .subscribe(({ data }) => {
@@ -41,7 +37,7 @@ export function useLive(graph: string | undefined): void {
         refresh();
       });
     return unsubscribe;
-  }, [client, wanted, graph]);
+  }, [client, graph]);
 }
 
 /** Calls back for every change that anybody commits. */
