@@ -124,11 +124,11 @@ class Layouts:
         arranged = await self._process.arrange(asked)
         places = dict(zip(picture.keys, map(Place, *arranged), strict=True))
         layout = layout_of(picture.fingerprint, places)
-        await self._files.put(name, layout)
         if job.whole is not None:
             known = await self._files.get(job.whole)
             if known is None or len(known.places) <= len(places):
                 await self._files.put(job.whole, layout)
+        await self._files.put(name, layout)  # the last: whoever sees it as made may begin others from the whole
 
 
 def _name(described: Mapping[str, Any]) -> str:
