@@ -4,7 +4,7 @@ from typing import Final
 
 from stratumiops.graph.models import NodeType, RelationType
 from stratumiops.graph.store.queries import (
-    CREATE_NODES_CHECKED,
+    CREATE_NODES_WITH_BLOCKS,
     DELETE_NODE,
     LINK_MANY,
     LIVE_TYPES,
@@ -45,9 +45,7 @@ CALL (n, row) {{
 """
 """Blocks of nodes that have none. Parameters: graph, rows (maps of node, blocks and children: see `block_rows`)."""
 
-REPLACE_BLOCKS: Final = f"""
-UNWIND $rows AS row
-MATCH (n:KnowledgeNode {{graph: $graph, id: row.node}})
+_REPLACE: Final = f"""
 CALL (n) {{ MATCH (n)<-[:PART_OF]-(:Block)-[old:CHILD_OF]->() DELETE old RETURN count(*) AS parted }}
 CALL (n, row) {{
   UNWIND row.blocks AS block
@@ -59,7 +57,39 @@ CALL (n, row) {{
 }}
 RETURN sum(joined) AS joined
 """
+
+REPLACE_BLOCKS: Final = f"""
+UNWIND $rows AS row
+MATCH (n:KnowledgeNode {{graph: $graph, id: row.node}})
+{_REPLACE}"""
 """Blocks in place of what some nodes have; one whose id stays is kept. Parameters of CREATE_BLOCKS, and at."""
+
+ANY_BLOCKS_DUE: Final = """
+MATCH (gate:WriteGate {name: 'writers'}) WHERE gate.held_until <= timestamp()
+MATCH (n:BlocksDue) USING SCAN n:BlocksDue WHERE n.graph IN $graphs RETURN true AS due LIMIT 1
+"""
+"""Whether there are any, and they may be written now: a reader does not wait for a backup. Parameters: graphs."""
+
+BLOCKS_DUE: Final = """
+MATCH (n:BlocksDue) USING SCAN n:BlocksDue WHERE n.graph IN $graphs
+WITH n LIMIT $first
+OPTIONAL MATCH (n)-[:FROM_DOCUMENT]->(d:Document)
+WITH n, head(collect(d)) AS d
+OPTIONAL MATCH (n)-[:HAS_REVISION]->(v:Revision) WHERE v.rev = d.node_rev AND n.rev > d.node_rev
+RETURN n{.*, embedding: null} AS node, properties(d) AS document, properties(head(collect(v))) AS agreed
+"""
+"""Nodes whose blocks may be older than their text, as `sync.state.held` takes them. Parameters: graphs, first."""
+
+RENEW_BLOCKS: Final = f"""
+UNWIND $rows AS row
+MATCH (n:KnowledgeNode {{graph: $graph, id: row.node}})
+SET n.lock = 1 REMOVE n.lock
+WITH n, row WHERE n:BlocksDue AND n.rev = row.rev
+REMOVE n:BlocksDue
+WITH n, row
+{_REPLACE}"""
+"""The same for nodes that are still at the revision that was read. Parameters of REPLACE_BLOCKS; rows with rev, sorted
+by node."""
 
 STATE: Final = f"""
 RETURN COLLECT {{
@@ -75,11 +105,11 @@ RETURN COLLECT {{
 """What is there of some files, in their order. Parameters: graph, source, rows ([path, id] each)."""
 
 CREATE: Final = (
-    CREATE_NODES_CHECKED
+    CREATE_NODES_WITH_BLOCKS
     + "CREATE (d:Document) SET d = $documents[ord], d.node_rev = n.rev CREATE (n)-[:FROM_DOCUMENT]->(d)\n"
     + "RETURN count(n) AS created"
 )
-"""New nodes, each with its document. Parameters of CREATE_NODES_CHECKED, and documents, maps like nodes."""
+"""New nodes, each with its document. Parameters of CREATE_NODES_WITH_BLOCKS, and documents, maps like nodes."""
 
 _DIFFERS: Final = (
     "any(key IN keys(row.changes) WHERE coalesce(n[key] <> row.changes[key],"
@@ -91,6 +121,7 @@ UNWIND $rows AS row
 MATCH (n:KnowledgeNode {{graph: $graph, id: row.id}})
 SET n.lock = 1 REMOVE n.lock
 WITH n, row WHERE n.deleted_at IS NULL
+REMOVE n:BlocksDue
 WITH n, row, {_DIFFERS} AS differs, CASE WHEN n.updated_at > $at THEN n.updated_at ELSE $at END AS at
 CALL (n, row, differs, at) {{
   WITH * WHERE differs

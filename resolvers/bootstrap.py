@@ -20,6 +20,7 @@ from stratumiops.graph.store.registry import GraphRegistry
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.graph.store.text_indexes import ensure_text_indexes
 from stratumiops.ingest.answers import AnswerOptions, Answers
+from stratumiops.ingest.due_blocks import DueBlocks
 from stratumiops.ingest.embedding.apart import ApartModels
 from stratumiops.ingest.embedding.job import EmbeddingJob
 from stratumiops.ingest.jobs.runner import ImportRunner
@@ -72,6 +73,10 @@ class Services:
     embeddings: EmbeddingJob | None = None
     layouts: Layouts | None = None
     answers: Answers = field(default_factory=lambda: Answers(AnswerOptions()))
+    due_blocks: DueBlocks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.due_blocks = DueBlocks(self.db)
 
     @property
     def imports(self) -> ImportService:
@@ -94,7 +99,7 @@ class Services:
 
     def block_reads(self, reads: KnowledgeReads) -> BlockReads:
         """The reads of blocks of one request, beside its others."""
-        return Neo4jBlocks(reads)
+        return Neo4jBlocks(reads, self.due_blocks)
 
     async def run(self) -> None:
         """Bring the store up, then feed events and keep things fresh until cancelled."""

@@ -28,7 +28,7 @@ described(
 
 @strawberry.type(
     description="A part of a document that can be referred to: a bullet of a Logseq page; in other markdown a task, or "
-    "what ends with `^id`. It is as the file was at its last import; blocks have no history of their own."
+    "what ends with `^id`. It is as the node's text is now; blocks have no history of their own."
 )
 class Block:
     """A part of a document that can be referred to."""
@@ -37,7 +37,9 @@ class Block:
         description="Identifies the block in its node: the id that the file gives it, or one made of its text."
     )
     graph: str = strawberry.field(description="The named graph it belongs to.")
-    path: str = strawberry.field(description="The file it stands in, relative to what was imported.")
+    path: str = strawberry.field(
+        description="The file it stands in, relative to what was imported; empty where the node has none."
+    )
     order: int = strawberry.field(description="Its place among the blocks of its node, from 0.")
     depth: int = strawberry.field(description="How many blocks are above it.")
     text: str = strawberry.field(description="What it says, without bullet, marker, priority, properties and planning.")
@@ -48,7 +50,9 @@ class Block:
     deadline: str | None = strawberry.field(description="When it is due: YYYY-MM-DD, maybe with THH:MM.")
     tags: list[str] = strawberry.field(description="Its tags, without `#`.")
     properties: Json = strawberry.field(description="Its properties by name, values as written.")
-    start_line: int = strawberry.field(description="Its first line in the file, from 1.")
+    start_line: int = strawberry.field(
+        description="Its first line in the file, or in the content where there is no file; from 1."
+    )
     end_line: int = strawberry.field(description="Its last own line; blocks under it come after.")
     parent_id: strawberry.ID | None = strawberry.field(description="The id of the block above it.")
     node_id: Private[str]

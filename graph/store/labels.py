@@ -502,6 +502,10 @@ class SchemaVersion(Declared):
     applied_at = StringProperty(required=True)
 
 
+MARKS: Final = frozenset({"BlocksDue"})
+"""Labels that nodes have beside those of their class, for as long as something is still to be done with them."""
+
+
 def declared() -> dict[str, type[Declared]]:
     """The classes by label; abstract ones have none."""
     found: dict[str, type[Declared]] = {}

@@ -7,6 +7,8 @@ nothing.
 Order inside a head: find, lock, look again (what was true before the lock may be history), copy the old
 state, change, tell the outbox. Locks on two nodes are taken in order of id. `REMOVE x.lock` after
 `SET x.lock` leaves no trace and keeps the lock until the transaction ends.
+
+A node whose text may be newer than its blocks has the label BlocksDue until they are read again.
 """
 
 from typing import Final
@@ -37,24 +39,33 @@ _COPY_OLD: Final = (
     " SET v = n{.*, embedding: null, valid_from: n.updated_at, valid_to: at, change: '%s'}\n"
 )
 
-CREATE_NODES: Final = (
-    "MATCH (g:Graph {name: $graph})\n"
-    + _OUTBOX
-    + "$at, op: 'node.created', ids: $ids, types: $types, revs: $revs})\n"
-    + "WITH g UNWIND range(0, size($nodes) - 1) AS ord\n"
-    + "CREATE (g)-[:CONTAINS]->(n:KnowledgeNode:$($labels[ord])) SET n = $nodes[ord]\n"
-    + "WITH n, ord\n"
+
+def _create(label: str) -> str:
+    return (
+        "MATCH (g:Graph {name: $graph})\n"
+        + _OUTBOX
+        + "$at, op: 'node.created', ids: $ids, types: $types, revs: $revs})\n"
+        + "WITH g UNWIND range(0, size($nodes) - 1) AS ord\n"
+        + f"CREATE (g)-[:CONTAINS]->(n:{label}:$($labels[ord])) SET n = $nodes[ord]\n"
+        + "WITH n, ord\n"
+    )
+
+
+_UNUSED_IDS: Final = (
+    "WHERE CASE WHEN EXISTS { MATCH (gone:Tombstone {graph: $graph, id: n.id}) }"
+    f" THEN datetime('{REFUSED}deleted ' + n.id) IS NULL ELSE true END\n"
 )
+
+CREATE_NODES: Final = _create("KnowledgeNode:BlocksDue")
 """New nodes with ids nobody has used. Parameters: graph, nodes (maps of properties), labels, and the event's
 event_id, at, actor, ids, types, revs. Binds n and ord, the node's place in `nodes`."""
 
-CREATE_NODES_CHECKED: Final = (
-    CREATE_NODES
-    + "WHERE CASE WHEN EXISTS { MATCH (gone:Tombstone {graph: $graph, id: n.id}) }"
-    + f" THEN datetime('{REFUSED}deleted ' + n.id) IS NULL ELSE true END\n"
-)
+CREATE_NODES_CHECKED: Final = CREATE_NODES + _UNUSED_IDS
 """The same for ids that the caller chose: refused when a deleted node has one of them. The test comes after
 the creation, whose unique index lets no deletion of the same id run beside it."""
+
+CREATE_NODES_WITH_BLOCKS: Final = _create("KnowledgeNode") + _UNUSED_IDS
+"""The same for a caller that writes the nodes' blocks itself."""
 
 UPDATE_NODE: Final = (
     _FIND_NODE
@@ -63,7 +74,7 @@ UPDATE_NODE: Final = (
     + "WITH n, "
     + _AT
     + _COPY_OLD % "updated"
-    + "SET n += $changes, n.updated_at = at, n.updated_by = $actor, n.rev = $rev + 1\n"
+    + "SET n += $changes, n.updated_at = at, n.updated_by = $actor, n.rev = $rev + 1, n:BlocksDue\n"
     + _OUTBOX
     + "at, op: 'node.updated', ids: [$id], types: [n.type], revs: [$rev + 1]})\n"
     + "WITH n\n"
@@ -91,7 +102,7 @@ DELETE_NODE: Final = (
     + "WITH n, at\n"
     + _END_ALL
     + "CALL (n) { MATCH (n)<-[c:CONTAINS]-() DELETE c RETURN count(*) AS left }\n"
-    + f"REMOVE n:KnowledgeNode:{_TYPE_LABEL}\n"
+    + f"REMOVE n:KnowledgeNode:BlocksDue:{_TYPE_LABEL}\n"
     + "SET n:Tombstone, n.deleted_at = at, n.deleted_by = $actor, n.rev = n.rev + 1\n"
     + _OUTBOX
     + "at, op: 'node.deleted', ids: [$id], types: [n.type], revs: [n.rev]})\n"
@@ -119,7 +130,7 @@ UNDELETE_NODE: Final = (
     + "WITH g, n, 'delete:' + toString(n.rev) + ':' + n.id AS ended, "
     + _after("n.deleted_at")
     + "REMOVE n:Tombstone, n.deleted_at, n.deleted_by\n"
-    + f"SET n:KnowledgeNode:{_TYPE_LABEL}, n.updated_at = at, n.updated_by = $actor, n.rev = n.rev + 1\n"
+    + f"SET n:KnowledgeNode:BlocksDue:{_TYPE_LABEL}, n.updated_at = at, n.updated_by = $actor, n.rev = n.rev + 1\n"
     + "CREATE (g)-[:CONTAINS]->(n)\n"
     + "WITH n, at, ended\n"
     + _RESTORE_ALL

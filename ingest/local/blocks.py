@@ -1,7 +1,7 @@
 """Blocks of directories: read again from the files that were imported, and from the nodes' own files.
 
-An imported document's blocks are those of its file as it was at the last import. A node that belongs to no document is
-a file of the directory, whose blocks are those it has now.
+An imported document's blocks are those of its file, with what was changed in the directory since. A node that belongs
+to no document is a file of the directory, whose blocks are those it has now.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,13 +13,13 @@ from stratumiops.graph.local.rows import row_of
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.selection.answers import Row
 from stratumiops.ingest.document import parse_document
+from stratumiops.ingest.due_blocks import changed_document
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.local.documents import Documents, Record
+from stratumiops.ingest.local.held import held, is_changed
 from stratumiops.ingest.models import DocumentFormat, Link, ParsedDocument
-from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.records import block_rows
 from stratumiops.ingest.resolve import Entry, LinkIndex, referred
-from stratumiops.ingest.sync.state import unpacked
 
 Key = tuple[str, ...]
 Reference = tuple[Row, Row | None]
@@ -33,15 +33,15 @@ class Parsed:
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], list[Row]] = {}
 
-    def of_document(self, graph: str, record: Record) -> list[Row]:
+    def of_document(self, directory: Directory, record: Record) -> list[Row]:
         """The blocks of an imported document."""
-        reading = Reading.of(record["format"], record.get("layout"))
-        key = (graph, record["node"], record["path"], record["hash"], record["format"], record.get("layout"))
-
-        def parse() -> ParsedDocument:
-            return reading.parse(record["path"], unpacked(record.get("bytes")) or b"")
-
-        return self._rows(key, parse, record["imported_at"])
+        node = directory.moment.nodes[record["node"]]
+        changed = node.rev if is_changed(record, node) else None
+        key = (
+            directory.name, node.id, record["path"], record["hash"], record["format"], record.get("layout"), changed,
+        )  # fmt: skip
+        at = record["imported_at"] if changed is None else node.updated_at
+        return self._rows(key, lambda: document_as_it_is(directory, record), at)
 
     def of_file(self, directory: Directory, node: Node) -> list[Row]:
         """The blocks of a node's own file."""
@@ -74,6 +74,14 @@ def parse_own(path: str, data: bytes, node: Node) -> ParsedDocument:
     return parse_document(path, data, DocumentFormat.ADR if node.type is NodeType.DECISION else DocumentFormat.AUTO)
 
 
+def document_as_it_is(directory: Directory, record: Record) -> ParsedDocument:
+    """What an imported file says with what was changed in the directory since."""
+    one = held(directory, record)
+    if is_changed(record, directory.moment.nodes[record["node"]]):
+        return changed_document(one)
+    return one.reading.parse(one.path, one.base or b"")
+
+
 def blocks_of(directory: Directory, parsed: Parsed, only: str | None = None) -> Iterator[list[Row]]:
     """The blocks of each live node of a directory, or of one node."""
     nodes = directory.moment.nodes
@@ -82,7 +90,7 @@ def blocks_of(directory: Directory, parsed: Parsed, only: str | None = None) -> 
     for node_id in wanted:
         record = documents.get(node_id)
         if record is not None:
-            yield parsed.of_document(directory.name, record)
+            yield parsed.of_document(directory, record)
         else:
             yield parsed.of_file(directory, nodes[node_id])
 
@@ -143,23 +151,33 @@ class LocalBlocks:
 
     def _referred(self, graph: str, node_id: str, block: Row) -> list[Reference]:
         directory = self._library.directory(graph)
-        record = Documents(directory.root).by_node().get(node_id)
-        known = record.get("refers") or [] if record is not None else _own_references(directory, node_id, self._parsed)
+        known = self._references_of(directory, node_id)
         found: list[tuple[Node, Row | None]] = []
         for order, target, target_block in known:
             node = self._node(graph, target)
-            held = self._block(graph, target, target_block) if target_block else None
-            if order == block["order"] and node is not None and (held is not None or not target_block):
-                found.append((node, held))
+            meant = self._block(graph, target, target_block) if target_block else None
+            if order == block["order"] and node is not None and (meant is not None or not target_block):
+                found.append((node, meant))
         found.sort(key=lambda one: (one[0].path or "\U0010ffff", one[0].id, one[1]["order"] if one[1] else 1 << 60))
-        return [(row_of(node), held) for node, held in found]
+        return [(row_of(node), meant) for node, meant in found]
+
+    def _references_of(self, directory: Directory, node_id: str) -> Sequence[Sequence[Any]]:
+        """What the blocks of a node refer to: place, node and block of each."""
+        node = directory.moment.nodes[node_id]
+        record = Documents(directory.root).by_node().get(node_id)
+        if record is None:
+            path, data = own_file(directory, node)
+            return _resolved(directory, path, parse_own(path, data, node).links if data else (), self._parsed)
+        if is_changed(record, node):
+            return _resolved(directory, record["path"], document_as_it_is(directory, record).links, self._parsed)
+        return record.get("refers") or []
 
 
-def _own_references(directory: Directory, node_id: str, parsed: Parsed) -> list[tuple[int, str, str | None]]:
-    """What the blocks of a node's own file refer to: place, node and block of each."""
+def _resolved(
+    directory: Directory, path: str, links: Sequence[Link], parsed: Parsed
+) -> list[tuple[int, str, str | None]]:
+    """What links of a file lead to, where they stand in blocks."""
     nodes = directory.moment.nodes
-    path, data = own_file(directory, nodes[node_id])
-    links = parse_own(path, data, nodes[node_id]).links if data else ()
     paths = {one.id: directory.tree.path(one.id) or "" for one in nodes.values()}
     entries = [Entry(paths[one.id], one.id, one.title, one.type is NodeType.DECISION) for one in nodes.values()]
     index = LinkIndex(entries).with_blocks(named_blocks(directory, parsed) if _names_blocks(links) else ())

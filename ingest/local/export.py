@@ -5,17 +5,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from stratumiops.graph.local.library import Directory, Library
+from stratumiops.graph.local.library import Library
 from stratumiops.graph.local.past import FOLDER_OF
 from stratumiops.graph.local.server_only import ServerOnly
 from stratumiops.graph.models import Node
 from stratumiops.ingest.local.blocks import own_file
-from stratumiops.ingest.local.documents import Documents, Record
+from stratumiops.ingest.local.documents import Documents
+from stratumiops.ingest.local.held import held, is_changed
 from stratumiops.ingest.reading import Reading
 from stratumiops.ingest.sync.export import Exporter
 from stratumiops.ingest.sync.paths import Names
 from stratumiops.ingest.sync.reports import Exported
-from stratumiops.ingest.sync.state import Held, Standing, unpacked
+from stratumiops.ingest.sync.state import Held, Standing
 
 if TYPE_CHECKING:
     from stratumiops.graph.store.database import Database
@@ -79,7 +80,7 @@ class LocalExporter(Exporter):
     async def _held(self, graph: str, source: str, paths: Sequence[str]) -> dict[str, Held]:
         directory = self._library.directory(graph)
         known = Documents(directory.root).of(source)
-        return {path: _held(directory, path, known[path]) for path in paths if path in known}
+        return {path: held(directory, known[path]) for path in paths if path in known}
 
     async def _places(self, graph: str, source: str) -> tuple[list[str], list[tuple[str, str]]]:
         directory = self._library.directory(graph)
@@ -94,19 +95,8 @@ class LocalExporter(Exporter):
         return list(known), ordered
 
 
-def _held(directory: Directory, path: str, record: Record) -> Held:
-    node, rev = directory.moment.nodes.get(record["node"]), record.get("node_rev")
-    agreed = None
-    if node is not None and rev is not None and node.rev > rev:
-        states = directory.past.states(node.id)
-        agreed = next((state.node for state in states if state.node.rev == rev), None)
-    reading = Reading.of(record["format"], record.get("layout"))
-    return Held(path, record["hash"], reading, unpacked(record.get("bytes")), None, node, agreed, rev)
-
-
 def _standing(path: str, record: Mapping[str, Any], node: Node | None) -> Standing:
-    rev = record.get("node_rev")
-    changed = node is not None and (node.rev > rev if rev is not None else node.updated_at > record["imported_at"])
+    changed = node is not None and is_changed(record, node)
     parser = record["parser"] if record.get("bytes") else 0
     reading = Reading.of(record["format"], record.get("layout"))
     return Standing(

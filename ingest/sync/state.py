@@ -136,10 +136,11 @@ async def known(db: Database, graph: str, source: str, paths: Sequence[str]) -> 
 async def load(db: Database, graph: str, source: str, paths: Sequence[str]) -> dict[str, Held]:
     """Some documents with their texts, by path; those that are not known are left out."""
     rows = await db.read(queries.LOAD, {"graph": graph, "source": source, "paths": list(paths)})
-    return {row["document"]["path"]: _held(row) for row in rows}
+    return {row["document"]["path"]: held(row) for row in rows}
 
 
-def _held(row: dict[str, Any]) -> Held:
+def held(row: Mapping[str, Any]) -> Held:
+    """From a row of LOAD."""
     document, node, agreed = row["document"], row["node"], row["agreed"]
     return Held(
         document["path"],

@@ -5,19 +5,22 @@ from typing import Any, cast
 
 from stratumiops.graph.selection import blocks as selection
 from stratumiops.graph.selection.answers import Row
+from stratumiops.ingest.due_blocks import DueBlocks
 from stratumiops.resolvers.knowledge.ports import Description, KnowledgeReads
 
 Key = tuple[str, ...]
 
 
 class Neo4jBlocks:
-    """`BlockReads` over the platform's graph."""
+    """`BlockReads` over the platform's graph; what is due is read before a page is."""
 
-    def __init__(self, reads: KnowledgeReads) -> None:
+    def __init__(self, reads: KnowledgeReads, due: DueBlocks) -> None:
         self._reads = reads
+        self._due = due
 
     async def page(self, described: Description) -> Sequence[Row]:
         """See `BlockReads.page`."""
+        await self._due.renew([described["graph"]] if "graph" in described else described["graphs"])
         return await self._reads.cypher(selection.page, described) or []
 
     async def total(self, described: Description) -> int:

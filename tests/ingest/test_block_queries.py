@@ -1,11 +1,14 @@
 """`blocks` and `todos` in GraphQL: conditions, pages, what hangs on blocks, and how many statements that takes."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import orjson
 import pytest
 
+from stratumiops.graph.models import Node, NodeType
+from stratumiops.graph.store.gate import hold_writers
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.ingest.models import DocumentFormat
 from stratumiops.resolvers.bootstrap import Services, wire
@@ -102,6 +105,51 @@ async def test_todos(ask: Ask) -> None:
     assert await todos('due: "2024-02-09"') == []
 
 
+async def test_tasks_follow_the_graph(ask: Ask, importer, services: Services) -> None:
+    tasks = "query ($graph: String) { todos(graph: $graph, first: 20) { totalCount nodes { text state path } } }"
+    writer, graph = services.writer, importer.graph
+
+    async def states() -> dict[str, str]:
+        return {one["text"]: one["state"] for one in (await ask(tasks))["todos"]["nodes"]}
+
+    before = await states()
+    node = await importer.node("pages/A.md")
+    text = node["content"].replace("DONE third", "DOING third")
+    await writer.update_node(graph, node["id"], node["rev"], {"content": text}, actor="somebody")
+    assert await states() == before | {"third": "DOING"}
+    loose = Node(id="loose", graph=graph, type=NodeType.NOTE, title="Loose", content="- [ ] sixth\n- [x] seventh\n")
+    await writer.create_nodes([loose], [], actor="somebody")
+    assert await states() == before | {"third": "DOING", "sixth": "TODO", "seventh": "DONE"}
+    await writer.delete_node(graph, "loose", actor="somebody")
+    assert await states() == before | {"third": "DOING"}
+    await writer.undelete_node(graph, "loose", actor="somebody")
+    assert (await ask(tasks))["todos"]["totalCount"] == len(before) + 2
+    with services.db.record() as sent:
+        await ask(tasks)
+    assert len(sent) == 3, "whether some are due, the page, the number"
+
+
+async def test_readers_do_not_wait_for_a_backup(ask: Ask, importer, services: Services, write_gate: None) -> None:
+    await ask(BLOCKS)
+    node = await importer.node("pages/B.md")
+    await services.writer.update_node(importer.graph, node["id"], node["rev"], {"content": "- alone"}, actor="somebody")
+    async with hold_writers(services.db, "a test"):
+        assert "fourth #Work" in {one["text"] for one in (await ask(BLOCKS))["blocks"]["nodes"]}
+    found = {one["text"] for one in (await ask(BLOCKS))["blocks"]["nodes"]}
+    assert "alone" in found
+    assert "fourth #Work" not in found
+
+
+async def test_many_that_ask_at_once_read_blocks_once(ask: Ask, importer, services: Services) -> None:
+    nodes = [Node(id=f"n{place}", graph=importer.graph, type=NodeType.NOTE, title="N", content=f"- [ ] task {place}")
+             for place in range(450)]  # fmt: skip
+    await services.writer.create_nodes(nodes, [], actor="somebody")
+    with services.db.record() as sent:
+        answers = await asyncio.gather(*(ask(BLOCKS) for _ in range(5)))
+    assert [one["blocks"]["totalCount"] for one in answers] == [456] * 5
+    assert sum(one.text.count("DELETE old") for one in sent) == 3, "450 nodes, 200 at once"
+
+
 async def test_pages_by_cursor_are_whole_and_in_order(ask: Ask, importer) -> None:
     query = """query ($graph: String, $after: String, $first: Int!) {
       blocks(graph: $graph, first: $first, after: $after) {
@@ -136,7 +184,7 @@ async def test_what_hangs_on_blocks_takes_a_statement_a_field(ask: Ask, services
     }"""
     with services.db.record() as sent:
         found = (await ask(query))["blocks"]["nodes"]
-    assert len(sent) == 5  # blocks, parents, nodes, what they refer to, and how many relations the nodes have
+    assert len(sent) == 6  # whether some are due, blocks, parents, nodes, what they refer to, and how many relations the nodes have
     fifth, first, second, third, see, fourth = found
     assert (fifth["node"]["type"], fifth["node"]["title"]) == ("JOURNAL", "Feb 1st, 2024")
     assert (first["parent"], second["parent"]) == (None, {"text": "first #work/deep"})

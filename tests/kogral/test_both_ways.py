@@ -260,6 +260,24 @@ def test_blocks_and_tasks(both: Both, notes: Callable[..., Path], name: str) -> 
     assert sorted_graph(both)
 
 
+def test_blocks_follow_what_was_changed_in_the_graph(both: Both, notes: Callable[..., Path], tmp_path: Path) -> None:
+    root = notes(BLOCKS)
+    both("import", str(root), "--source", "s")
+    assert [row["text"] for row in both("todos", "--node", "a", "--open")] == ["buy #home/kitchen 📅 2026-01-02"]
+    text = tmp_path / "text"
+    text.write_text("# A\n\n- [x] buy #home/kitchen\n  - [x] find [[b]]\n- [ ] sell [[b]]\n\nText ^one\n")
+    both("edit", "a", "--content-file", str(text))
+    assert [(row["text"], row["start_line"]) for row in both("todos", "--node", "a", "--open")] == [("sell [[b]]", 9)]
+    assert len(both("blocks", "--node", "a")) == 4
+    both("delete", "a", "--yes")
+    assert both.fails("todos", "--node", "a")[1] == "NOT_FOUND"
+    both("undelete", "a")
+    assert len(both("blocks", "--node", "a")) == 4
+    (root / "a.md").write_text(BLOCKS["a.md"].replace("[ ] buy", "[x] buy").replace("[x] find", "[ ] find"))
+    both("import", str(root), "--source", "s")
+    assert [row["text"] for row in both("todos", "--node", "a", "--open")] == ["find [[b]]"]
+
+
 def test_exports(decisions: Both, tmp_path: Path) -> None:
     decisions("edit", "0007-no-status.md", "--add-tag", "new")
     for way in (decisions.server, decisions.local):

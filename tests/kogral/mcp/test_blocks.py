@@ -45,5 +45,10 @@ async def test_blocks_are_found_and_changed(stdio, kogral, known_graph, notes) -
         assert changed["line"] == "- [x] Box one ^b1"
         again = await called(session, "update_block", node_id=box["node_id"], block_id=box["id"], state="done")
         assert again["rev"] == changed["rev"]
+        done = (await called(session, "find_todos", state="done", fields=["text"]))["blocks"]
+        assert sorted(one["text"] for one in done) == ["Bought", "Box one", "Box two", "Buy milk"]
+        added = await called(session, "add_note", title="Loose", content="- [ ] Without a file #shop\n", tags=[])
+        loose = (await called(session, "find_todos", tag="shop", state="todo"))["blocks"]
+        assert [one["text"] for one in loose if one["node_id"] == added["id"]] == ["Without a file #shop"]
         said = await refused(session, "update_block", node_id=box["node_id"], block_id="nothing", state="done")
         assert "has no block 'nothing'" in said

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { tasksIn, withState } from "./task";
+import { withState } from "./task";
 
 test("a marker gets another word, and all else stays", () => {
   const text = "- Garden\n  - TODO sow beans #spring\n    - note\n";
@@ -18,13 +18,4 @@ test("of several that say the same, the one that is meant; code is no task", () 
   const text = "- TODO a\n```\n- TODO a\n```\n- TODO a";
   expect(withState(text, "a", 1, "DONE")).toBe("- TODO a\n```\n- TODO a\n```\n- DONE a");
   expect(withState(text, "a", 2, "DONE")).toEqual({ refused: "gone" });
-});
-
-test("the tasks of a text are read as an import reads them", () => {
-  expect(tasksIn("# x\n- NOW [#A] dig  deep ^d1\n- plain\n  - [/] half\n- [?] odd\n- CANCELED no")).toEqual([
-    { text: "dig deep", state: "DOING" },
-    { text: "half", state: "DOING" },
-    { text: "odd", state: "TODO" },
-    { text: "no", state: "CANCELLED" },
-  ]);
 });

@@ -8,20 +8,7 @@ const MARKER: Readonly<Record<TaskState, string>> = {
   CANCELLED: "CANCELED",
 };
 const BOX: Readonly<Partial<Record<TaskState, string>>> = { TODO: " ", DOING: "/", DONE: "x", CANCELLED: "-" };
-const MEANS: Readonly<Record<string, TaskState>> = {
-  TODO: "TODO",
-  LATER: "TODO",
-  DOING: "DOING",
-  NOW: "DOING",
-  "IN-PROGRESS": "DOING",
-  WAITING: "WAITING",
-  WAIT: "WAITING",
-  DONE: "DONE",
-  CANCELED: "CANCELLED",
-  CANCELLED: "CANCELLED",
-};
-const SIGNS: Readonly<Record<string, TaskState>> = { x: "DONE", X: "DONE", "/": "DOING", "-": "CANCELLED" };
-const WORDS = Object.keys(MEANS).join("|");
+const WORDS = "TODO|LATER|DOING|NOW|IN-PROGRESS|WAITING|WAIT|DONE|CANCELED|CANCELLED";
 const ITEM = new RegExp(
   "^(?<lead>[ \\t>]*(?:[-*+]|\\d{1,9}[.)])(?:[ \\t]+|$))" +
     "(?:\\[(?<box>[^\\n\\]])\\](?<gap>[ \\t]+|$))?" +
@@ -55,20 +42,6 @@ export function withState(content: string, said: string, occurrence: number, sta
   return lines.join("\n");
 }
 
-/** A task as a text says it: its first line without signs, and where it stands. */
-export interface Said {
-  readonly text: string;
-  readonly state: TaskState;
-}
-
-/** The tasks in a node's text, in order. */
-export function tasksIn(content: string): readonly Said[] {
-  return items(content.split("\n")).flatMap(({ item: { word, box, text = "" } }) => {
-    const state = word ? MEANS[word] : box === undefined ? undefined : (SIGNS[box] ?? "TODO");
-    return state ? [{ text: plain(text), state }] : [];
-  });
-}
-
 /** List items outside fenced code. */
 function items(lines: readonly string[]): readonly { line: number; item: Item }[] {
   const found: { line: number; item: Item }[] = [];
@@ -86,7 +59,7 @@ function items(lines: readonly string[]): readonly { line: number; item: Item }[
 }
 
 /** The first line of a task without its id and needless space. */
-export const plain = (text: string): string => text.replace(OWN_ID, "").split(/\s+/).filter(Boolean).join(" ");
+const plain = (text: string): string => text.replace(OWN_ID, "").split(/\s+/).filter(Boolean).join(" ");
 
 function rewritten(item: Item, state: TaskState): string | undefined {
   const { lead = "", gap, heads = "", rank = "", text = "" } = item;

@@ -9,7 +9,7 @@ import { ImportLink } from "../parts/ImportLink";
 import { Kanban } from "../parts/Kanban";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
-import { cardsOf, keyOf, STATES, statesOf, type Task, type TaskCard } from "./model";
+import { cardsOf, STATES, type Task, type TaskCard } from "./model";
 import { useMove } from "./move";
 import { TaskText } from "./TaskText";
 import { useTodoWords } from "./words";
@@ -39,19 +39,6 @@ const TODOS = graphql(`
   }
 `);
 
-const TEXTS = graphql(`
-  query TodoTexts($graph: String, $ids: [ID!]!) {
-    nodes(graph: $graph, where: { id: { in: $ids } }, first: 500) {
-      nodes {
-        id
-        graph
-        content
-        rev
-      }
-    }
-  }
-`);
-
 const NONE: readonly Task[] = [];
 const PRIORITIES = ["A", "B", "C", "highest", "high", "medium", "low", "lowest"];
 
@@ -66,14 +53,8 @@ export function Page() {
     variables: { graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null },
   });
   const tasks = data?.todos.nodes ?? NONE;
-  const ids = useMemo(() => [...new Set(tasks.map(({ node }) => node.id))], [tasks]);
-  const [texts] = useQuery({ query: TEXTS, variables: { graph: graph ?? null, ids }, pause: ids.length === 0 });
-  const written = useMemo(
-    () => statesOf(tasks, new Map(texts.data?.nodes.nodes.map((node) => [keyOf(node), node.content]))),
-    [tasks, texts.data],
-  );
   const columns = useMemo(() => STATES.map((key) => ({ key, name: t[key] })), [t]);
-  const cards = useMemo(() => cardsOf(tasks, written, moved), [tasks, written, moved]);
+  const cards = useMemo(() => cardsOf(tasks, moved), [tasks, moved]);
   const filtered = Boolean(tag || priority || due);
   return (
     <div className="page todos">

@@ -1,6 +1,5 @@
 import type { TaskState, TodosQuery } from "../api/gql/graphql";
 import type { Card } from "../parts/kanban";
-import { plain, tasksIn } from "../parts/task";
 
 export type Task = TodosQuery["todos"]["nodes"][number];
 
@@ -10,44 +9,14 @@ export interface TaskCard extends Card<TaskState> {
   readonly task: Task;
 }
 
-/** States of tasks, by `graph/id` of the task. */
-export type States = ReadonlyMap<string, TaskState>;
-
-/** Tasks as cards: where they were moved a moment ago, else where their text says that they are. */
-export function cardsOf(tasks: readonly Task[], written: States, moved: States): readonly TaskCard[] {
+/** Tasks as cards, in the columns of their states; `moved` has those that were moved a moment ago, by `graph/id`. */
+export function cardsOf(tasks: readonly Task[], moved: ReadonlyMap<string, TaskState>): readonly TaskCard[] {
   return tasks.map((task) => ({
     id: keyOf(task),
-    column: moved.get(keyOf(task)) ?? written.get(keyOf(task)) ?? task.state ?? "TODO",
+    column: moved.get(keyOf(task)) ?? task.state ?? "TODO",
     label: firstLine(task.text),
     task,
   }));
-}
-
-/**
- * Where tasks stand in the texts of their nodes, by `graph/id` of the node. The list of tasks says what the files said
- * when they were read last; a text that was changed here since says more. Left out are tasks of which a text has not as
- * many as the list.
- */
-export function statesOf(tasks: readonly Task[], texts: ReadonlyMap<string, string>): States {
-  const alike = new Map<string, Task[]>();
-  for (const task of tasks) {
-    const key = JSON.stringify([keyOf(task.node), plain(firstLine(task.text))]);
-    const known = alike.get(key);
-    if (known) known.push(task);
-    else alike.set(key, [task]);
-  }
-  const said = new Map([...texts].map(([node, text]) => [node, tasksIn(text)]));
-  const states = new Map<string, TaskState>();
-  for (const [key, group] of alike) {
-    const [node, text] = JSON.parse(key) as [string, string];
-    const found = (said.get(node) ?? []).filter((one) => one.text === text);
-    if (found.length !== group.length) continue;
-    group.forEach((task, index) => {
-      const state = found[index]?.state;
-      if (state) states.set(keyOf(task), state);
-    });
-  }
-  return states;
 }
 
 export const keyOf = ({ graph, id }: { graph: string; id: string }): string => `${graph}/${id}`;
