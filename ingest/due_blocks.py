@@ -2,15 +2,20 @@
 
 Whatever changes a text marks its node in the same transaction, so nothing is missed, whoever wrote it. An import or a
 sync that reads the file takes the mark away with the blocks that it writes. While a backup holds writers, readers get
-the blocks that are there.
+the blocks that are there. After thousands of changes at once a reader waits for the first of them; the rest are read
+behind it.
 """
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
+from math import inf
 from typing import Any, Final
 
+import structlog
+
+from stratumiops.graph.errors import StratumError
 from stratumiops.graph.ids import utc_now
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.store.database import Database
@@ -22,6 +27,10 @@ from stratumiops.ingest.records import block_rows
 from stratumiops.ingest.sync.state import Held, held
 
 _AT_ONCE: Final = 200
+_WAITED_FOR: Final = 2_000
+"""Nodes whose blocks a reader waits for."""
+
+log = structlog.get_logger("stratumiops.blocks")
 
 
 class DueBlocks:
@@ -30,11 +39,16 @@ class DueBlocks:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._turn = asyncio.Lock()
+        self._behind: asyncio.Task[None] | None = None
 
-    async def renew(self, graphs: Sequence[str]) -> int:
-        """Read the blocks that are due in these graphs; how many nodes they belong to."""
+    async def renew(self, graphs: Sequence[str], at_most: float = _WAITED_FOR) -> int:
+        """Read the blocks that are due in these graphs, of so many nodes now; how many they were."""
         done = 0
         while await self._db.read_one(queries.ANY_BLOCKS_DUE, {"graphs": list(graphs)}):
+            if done >= at_most:
+                if self._behind is None or self._behind.done():
+                    self._behind = asyncio.create_task(self._go_on(list(graphs)))
+                break
             async with self._turn:
                 rows = await self._db.read(queries.BLOCKS_DUE, {"graphs": list(graphs), "first": _AT_ONCE})
                 at = utc_now()
@@ -44,6 +58,12 @@ class DueBlocks:
                     await self._db.write(queries.RENEW_BLOCKS, params, retry=True)
                 done += len(made)
         return done
+
+    async def _go_on(self, graphs: Sequence[str]) -> None:
+        try:
+            await self.renew(graphs, inf)
+        except StratumError as error:  # whoever asks next tries again
+            log.warning("blocks wait", reason=error.message)
 
 
 def changed_document(one: Held) -> ParsedDocument:

@@ -10,6 +10,7 @@ import pytest
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.store.gate import hold_writers
 from stratumiops.graph.store.settings import Neo4jSettings
+from stratumiops.ingest.due_blocks import DueBlocks
 from stratumiops.ingest.models import DocumentFormat
 from stratumiops.resolvers.bootstrap import Services, wire
 from stratumiops.resolvers.context import Principal, RequestContext, Role
@@ -150,6 +151,21 @@ async def test_many_that_ask_at_once_read_blocks_once(ask: Ask, importer, servic
     assert sum(one.text.count("DELETE old") for one in sent) == 3, "450 nodes, 200 at once"
 
 
+async def test_a_reader_waits_for_so_many_and_the_rest_follow(database, importer, writer) -> None:
+    nodes = [Node(id=f"n{place}", graph=importer.graph, type=NodeType.NOTE, title="N", content="- [ ] task")
+             for place in range(450)]  # fmt: skip
+    await writer.create_nodes(nodes, [], actor="somebody")
+    due = DueBlocks(database)
+    assert await due.renew([importer.graph], at_most=200) == 200
+    async with asyncio.timeout(60):
+        while await due.renew([importer.graph], at_most=0) or await database.read_one(
+            "MATCH (n:BlocksDue {graph: $graph}) RETURN true LIMIT 1", {"graph": importer.graph}
+        ):
+            await asyncio.sleep(0.01)
+    count = "MATCH (b:Block {graph: $graph}) RETURN count(b)"
+    assert await database.read_one(count, {"graph": importer.graph}) == 450
+
+
 async def test_pages_by_cursor_are_whole_and_in_order(ask: Ask, importer) -> None:
     query = """query ($graph: String, $after: String, $first: Int!) {
       blocks(graph: $graph, first: $first, after: $after) {
@@ -184,7 +200,7 @@ async def test_what_hangs_on_blocks_takes_a_statement_a_field(ask: Ask, services
     }"""
     with services.db.record() as sent:
         found = (await ask(query))["blocks"]["nodes"]
-    assert len(sent) == 6  # whether some are due, blocks, parents, nodes, what they refer to, and how many relations the nodes have
+    assert len(sent) == 6  # are some due, blocks, parents, nodes, what they refer to, how many relations the nodes have
     fifth, first, second, third, see, fourth = found
     assert (fifth["node"]["type"], fifth["node"]["title"]) == ("JOURNAL", "Feb 1st, 2024")
     assert (first["parent"], second["parent"]) == (None, {"text": "first #work/deep"})
