@@ -64,7 +64,7 @@ async def test_create_is_one_statement_with_node_containment_and_event(
             "MATCH (n:KnowledgeNode {graph: $graph}) RETURN n, labels(n) AS labels", {"graph": graph_name}
         )
     )[0]
-    assert sorted(found["labels"]) == ["Decision", "KnowledgeNode"]
+    assert sorted(found["labels"]) == ["BlocksDue", "Decision", "KnowledgeNode"]
     values = dict(found["n"].items())
     instant = values.pop("created_at")
     assert values.pop("updated_at") == instant
@@ -86,7 +86,7 @@ async def test_every_type_gets_its_label(
         "MATCH (n:KnowledgeNode {graph: $graph}) RETURN n.id AS id, labels(n) AS labels", {"graph": graph_name}
     )
     assert {row["id"]: sorted(row["labels"]) for row in rows} == {
-        kind.value: sorted(["KnowledgeNode", kind.label]) for kind in NodeType
+        kind.value: sorted(["BlocksDue", "KnowledgeNode", kind.label]) for kind in NodeType
     }
 
 
