@@ -22,6 +22,7 @@ def main() -> int:
     with suppress(ValueError, OSError):  # some systems know no such limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     os.nice(10)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each thread would take a share of that memory
     from stratumiops.graph.layout.forces import arrange
 
     while head := sys.stdin.buffer.read(8):
