@@ -25,12 +25,18 @@ _ROUNDS_AGAIN: Final = 30
 """Rounds from places that are good already, so that nothing goes far."""
 _WARMTH_AGAIN: Final = 0.04
 """How far a node goes in the first of these rounds; it is less in each that follows."""
+_MOST_AGAIN: Final = 2_000
+"""So many groups are moved then; the others, which are small, only make room."""
 _HELD_AGAIN: Final = 4.0
 """Strength of what then holds a node where it was: more than its links, and than what is new beside it."""
 _ROOM: Final = 0.38
 """Half of the least distance between two nodes."""
 _GAP: Final = 1.2
 """Room around a community."""
+_SINGLE: Final = 0.6
+"""Half of the distance between nodes without links."""
+_ALIKE: Final = 12
+"""Up to so many nodes of a part others may be alike."""
 
 
 def arrange(asked: Asked) -> Arranged:
@@ -56,15 +62,14 @@ def _numbers(community: Sequence[int | None]) -> Ints:
 def _again(links: Links, community: Ints, before: Points) -> Points:
     """Nodes moved a little by forces, from where they are: each small part as one, the others by communities."""
     points = before.copy()
+    groups: list[Ints] = []
     for part in members(links.parts()):
-        groups = [part] if len(part) <= _SMALL else [part[group] for group in members(community[part])]
-        for nodes in groups:
-            if 1 < len(nodes) <= _LARGE:
-                start, held = before[nodes], np.full(len(nodes), _HELD_AGAIN)
-                own = settled(
-                    links.within(nodes), _ROUNDS_AGAIN, start=start, warmth=_WARMTH_AGAIN, held=held, anchor=start
-                )
-                points[nodes] = own - own.mean() + start.mean()
+        groups += [part] if len(part) <= _SMALL else [part[group] for group in members(community[part])]
+    groups = [nodes for nodes in groups if 1 < len(nodes) <= _LARGE][:_MOST_AGAIN]
+    for nodes, inside in zip(groups, links.split(groups), strict=True):
+        start, held = before[nodes], np.full(len(nodes), _HELD_AGAIN)
+        own = settled(inside, _ROUNDS_AGAIN, start=start, warmth=_WARMTH_AGAIN, held=held, anchor=start)
+        points[nodes] = own - own.mean() + start.mean()
     return spaced(points, np.full(len(points), _ROOM), 4, still=0.5)
 
 
@@ -73,14 +78,29 @@ def _spread(links: Links, community: Ints) -> Points:
     points = np.zeros(links.size, np.complex128)
     parts = members(links.parts())
     joined = [part for part in parts if len(part) > 1]
-    drawn = [_centred(_drawn(links.within(part), community[part])) for part in joined]
-    if joined:
-        points[joined[0]] = drawn[0]
-    room = Around(points[joined[0]] if joined else points[:0], _GAP)
-    for part, own in zip(joined[1:], drawn[1:], strict=True):
-        points[part] = own + room.circle(float(np.abs(own).max()))
-    points[[part[0] for part in parts[len(joined) :]]] = room.singles(len(parts) - len(joined))
+    drawn = _each_drawn(links.split(joined), [community[part] for part in joined])
+    room = Around(drawn[0] if drawn else points[:0], _GAP)
+    reaches = [float(np.abs(own).max()) for own in drawn]
+    order = [*range(min(1, len(drawn))), *sorted(range(1, len(drawn)), key=lambda place: -reaches[place])]
+    for place, middle in zip(order, [0j, *room.circles([reaches[place] for place in order[1:]])], strict=False):
+        points[joined[place]] = drawn[place] + middle
+    points[[part[0] for part in parts[len(joined) :]]] = room.many(len(parts) - len(joined), _SINGLE)
     return points
+
+
+def _each_drawn(parts: Sequence[Links], community: Sequence[Ints]) -> list[Points]:
+    """Each part around 0; of small ones many are alike, and these are drawn once."""
+    known: dict[tuple[int, bytes, bytes], Points] = {}
+    drawn = []
+    for part, group in zip(parts, community, strict=True):
+        key = (part.size, part.a.tobytes(), part.b.tobytes())
+        own = known.get(key)
+        if own is None:
+            own = _centred(_drawn(part, group))
+            if part.size <= _ALIKE:
+                known[key] = own
+        drawn.append(own)
+    return drawn
 
 
 def _drawn(links: Links, group: Ints) -> Points:
@@ -91,7 +111,7 @@ def _drawn(links: Links, group: Ints) -> Points:
     number = np.empty(links.size, np.intp)
     for place, nodes in enumerate(groups):
         number[nodes] = place
-    inside = [links.within(nodes) for nodes in groups]
+    inside = links.split(groups)
     own = [_centred(_divided(each)) for each in inside]
     reach = np.array([_reach(each) for each in own])
     middles = _middles(links.between(number, len(groups)), reach)

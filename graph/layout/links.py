@@ -25,13 +25,19 @@ class Links(NamedTuple):
         ends = np.concatenate((self.a, self.b))
         return summed(ends, np.concatenate((self.weight, self.weight)), self.size)
 
-    def within(self, nodes: Ints) -> "Links":
-        """What joins these nodes, which are numbered in their order."""
-        number = np.full(self.size, -1, np.intp)
-        number[nodes] = np.arange(len(nodes))
-        a, b = number[self.a], number[self.b]
-        kept = (a >= 0) & (b >= 0)
-        return Links(len(nodes), a[kept], b[kept], self.weight[kept])
+    def split(self, groups: Sequence[Ints]) -> list["Links"]:
+        """Of each group of nodes what joins them, numbered in their order."""
+        group, number = np.full(self.size, -1, np.intp), np.empty(self.size, np.intp)
+        for place, nodes in enumerate(groups):
+            group[nodes], number[nodes] = place, np.arange(len(nodes))
+        inside = np.flatnonzero((group[self.a] == group[self.b]) & (group[self.a] >= 0))
+        inside = inside[np.argsort(group[self.a[inside]], kind="stable")]
+        bounds = np.searchsorted(group[self.a[inside]], np.arange(len(groups) + 1))
+        a, b, weight = number[self.a[inside]], number[self.b[inside]], self.weight[inside]
+        return [
+            Links(len(nodes), a[begin:end], b[begin:end], weight[begin:end])
+            for nodes, begin, end in zip(groups, bounds[:-1], bounds[1:], strict=True)
+        ]
 
     def between(self, group: Ints, groups: int) -> "Links":
         """What joins the groups of nodes to each other."""

@@ -67,6 +67,24 @@ def test_the_circles_of_communities_do_not_overlap_and_other_parts_lie_outside()
     assert all(abs(point - middle) > reach for point in others for middle, reach in circles)
 
 
+def test_many_small_parts_lie_side_by_side() -> None:
+    sizes = [2 + number % 5 for number in range(700)]
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    edges = [
+        (start + node - 1, start + node) for start, size in zip(starts, sizes, strict=True) for node in range(1, size)
+    ]
+    found = arrange(asked(sum(sizes), edges))
+    circles = []
+    for start, size in zip(starts, sizes, strict=True):
+        points = [complex(found.x[node], found.y[node]) for node in range(start, start + size)]
+        middle = sum(points) / size
+        circles.append((middle, max(abs(point - middle) for point in points)))
+    circles.sort(key=lambda circle: abs(circle[0]))  # the first is in the middle, the others lie along its outline
+    assert all(abs(a - b) > one + other for (a, one), (b, other) in combinations(circles[1:], 2))
+    room = sum((reach + 60) ** 2 for _, reach in circles)
+    assert max(abs(middle) for middle, _ in circles) ** 2 < 4 * room  # no wide empty rings
+
+
 def test_nodes_without_relations_have_a_place_of_their_own_and_no_community() -> None:
     found = arrange(asked(50, [(0, 1), (1, 2)]))
     places = list(zip(found.x, found.y, strict=True))
