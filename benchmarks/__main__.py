@@ -12,7 +12,7 @@ from pathlib import Path
 from neo4j import Driver
 from rich.console import Console
 
-from benchmarks import basic_memory, caching, dataset, dbhits, imports, sections, sizes
+from benchmarks import basic_memory, caching, dataset, dbhits, imports, sections, sizes, slices
 from benchmarks.contenders import CONTENDERS, install_peer, started
 from benchmarks.goals import Goal
 from benchmarks.measure import QUICK, Bench, Figure, Key, Plan, generator, prove_equal
@@ -21,7 +21,7 @@ from benchmarks.report import Report
 from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("operations", "hits", "cache", "import", "retrieval", "sizes", "start")
+PARTS = ("operations", "hits", "cache", "slice", "import", "retrieval", "sizes", "start")
 
 
 def _arguments() -> argparse.Namespace:
@@ -92,6 +92,8 @@ class Run:
                 self._operations(neo4j, driver)
             if self.has("hits"):
                 self._hits(neo4j, driver)
+            if self.has("slice"):
+                self._slice(neo4j)
             if self.has("import"):
                 self._import(neo4j, driver)
             if self.has("retrieval"):
@@ -144,6 +146,14 @@ class Run:
                 found |= dbhits.of_peer(driver, peer, self.chosen)
         dataset.clear_writes(driver)
         self.sections.append(sections.hits(found, self.chosen))
+
+    def _slice(self, neo4j: RunningNeo4j) -> None:
+        self.progress("slice of a large graph")
+        graphs, quick = list(self.data.size.graphs), bool(self.arguments.quick)
+        with started(["ours"], neo4j, operations(self.data)[0]) as (api,):
+            found = slices.measure(neo4j, api, graphs, self.progress, quick=quick)
+        self.sections.append(slices.section(found))
+        self.goals += slices.goals(found)
 
     def _import(self, neo4j: RunningNeo4j, driver: Driver) -> None:
         count = 200 if self.arguments.quick else 5_000

@@ -1,36 +1,30 @@
-"""`python -m stratumiops.graph.layout`: answers questions on standard input until it ends.
+"""`python -m stratumiops.graph.layout`: makes positions for the process that started it.
 
-A message is its length in eight bytes, then JSON. The process takes processor time that nobody else wants, and
-so much memory at the most.
+It takes processor time that nobody else wants, and so much memory at the most.
 """
 
 import os
 import resource
-import sys
 from contextlib import suppress
 from typing import Final
 
 import orjson
 
+from stratumiops.graph.child import answer_questions
 from stratumiops.graph.layout.models import Asked
 
 MEMORY_BYTES: Final = 2 * 1024**3
 
 
-def main() -> int:
+def main() -> None:
     """Answer until there are no more questions."""
     with suppress(ValueError, OSError):  # some systems know no such limit
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-    os.nice(10)
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # each thread would take a share of that memory
     from stratumiops.graph.layout.forces import arrange
 
-    while head := sys.stdin.buffer.read(8):
-        asked = Asked(**orjson.loads(sys.stdin.buffer.read(int.from_bytes(head))))
-        body = orjson.dumps(arrange(asked)._asdict())
-        sys.stdout.buffer.write(len(body).to_bytes(8) + body)
-        sys.stdout.buffer.flush()
-    return 0
+    answer_questions(lambda body: orjson.dumps(arrange(Asked(**orjson.loads(body)))._asdict()), nice=10)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

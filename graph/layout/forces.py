@@ -1,223 +1,194 @@
-"""Positions by forces and communities by Leiden. igraph is loaded here, and only in the process of its own."""
+"""Positions by forces and communities by Leiden; loaded only in the process of its own.
 
-import random
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from math import cos, hypot, pi, sin, sqrt
-from typing import Any, Final
+A connected part is drawn community by community: each by itself, then their circles by the links between them, then
+each turned and drawn to where its links go. What is large is divided again.
+"""
 
-import igraph
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
 
 from stratumiops.graph.layout.beside import SPACE
+from stratumiops.graph.layout.leiden import communities, grouped
+from stratumiops.graph.layout.links import Floats, Ints, Links, Points, linked, members, pushed, summed
 from stratumiops.graph.layout.models import Arranged, Asked
+from stratumiops.graph.layout.packing import Around
+from stratumiops.graph.layout.springs import settled, shortened, spaced
 
-_SEED: Final = 20_260
 _SMALL: Final = 400
-"""Up to so many nodes are drawn as one; more are drawn community by community."""
-_LARGE: Final = 5_000
-"""Beyond so many nodes in one drawing only those nearby repel each other."""
-_WORK: Final = 2e8
-"""Pairs of nodes that all rounds of one drawing may look at."""
-_ROUNDS: Final = 500
+"""Up to so many nodes of a part are drawn as one."""
+_LARGE: Final = 3_000
+"""Beyond so many nodes a community is divided again."""
+_ROUNDS: Final = 120
 _ROUNDS_AGAIN: Final = 30
 """Rounds from places that are good already, so that nothing goes far."""
 _WARMTH_AGAIN: Final = 0.04
 """How far a node goes in the first of these rounds; it is less in each that follows."""
-_FAR: Final = 1e9
-"""A bound that no node comes near to."""
-_GAP: Final = 1.0
-"""Room between communities, in lengths of a relation."""
-_ALONE: Final = 0.3
-"""Half the room of a node without relations."""
-
-Point = tuple[float, float]
+_MOST_AGAIN: Final = 2_000
+"""So many groups are moved then; the others, which are small, only make room."""
+_HELD_AGAIN: Final = 4.0
+"""Strength of what then holds a node where it was: more than its links, and than what is new beside it."""
+_ROOM: Final = 0.38
+"""Half of the least distance between two nodes."""
+_GAP: Final = 1.2
+"""Room around a community."""
+_SINGLE: Final = 0.6
+"""Half of the distance between nodes without links."""
+_ALIKE: Final = 12
+"""Up to so many nodes of a part others may be alike."""
 
 
 def arrange(asked: Asked) -> Arranged:
     """Positions and communities of a graph's nodes; the same for the same question."""
-    igraph.set_random_number_generator(random.Random(_SEED))  # noqa: S311 - places need no secrecy
-    edges = list(zip(asked.sources, asked.targets, strict=True))
-    graph = igraph.Graph(n=asked.nodes, edges=edges).simplify()
-    community = _communities(graph, asked.community)
-    points = (
-        _again(graph, community, asked) if asked.x is not None and asked.y is not None else _spread(graph, community)
-    )
-    return Arranged([round(x * SPACE) for x, _ in points], [round(y * SPACE) for _, y in points], community)
+    links = linked(asked.nodes, asked.sources, asked.targets)
+    community = communities(links, asked.community)
+    if asked.x is not None and asked.y is not None:
+        points = _again(links, _numbers(community), np.array(asked.x) / SPACE + 1j * np.array(asked.y) / SPACE)
+    else:
+        points = _spread(links, _numbers(community))
+    return Arranged(_whole(points.real), _whole(points.imag), community)
 
 
-# ---- positions
+def _whole(column: Floats) -> list[int]:
+    found: list[int] = np.rint(column * SPACE).astype(np.intp).tolist()
+    return found
 
 
-def _again(graph: Any, community: Sequence[int | None], asked: Asked) -> list[Point]:
-    """Nodes with relations moved a little by forces, from where they are, within their communities."""
-    points = [(x / SPACE, y / SPACE) for x, y in zip(asked.x or (), asked.y or (), strict=True)]
-    joined = [node for node, degree in enumerate(graph.degree()) if degree]
-    groups = [joined] if len(joined) <= _SMALL else _groups(joined, community)
-    for group in groups:
-        if len(group) > _LARGE:
-            continue
-        before = [points[node] for node in group]
-        moved = _forces(graph.induced_subgraph(group), _ROUNDS_AGAIN, start=before)
-        (x, y), (was_x, was_y) = _middle(moved), _middle(before)
-        for node, point in zip(group, moved, strict=True):
-            points[node] = (point[0] - x + was_x, point[1] - y + was_y)
+def _numbers(community: Sequence[int | None]) -> Ints:
+    return np.array([-1 if name is None else name for name in community], np.intp)
+
+
+def _again(links: Links, community: Ints, before: Points) -> Points:
+    """Nodes moved a little by forces, from where they are: each small part as one, the others by communities."""
+    points = before.copy()
+    groups: list[Ints] = []
+    for part in members(links.parts()):
+        groups += [part] if len(part) <= _SMALL else [part[group] for group in members(community[part])]
+    groups = [nodes for nodes in groups if 1 < len(nodes) <= _LARGE][:_MOST_AGAIN]
+    for nodes, inside in zip(groups, links.split(groups), strict=True):
+        start, held = before[nodes], np.full(len(nodes), _HELD_AGAIN)
+        own = settled(inside, _ROUNDS_AGAIN, start=start, warmth=_WARMTH_AGAIN, held=held, anchor=start)
+        points[nodes] = own - own.mean() + start.mean()
+    return spaced(points, np.full(len(points), _ROOM), 4, still=0.5)
+
+
+def _spread(links: Links, community: Ints) -> Points:
+    """Each connected part by itself: the largest in the middle, the others around it, then single nodes."""
+    points = np.zeros(links.size, np.complex128)
+    parts = members(links.parts())
+    joined = [part for part in parts if len(part) > 1]
+    drawn = _each_drawn(links.split(joined), [community[part] for part in joined])
+    room = Around(drawn[0] if drawn else points[:0], _GAP)
+    reaches = [float(np.abs(own).max()) for own in drawn]
+    order = [*range(min(1, len(drawn))), *sorted(range(1, len(drawn)), key=lambda place: -reaches[place])]
+    for place, middle in zip(order, [0j, *room.circles([reaches[place] for place in order[1:]])], strict=False):
+        points[joined[place]] = drawn[place] + middle
+    points[[part[0] for part in parts[len(joined) :]]] = room.many(len(parts) - len(joined), _SINGLE)
     return points
 
 
-def _spread(graph: Any, community: Sequence[int | None]) -> list[Point]:
-    """Each connected part by forces; the largest in the middle, the others in rings around it."""
-    parts = sorted(graph.connected_components(), key=lambda part: (-len(part), part[0]))
-    drawn = [_drawn(graph.induced_subgraph(part), [community[node] for node in part]) for part in parts]
-    points: list[Point] = [(0.0, 0.0)] * graph.vcount()
-    for part, own, (middle_x, middle_y) in zip(parts, drawn, _rings([_reach(each) for each in drawn]), strict=True):
-        for node, (x, y) in zip(part, own, strict=True):
-            points[node] = (x + middle_x, y + middle_y)
-    return points
+def _each_drawn(parts: Sequence[Links], community: Sequence[Ints]) -> list[Points]:
+    """Each part around 0; of small ones many are alike, and these are drawn once."""
+    known: dict[tuple[int, bytes, bytes], Points] = {}
+    drawn = []
+    for part, group in zip(parts, community, strict=True):
+        key = (part.size, part.a.tobytes(), part.b.tobytes())
+        own = known.get(key)
+        if own is None:
+            own = _centred(_drawn(part, group))
+            if part.size <= _ALIKE:
+                known[key] = own
+        drawn.append(own)
+    return drawn
 
 
-def _drawn(graph: Any, community: Sequence[int | None]) -> list[Point]:
-    """A connected part around 0, 0: as one, or community by community."""
-    if graph.vcount() == 1:
-        return [(0.0, 0.0)]
-    groups = _groups(range(graph.vcount()), community)
-    if graph.vcount() <= _SMALL or len(groups) == 1:
-        return _centred(_forces(graph, _ROUNDS))
-    drawn = [_centred(_forces(graph.induced_subgraph(group), _ROUNDS)) for group in groups]
-    points: list[Point] = [(0.0, 0.0)] * graph.vcount()
-    for group, own, (x, y) in zip(
-        groups, drawn, _middles(graph, groups, [_reach(each) for each in drawn]), strict=True
-    ):
-        for node, point in zip(group, own, strict=True):
-            points[node] = (point[0] + x, point[1] + y)
+def _drawn(links: Links, group: Ints) -> Points:
+    """A connected part around 0: as one, or group by group."""
+    groups = members(group) if links.size > _SMALL else []
+    if len(groups) <= 1 or len(groups) > links.size / 2:
+        return _even(settled(links, _ROUNDS))
+    number = np.empty(links.size, np.intp)
+    for place, nodes in enumerate(groups):
+        number[nodes] = place
+    inside = links.split(groups)
+    own = [_centred(_divided(each)) for each in inside]
+    reach = np.array([_reach(each) for each in own])
+    middles = _middles(links.between(number, len(groups)), reach)
+    outward = _outward(links, number, middles)
+    points = np.empty(links.size, np.complex128)
+    for place, nodes in enumerate(groups):
+        turned = _turned(own[place], outward[nodes])
+        if 1 < len(nodes) <= _LARGE:
+            turned = _drawn_out(inside[place], turned, outward[nodes], reach[place] - _GAP)
+        points[nodes] = turned + middles[place]
     return _centred(points)
 
 
-def _forces(graph: Any, rounds: int, start: Sequence[Point] | None = None) -> list[Point]:
-    """Fruchterman and Reingold's forces: what is joined attracts, everything repels."""
-    count = graph.vcount()
-    rounds = max(10, min(rounds, int(_WORK / (count**2 + 1))))
-    warmth = sqrt(count) / 10 if start is None else _WARMTH_AGAIN
-    found = graph.layout_fruchterman_reingold(
-        seed=list(start or _anywhere(count)),
-        niter=rounds,
-        start_temp=warmth,
-        grid="grid" if count > _LARGE else "nogrid",
-        minx=[-_FAR] * count,  # with a bound igraph leaves the picture as it lies; without one it turns it
-    )
-    return [tuple(point) for point in found.coords]
+def _divided(links: Links) -> Points:
+    return _drawn(links, grouped(links)) if links.size > _LARGE else _even(settled(links, _ROUNDS))
 
 
-def _anywhere(count: int) -> list[Point]:
-    random_ = random.Random(_SEED)  # noqa: S311
-    size = sqrt(count)
-    return [(random_.uniform(-size, size), random_.uniform(-size, size)) for _ in range(count)]
+def _even(points: Points) -> Points:
+    """No node on another."""
+    return spaced(points, np.full(len(points), _ROOM), 12, still=0.7)
 
 
-def _groups(nodes: Iterable[int], community: Sequence[int | None]) -> list[list[int]]:
-    """The nodes of each community, the largest first."""
-    found: dict[int | None, list[int]] = {}
-    for node in nodes:
-        found.setdefault(community[node], []).append(node)
-    return sorted(found.values(), key=lambda group: (-len(group), group[0]))
+def _reach(points: Points) -> float:
+    """The radius of a group's circle; of one that is drawn as one, few nodes lie outside and are brought in later."""
+    if len(points) == 1:
+        return _ROOM
+    return float(np.quantile(np.abs(points), 0.99 if len(points) <= _LARGE else 1)) + _GAP
 
 
-def _middles(graph: Any, groups: Sequence[Sequence[int]], reaches: Sequence[float]) -> list[Point]:
-    """Where communities have their middles: by the relations between them, then pushed apart until none overlap."""
-    member = [0] * graph.vcount()
-    for number, group in enumerate(groups):
-        for node in group:
-            member[node] = number
-    whole = igraph.VertexClustering(graph, member).cluster_graph()
-    usual = 2 * sum(reaches) / len(reaches)
-    points = [(x * usual, y * usual) for x, y in _forces(whole.simplify(), _ROUNDS)]
-    for _ in range(max(5, min(100, int(2e6 / len(points) ** 2)))):
-        if not _pushed_apart(points, reaches):
-            break
-    return points
+def _outward(links: Links, group: Ints, middles: Points) -> Points:
+    """Of each node the sum of the directions to the groups that it is joined to."""
+    across = group[links.a] != group[links.b]
+    a, b = links.a[across], links.b[across]
+    way = middles[group[b]] - middles[group[a]]
+    way = links.weight[across] * way / np.maximum(np.abs(way), 1e-9)
+    return pushed((a, b), way, links.size)
 
 
-def _pushed_apart(points: list[Point], reaches: Sequence[float]) -> bool:
-    """Move circles that overlap away from each other; whether any did."""
-    moved = False
-    for one in range(len(points)):
-        for other in range(one):
-            x, y = points[one][0] - points[other][0], points[one][1] - points[other][1]
-            far, needed = hypot(x, y), reaches[one] + reaches[other] + _GAP
-            if far < needed * 0.99:
-                moved = True
-                step = (needed - far) / (2 * far) if far else 0.5
-                x, y = (x, y) if far else (needed, 0.0)
-                points[one] = (points[one][0] + x * step, points[one][1] + y * step)
-                points[other] = (points[other][0] - x * step, points[other][1] - y * step)
-    return moved
+def _turned(points: Points, outward: Points) -> Points:
+    """Turned, and mirrored where that is better, so that nodes lie in the direction that their links go."""
+    plain, mirrored = np.sum(points.conj() * outward), np.sum(points * outward)
+    best, seen = (plain, points) if abs(plain) >= abs(mirrored) else (mirrored, points.conj())
+    return np.asarray(seen * best / abs(best), np.complex128) if abs(best) > 1e-9 else points
 
 
-def _reach(points: Sequence[Point]) -> float:
-    return max(hypot(x, y) for x, y in points) + (_ALONE if len(points) == 1 else 0.5)
+def _drawn_out(links: Links, points: Points, outward: Points, reach: float) -> Points:
+    """The nodes of a group drawn to the side of it where their links to others go, within its circle."""
+    much = np.abs(outward)
+    anchor = reach * outward / np.maximum(much, 1e-9)
+    held = 0.5 * np.minimum(much / np.maximum(links.strength(), 1) ** 0.6, 1.0)
+    found = settled(links, 40, start=points, warmth=0.5, held=held, anchor=anchor)
+    far, inner = np.abs(found), 0.8 * reach
+    soft = inner + (reach - inner) * -np.expm1(-np.maximum(far - inner, 0) / (reach - inner))
+    return _even(np.where(far > inner, found * soft / np.maximum(far, 1e-9), found))
 
 
-def _middle(points: Sequence[Point]) -> Point:
-    return sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
+def _middles(links: Links, reach: Floats) -> Points:
+    """Where the circles of groups have their middles: near those that they are joined to, none over another."""
+    usual = 2 * float(np.sqrt((reach**2).mean()))
+    points = _drawn(links, grouped(links)) * usual
+    strength = links.strength()
+    pull = links.weight / np.minimum(strength[links.a], strength[links.b])
+    stiff = summed(np.concatenate((links.a, links.b)), np.concatenate((pull, pull)), links.size)
+    needed = reach[links.a] + reach[links.b]
+    for warm in np.geomspace(usual / 2, usual / 40, 80):
+        way = points[links.b] - points[links.a]
+        far = np.maximum(np.abs(way), 1e-9)
+        spring = pull * way * np.maximum(far - needed, 0) / far
+        step = pushed((links.a, links.b), spring, links.size) / np.maximum(stiff, 1e-9)
+        step -= 0.4 * (points - points.mean())
+        points = spaced(points + shortened(step, float(warm)), reach, 4)
+    return spaced(points, reach, 200)
 
 
-def _centred(points: Sequence[Point]) -> list[Point]:
-    middle_x, middle_y = _middle(points)
-    return [(x - middle_x, y - middle_y) for x, y in points]
-
-
-def _rings(reaches: Sequence[float]) -> Iterator[Point]:
-    """Middles of circles with these radii, the largest first: it is in the middle, the others in rings around it."""
-    yield (0.0, 0.0)
-    inner, at = reaches[0], 1
-    while at < len(reaches):
-        reach = reaches[at]
-        radius = inner + reach
-        room = max(1, int(pi / max(_half_angle(reach, radius), 1e-9)))
-        count = min(room, len(reaches) - at)
-        for place in range(count):
-            angle = 2 * pi * place / count
-            yield (radius * cos(angle), radius * sin(angle))
-        inner, at = radius + reach, at + count
-
-
-def _half_angle(reach: float, radius: float) -> float:
-    """Half of the angle that a circle takes in a ring, seen from the middle."""
-    return pi * reach / (2 * radius) if radius > reach else pi
-
-
-# ---- communities
-
-
-def _communities(graph: Any, before: Sequence[int | None]) -> list[int | None]:
-    """The number of each node's community: those that were there keep theirs. None for nodes without relations."""
-    start = _numbered(before) if before else None
-    found = graph.community_leiden("modularity", n_iterations=4, initial_membership=start).membership
-    sizes = Counter(found)
-    groups: dict[int, list[int]] = {}
-    for node, group in enumerate(found):
-        groups.setdefault(group, []).append(node)
-    names: dict[int, int] = {}
-    used: set[int] = set()
-    for group in sorted(groups, key=lambda group: (-sizes[group], groups[group][0])):
-        if sizes[group] > 1:
-            names[group] = _name(groups[group], before, used)
-            used.add(names[group])
-    return [names.get(group) for group in found]
-
-
-def _numbered(before: Sequence[int | None]) -> list[int]:
-    """A membership without gaps, where each node without a community is one by itself."""
-    numbers: dict[object, int] = {}
-    return [
-        numbers.setdefault(("alone", node) if name is None else name, len(numbers)) for node, name in enumerate(before)
-    ]
-
-
-def _name(members: Sequence[int], before: Sequence[int | None], used: set[int]) -> int:
-    """The number that most members had before and that is free, else the least that is free."""
-    if before:
-        for name, _ in Counter(before[node] for node in members).most_common():
-            if name is not None and name not in used:
-                return name
-    taken = used | {name for name in before if name is not None}
-    return next(number for number in range(len(taken) + 1) if number not in taken)
+def _centred(points: Points) -> Points:
+    """The least circle around them, nearly, has its middle at 0 (Badoiu and Clarkson 2003)."""
+    middle = points.mean()
+    for step in range(1, 60):
+        middle += (points[np.abs(points - middle).argmax()] - middle) / (step + 1)
+    return np.asarray(points - middle, np.complex128)

@@ -17,8 +17,6 @@ from stratumiops.graph.layout.process import LayoutProcess
 
 log = structlog.get_logger("stratumiops.layout")
 
-IDLE_S: Final = 60.0
-"""How long the process waits for another picture before it is ended, in seconds."""
 MOST_WAITING: Final = 32
 """Pictures that wait for their turn; who asks again for one that had to go is served then."""
 MOST_FAILED: Final = 256
@@ -37,10 +35,9 @@ class _Job:
 class Layouts:
     """Positions by perspective: the graphs and the filters of a slice."""
 
-    def __init__(self, files: LayoutFiles, process: LayoutProcess | None = None, idle_s: float = IDLE_S) -> None:
+    def __init__(self, files: LayoutFiles, process: LayoutProcess | None = None) -> None:
         self._files = files
         self._process = process or LayoutProcess()
-        self._idle_s = idle_s
         self._waiting: dict[str, _Job] = {}
         self._failed: dict[str, None] = {}
         self._more = asyncio.Event()
@@ -75,12 +72,7 @@ class Layouts:
             while True:
                 await self._work()
                 self._more.clear()
-                try:
-                    async with asyncio.timeout(self._idle_s):
-                        await self._more.wait()
-                except TimeoutError:
-                    await self._process.end()
-                    await self._more.wait()
+                await self._more.wait()
         finally:
             await self._process.end()
 

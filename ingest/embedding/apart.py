@@ -1,18 +1,14 @@
 """A local model in a process of its own: a server that embeds stays small, and lets go of the memory when it rests.
 
-The process is started when the first text comes, and ends when none has come for a while, or when its server does: it
-reads from a pipe. Messages are pickled and go between these two processes only.
+Messages are pickled and go between these two processes only.
 """
 
-import os
 import pickle
-import subprocess
-import sys
-import threading
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import IO, Any, Final
+from functools import cache
+from typing import Any, Final
 
+from stratumiops.graph.child import Child, answer_questions
 from stratumiops.graph.errors import BadInput, Conflict, ErrorCode, StratumError, Unavailable
 from stratumiops.ingest.embedding.cutting import Cut, cut_some
 from stratumiops.ingest.embedding.generations import Generation
@@ -38,10 +34,7 @@ class ApartEmbedder:
 
     def __init__(self, spec: ModelSpec, *, idle_s: float = IDLE_S) -> None:
         self._spec = spec
-        self._idle_s = idle_s
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._timer: threading.Timer | None = None
+        self._child = Child("stratumiops.ingest.embedding.apart", idle_s=idle_s)
         self.provider: Provider
         self.model: str
         self.dimensions: int
@@ -50,7 +43,7 @@ class ApartEmbedder:
     @property
     def pid(self) -> int | None:
         """The process, while there is one."""
-        return self._process.pid if self._process else None
+        return self._child.pid
 
     def embed(self, text: str) -> Vector:
         """See `Embedder.embed`."""
@@ -79,49 +72,18 @@ class ApartEmbedder:
 
     def close(self) -> None:
         """End the process; the next call starts another one."""
-        with self._lock:
-            self._end()
+        self._child.close()
 
     def _call(self, name: str, *given: Any) -> Any:
-        with self._lock:
-            if self._timer is not None:
-                self._timer.cancel()
-            try:
-                kind, found = self._exchange((name, given))
-            except (OSError, EOFError, pickle.UnpicklingError):
-                self._end()
-                message = f"the process that runs {self._spec.model or 'the model'} ended"
-                raise Unavailable(message, hint="is there enough memory? it is started again") from None
-            self._timer = threading.Timer(self._idle_s, self.close)
-            self._timer.daemon = True
-            self._timer.start()
+        try:
+            kind, found = pickle.loads(self._child.ask(pickle.dumps((self._spec, name, given))))  # noqa: S301 - ours
+        except (OSError, EOFError, pickle.UnpicklingError):
+            message = f"the process that runs {self._spec.model or 'the model'} ended"
+            raise Unavailable(message, hint="is there enough memory? it is started again") from None
         if kind == "error":
             code, message, hint, field = found
             raise _ERRORS.get(code, StratumError)(message, hint=hint, field=field)
         return found
-
-    def _exchange(self, message: tuple[str, tuple[Any, ...]]) -> tuple[str, Any]:
-        if self._process is None:
-            command = [sys.executable, "-m", "stratumiops.ingest.embedding.apart"]
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-            _send(self._process.stdin, self._spec)
-        _send(self._process.stdin, message)
-        found: tuple[str, Any] = pickle.load(self._process.stdout)  # type: ignore[arg-type]  # noqa: S301 - ours
-        return found
-
-    def _end(self) -> None:
-        process, self._process = self._process, None
-        if process is None:
-            return
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(5)
-            return
-        process.kill()
-        process.wait()
 
 
 class ApartModels(Models):
@@ -140,32 +102,26 @@ class ApartModels(Models):
         )
 
 
-def _send(pipe: IO[bytes] | None, message: Any) -> None:
-    assert pipe is not None  # noqa: S101 - it was asked for
-    pickle.dump(message, pipe)
-    pipe.flush()
-
-
 def main() -> None:
     """Answer until nobody asks any more."""
-    out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what libraries print is no answer
-    os.nice(_NICE)
-    source = sys.stdin.buffer
-    embedder: Embedder | None = None
-    with suppress(EOFError, BrokenPipeError):
-        spec: ModelSpec = pickle.load(source)  # noqa: S301 - from the process that started this one
-        while True:
-            name, given = pickle.load(source)  # noqa: S301
-            try:
-                embedder = embedder or open_embedder(spec)
-                answer: tuple[str, Any] = ("ok", _answer(embedder, name, given))
-            except StratumError as error:
-                answer = ("error", (ErrorCode(error.code), error.message, error.hint, error.field))
-            _send(out, answer)
+    answer_questions(_answer, nice=_NICE)
 
 
-def _answer(embedder: Embedder, name: str, given: tuple[Any, ...]) -> Any:
+def _answer(body: bytes) -> bytes:
+    spec, name, given = pickle.loads(body)  # noqa: S301 - from the process that started this one
+    try:
+        answer: tuple[str, Any] = ("ok", _found(_opened(spec), name, given))
+    except StratumError as error:
+        answer = ("error", (ErrorCode(error.code), error.message, error.hint, error.field))
+    return pickle.dumps(answer)
+
+
+@cache
+def _opened(spec: ModelSpec) -> Embedder:
+    return open_embedder(spec)
+
+
+def _found(embedder: Embedder, name: str, given: tuple[Any, ...]) -> Any:
     if name == "about":
         return embedder.provider, embedder.model, embedder.dimensions
     if name == "cut":

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import compress
+from itertools import chain, compress, count
 from operator import attrgetter
 from typing import Any
 
@@ -112,15 +112,20 @@ class SliceColumns:
 
 
 def _coded(column: list[Any]) -> tuple[list[Any], list[Any]]:
-    known: dict[Any, int] = {}
-    coded = [None if value is None else known.setdefault(value, len(known)) for value in column]
-    return list(known), coded
+    codes = _codes(column)
+    return [value for value in codes if value is not None], list(map(codes.__getitem__, column))
 
 
 def _coded_lists(column: list[list[Any]]) -> tuple[list[Any], list[Any]]:
-    known: dict[Any, int] = {}
-    coded = [[known.setdefault(value, len(known)) for value in row] for row in column]
-    return list(known), coded
+    codes = _codes(chain.from_iterable(column))
+    return list(codes), [list(map(codes.__getitem__, row)) for row in column]
+
+
+def _codes(values: Iterable[Any]) -> dict[Any, int | None]:
+    """A number for each value in the order in which they appear first, and none for None."""
+    found = dict.fromkeys(values)
+    number = count()
+    return {value: None if value is None else next(number) for value in found}
 
 
 _NODE_COLUMNS: dict[str, Part] = {

@@ -9,6 +9,7 @@ import structlog
 from stratumiops.graph.errors import Forbidden
 from stratumiops.resolvers.context import ANONYMOUS, RequestContext
 from stratumiops.resolvers.http.body import ClientGone, Receive
+from stratumiops.resolvers.http.compression import compressed
 from stratumiops.resolvers.http.endpoint import GraphQLEndpoint
 from stratumiops.resolvers.http.guard import BrowserGuard
 from stratumiops.resolvers.http.headers import SECURITY, Headers, RawHeaders, pick, request_id, text
@@ -63,7 +64,7 @@ class Front:
         started = perf_counter()
         context = RequestContext(request_id(headers), ANONYMOUS, self._services)
         try:
-            reply = await self._reply(scope, receive, headers, context)
+            reply = await compressed(await self._reply(scope, receive, headers, context), headers)
             await send_reply(send, reply, context.request_id)
         except ClientGone:
             return

@@ -12,6 +12,7 @@ RawHeaders = list[tuple[bytes, bytes]]
 _WANTED = frozenset(
     (
         b"accept",
+        b"accept-encoding",
         b"authorization",
         b"content-encoding",
         b"content-length",

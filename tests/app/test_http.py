@@ -5,6 +5,8 @@ import json
 import httpx
 import pytest
 
+from stratumiops.resolvers.http.compression import LEAST_BYTES
+
 RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 
@@ -85,6 +87,28 @@ async def test_bodies_of_other_types_are_415(client, content_type):
 async def test_compressed_bodies_are_415(client):
     headers = {"content-type": JSON, "content-encoding": "gzip"}
     assert (await client.post("/graphql", content=b"x", headers=headers)).status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("encodings", "size", "compressed"),
+    [
+        ("gzip", LEAST_BYTES, True),
+        ("br, GZIP;q=0.5", LEAST_BYTES, True),
+        ("gzip", LEAST_BYTES // 2, False),
+        ("gzip;q=0", LEAST_BYTES, False),
+        ("gzip; q=0.000, br", LEAST_BYTES, False),
+        ("identity", LEAST_BYTES, False),
+        ("", LEAST_BYTES, False),
+    ],
+)
+async def test_large_answers_are_compressed_for_who_takes_gzip(client, encodings, size, compressed):
+    name = "x" * size
+    payload = {"query": "query($n: String!) { hello(name: $n) }", "variables": {"n": name}}
+    answer = await client.post("/graphql", json=payload, headers={"accept-encoding": encodings})
+    assert answer.json() == {"data": {"hello": f"hello {name}"}}
+    assert (answer.headers.get("content-encoding") == "gzip") is compressed
+    assert ("Accept-Encoding" in answer.headers["vary"]) is compressed
+    assert (int(answer.headers["content-length"]) < size / 10) is compressed
 
 
 @pytest.mark.parametrize(

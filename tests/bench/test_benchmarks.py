@@ -1,6 +1,7 @@
 """The benchmark runs: everything but its length and the peer from npm."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def test_quick_run_writes_a_report(tmp_path: Path) -> None:
     results = tmp_path / "RESULTS.md"
     command = [sys.executable, "-m", "benchmarks", "--quick", "--only", "filtered", "--contenders", "ours,bare"]
-    command += ["--parts", "operations,hits", "--results", str(results)]
+    command += ["--parts", "operations,hits,slice", "--results", str(results)]
     environ = os.environ | {"PYTHONSAFEPATH": ""}
     done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -22,3 +23,5 @@ def test_quick_run_writes_a_report(tmp_path: Path) -> None:
     assert "| operation | × peer | of limit | × DataLoaders | ours | bare |" in report
     assert "2 pairs of answers were compared deeply and were equal" in report
     assert "## Database hits (statements)" in report
+    assert "| graphSlice with positions of 600 nodes and 1,800 relations ≤ 1 MB gzipped |" in report
+    assert re.search(r"^\| graphSlice with positions \| \d+ \| \d+\.\d\d \| \d+ \| \d+ \|$", report, re.M)

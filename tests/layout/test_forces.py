@@ -1,7 +1,7 @@
 """Positions and communities of graphs without a server."""
 
 import random
-from itertools import pairwise
+from itertools import combinations, pairwise
 from math import hypot
 
 from stratumiops.graph.layout.beside import all_places
@@ -45,6 +45,44 @@ def test_what_is_joined_is_near_and_communities_lie_apart() -> None:
     within = [far(a, b) for a, b in edges if a // 100 == b // 100]
     anywhere = [far(a, a + 100) for a in range(700)]
     assert sum(within) / len(within) < 0.4 * sum(anywhere) / len(anywhere)
+
+
+def test_the_neighbours_of_a_hub_fill_a_disc_and_none_lies_on_another() -> None:
+    found = arrange(asked(500, [(0, node) for node in range(1, 500)]))
+    far = sorted(hypot(found.x[0] - x, found.y[0] - y) for x, y in zip(found.x[1:], found.y[1:], strict=True))
+    assert far[125] < 0.65 * far[-10]  # of a ring it would be nearly the whole
+    places = list(zip(found.x, found.y, strict=True))
+    assert min(hypot(a - c, b - d) for (a, b), (c, d) in combinations(places, 2)) > 30
+
+
+def test_the_circles_of_communities_do_not_overlap_and_other_parts_lie_outside() -> None:
+    found = arrange(asked(840, [*groups(8, 100), *((node, node + 1) for node in range(800, 830, 2))]))
+    circles = []
+    for group in range(8):
+        points = [complex(found.x[node], found.y[node]) for node in range(group * 100, group * 100 + 100)]
+        middle = sum(points) / len(points)
+        circles.append((middle, max(abs(point - middle) for point in points)))
+    assert all(abs(a - b) > 0.8 * (one + other) for (a, one), (b, other) in combinations(circles, 2))
+    others = [complex(found.x[node], found.y[node]) for node in range(800, 840)]
+    assert all(abs(point - middle) > reach for point in others for middle, reach in circles)
+
+
+def test_many_small_parts_lie_side_by_side() -> None:
+    sizes = [2 + number % 5 for number in range(700)]
+    starts = [sum(sizes[:number]) for number in range(len(sizes))]
+    edges = [
+        (start + node - 1, start + node) for start, size in zip(starts, sizes, strict=True) for node in range(1, size)
+    ]
+    found = arrange(asked(sum(sizes), edges))
+    circles = []
+    for start, size in zip(starts, sizes, strict=True):
+        points = [complex(found.x[node], found.y[node]) for node in range(start, start + size)]
+        middle = sum(points) / size
+        circles.append((middle, max(abs(point - middle) for point in points)))
+    circles.sort(key=lambda circle: abs(circle[0]))  # the first is in the middle, the others lie along its outline
+    assert all(abs(a - b) > one + other for (a, one), (b, other) in combinations(circles[1:], 2))
+    room = sum((reach + 60) ** 2 for _, reach in circles)
+    assert max(abs(middle) for middle, _ in circles) ** 2 < 4 * room  # no wide empty rings
 
 
 def test_nodes_without_relations_have_a_place_of_their_own_and_no_community() -> None:

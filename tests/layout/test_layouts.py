@@ -114,7 +114,7 @@ async def test_nothing_is_to_be_laid_out_of_nothing() -> None:
 
 
 async def test_the_process_ends_when_it_is_idle_and_with_its_owner() -> None:
-    async with running(Layouts(LayoutFiles(None), idle_s=0.2)) as layouts:
+    async with running(Layouts(LayoutFiles(None), LayoutProcess(idle_s=0.2))) as layouts:
         assert layouts.pid is None
         await settled(layouts, RING)
         await until(lambda: layouts.pid is None)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from stratumiops.graph.errors import BadInput, Unavailable
@@ -29,6 +30,12 @@ def gone(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
+
+
+def worked(apart: ApartEmbedder) -> float:
+    """Processor time that the process has used."""
+    assert apart.pid is not None
+    return psutil.Process(apart.pid).cpu_times().user
 
 
 def test_it_gives_what_the_model_gives_here() -> None:
@@ -72,8 +79,9 @@ def test_errors_of_the_model_come_over(tmp_path: Path) -> None:
 def test_a_question_does_not_wait_for_all_of_a_batch() -> None:
     apart = ApartEmbedder(ModelSpec())
     batch = threading.Thread(target=apart.embed_batch, args=(["word " * 200] * 200,))
+    before = worked(apart)
     batch.start()
-    time.sleep(0.2)
+    until(lambda: worked(apart) > before)
     apart.embed("a question")
     assert batch.is_alive()
     batch.join()
