@@ -4,7 +4,7 @@ import { Markdown } from "../design/components/Markdown";
 import { Empty, Loading } from "../design/components/States";
 import { usePlace } from "../shell/graph";
 import { useActions } from "./actions";
-import { HISTORY, type Place } from "./documents";
+import { LAST, type Place } from "./documents";
 import { useNodeWords } from "./words";
 
 /** No such node: it was deleted, and can come back; it was not there at that time; or it never was. */
@@ -13,7 +13,7 @@ export function Missing({ place }: { place: Place }) {
   const { go } = usePlace();
   const { undelete } = useActions();
   const [{ data, fetching }] = useQuery({
-    query: HISTORY,
+    query: LAST,
     variables: { id: place.id, graph: place.graph },
     requestPolicy: "cache-and-network",
   });
