@@ -67,7 +67,7 @@ test("edit, then see what changed and take it back", async ({ page, api }) => {
   await page.getByRole("button", { name: "Edit" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Content (markdown)").fill("one\n\n2\n\nthree\n");
-  await dialog.getByLabel("Tags, by commas").fill("#new, other");
+  await dialog.getByRole("textbox", { name: "Tags" }).fill("#new, other");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("link", { name: "#new" })).toBeVisible();

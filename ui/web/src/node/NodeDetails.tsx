@@ -95,7 +95,7 @@ function Shown({ node, place, level, more, choose, show, relate }: ShownProps) {
         </div>
       </header>
       <section className="node-text" aria-label={t.text}>
-        {text.trim() ? <Markdown text={text} links={links} /> : <Empty title={t.noText} />}
+        {text.trim() ? <Markdown text={text} links={links} name={`${node.id}.md`} /> : <Empty title={t.noText} />}
       </section>
       <aside className="node-side" aria-label={t.facts}>
         <Facts node={node} />
