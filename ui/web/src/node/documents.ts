@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { type Client, type CombinedError, useQuery } from "urql";
 import { graphql } from "../api/gql";
 import type { NodeDetailsQuery } from "../api/gql/graphql";
@@ -227,7 +228,8 @@ export function useDetails({ id, graph, asOf }: Place, relations: number): State
   });
   const asked = operation?.variables as { id?: string; graph?: string } | undefined;
   const answer = data && asked?.id === id && asked.graph === graph ? data.node : undefined;
-  return { node: answer ? detailsOf(answer) : answer, error, ask: () => ask({ requestPolicy: "network-only" }) };
+  const node = useMemo(() => (answer ? detailsOf(answer) : answer), [answer]);
+  return { node, error, ask: () => ask({ requestPolicy: "network-only" }) };
 }
 
 /** The node as it is now, past every cache; null when there is none. */

@@ -3,6 +3,7 @@ import type { Failure } from "../api/errors";
 import { Button } from "../design/components/Button";
 import { type FormField, listOf, type Problem, problemsOf, textOf, type Value, type Values } from "./form";
 import { ListInput, Suggestions } from "./ListInput";
+import { LongText } from "./LongText";
 import { usePartsWords } from "./words";
 import "./form.css";
 
@@ -143,16 +144,7 @@ function Control({ field, values, change, common }: ControlProps) {
   const text = textOf(values, field.name);
   switch (field.kind) {
     case "longText":
-      return (
-        <textarea
-          {...common}
-          className="input"
-          dir="auto"
-          rows={field.rows ?? 8}
-          value={text}
-          onChange={(event) => change(event.target.value)}
-        />
-      );
+      return <LongText text={text} change={change} rows={field.rows ?? 8} common={common} />;
     case "choice":
       return (
         <select {...common} className="input" value={text} onChange={(event) => change(event.target.value)}>
