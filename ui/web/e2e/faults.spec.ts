@@ -13,7 +13,7 @@ async function onAnswer(page: Page, operation: string, change: (route: Route) =>
 const TAGS = `/tags?graph=${GRAPH}`;
 
 test("the API is slow: it is said, and what was asked for comes", async ({ page }) => {
-  let release = () => undefined as void;
+  let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
   });

@@ -3,11 +3,13 @@ import { HISTORY_PLUGIN, HistoryStore } from "@graphiql/plugin-history";
 import { GraphiQLProvider } from "@graphiql/react";
 import { GraphiQL, GraphiQLInterface } from "graphiql";
 import { createFetcher } from "./api";
-import { EXAMPLES } from "./examples";
+import { examplesFor, graphOf } from "./examples";
 import { Header } from "./Header";
 
 const fetcher = createFetcher();
-const defaultTabs = EXAMPLES.map(({ query, variables }) => ({ query, variables: variables ?? "" }));
+const defaultTabs = examplesFor(graphOf(window.location.search))
+  .filter(({ open }) => open)
+  .map(({ query, variables }) => ({ query, variables: variables ?? "" }));
 
 /** GraphiQL over our API, with example tabs on the first visit and a row of links above. */
 export function Playground() {
