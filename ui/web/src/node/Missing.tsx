@@ -8,7 +8,7 @@ import { LAST, type Place } from "./documents";
 import { useNodeWords } from "./words";
 
 /** No such node: it was deleted, and can come back; it was not there at that time; or it never was. */
-export function Missing({ place }: { place: Place }) {
+export function Missing({ place, level }: { place: Place; level: 1 | 2 }) {
   const t = useNodeWords();
   const { go } = usePlace();
   const { undelete } = useActions();
@@ -19,16 +19,16 @@ export function Missing({ place }: { place: Place }) {
   });
   const last = data?.history[0];
   if (!data && fetching) return <Loading />;
-  if (!last) return <Empty title={t.missing} />;
+  if (!last) return <Empty title={t.missing} level={level} />;
   if (place.asOf)
     return (
-      <Empty title={t.missingThen}>
+      <Empty title={t.missingThen} level={level}>
         <Button onPress={() => go({ asOf: undefined } as never)}>{t.toNow}</Button>
       </Empty>
     );
   return (
     <div className="node">
-      <Empty title={t.wasDeleted}>
+      <Empty title={t.wasDeleted} level={level}>
         <Button kind="primary" onPress={() => void undelete(place)}>
           {t.undelete}
         </Button>

@@ -41,7 +41,7 @@ export function NodeDetails(props: Props) {
       {node && (
         <Shown {...props} node={node} show={(kind) => setDialog({ kind, node })} relate={() => setRelations(MOST)} />
       )}
-      {node === null && !error && <Missing place={place} />}
+      {node === null && !error && <Missing place={place} level={props.level} />}
       {!node && (node === undefined || error) && (error ? <Failed error={error} retry={ask} /> : <Loading lines={8} />)}
       {dialog?.kind === "edit" && <EditDialog node={dialog.node} close={close} />}
       {dialog?.kind === "link" && <LinkDialog node={dialog.node} close={close} />}

@@ -52,11 +52,19 @@ export function Waiting() {
   );
 }
 
+interface EmptyProps {
+  readonly title: string;
+  /** Of the heading, where it is all that a page says. */
+  readonly level?: 1 | 2;
+  readonly children?: ReactNode;
+}
+
 /** Nothing is there: one sentence, one thing to do. */
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+export function Empty({ title, level, children }: EmptyProps) {
+  const Title = level ? (`h${level}` as const) : "strong";
   return (
     <div className="state">
-      <strong>{title}</strong>
+      <Title>{title}</Title>
       {children}
     </div>
   );
