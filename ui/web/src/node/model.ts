@@ -108,10 +108,10 @@ export type Draft = Values;
 type Kind = "text" | "number" | "list" | "json";
 
 /** The fields of every node that people write, and of nodes of some types alone; each as the API calls it. */
-const COMMON = { title: "text", status: "text", date: "text", tags: "list", aliases: "list" } as const;
+const FIRST = { title: "text", status: "text", date: "text" } as const;
 const SPECIAL = {
   NOTE: {},
-  DECISION: { deciders: "list", statusRaw: "text" },
+  DECISION: { statusRaw: "text", deciders: "list" },
   GUIDELINE: { priority: "number", topic: "text", overrides: "list" },
   PATTERN: {},
   JOURNAL: {},
@@ -124,15 +124,20 @@ const SPECIAL = {
     costCents: "number",
   },
 } as const satisfies Record<NodeType, Record<string, Kind>>;
-const LAST = { content: "text", metadata: "json" } as const;
+const MAIN = { tags: "list", content: "text" } as const;
+const REST = { aliases: "list", metadata: "json" } as const;
 
 type Keys<T> = T extends unknown ? keyof T : never;
-export type Field = keyof typeof COMMON | Keys<(typeof SPECIAL)[NodeType]> | keyof typeof LAST;
+export type Field = keyof typeof FIRST | Keys<(typeof SPECIAL)[NodeType]> | keyof typeof MAIN | keyof typeof REST;
 
 /** The fields of a node of a type, in the order in which they stand. */
 export const fieldsOf = (type: NodeType): readonly Field[] => Object.keys(kindsOf(type)) as Field[];
 
-const kindsOf = (type: NodeType): Readonly<Partial<Record<Field, Kind>>> => ({ ...COMMON, ...SPECIAL[type], ...LAST });
+function kindsOf(type: NodeType): Readonly<Partial<Record<Field, Kind>>> {
+  const special: [string, Kind][] = Object.entries(SPECIAL[type]);
+  const of = (list: boolean) => Object.fromEntries(special.filter(([, kind]) => (kind === "list") === list));
+  return { ...FIRST, ...of(false), ...MAIN, ...of(true), ...REST };
+}
 
 /** The node as an editor shows it. */
 export function draftOf(node: { readonly type: NodeType } & Readonly<Record<string, unknown>>): Draft {
