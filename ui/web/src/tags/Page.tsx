@@ -12,13 +12,13 @@ import { More } from "../parts/More";
 import { usePaging } from "../parts/paging";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
-import { named, share, type Tag } from "./model";
+import { joined, named, share, type Tag } from "./model";
 import { useTagWords } from "./words";
 import "./tags.css";
 
 const TAGS = graphql(`
-  query Tags($graph: String, $asOf: DateTime, $first: Int!) {
-    tags(graph: $graph, asOf: $asOf, first: $first) {
+  query Tags($graph: String, $asOf: DateTime, $first: Int!, $prefix: String) {
+    tags(graph: $graph, asOf: $asOf, first: $first, prefix: $prefix) {
       tag
       count
     }
@@ -32,9 +32,17 @@ export function Page() {
   const [{ find = "" }, set] = useAddress();
   const paging = usePaging(500, `${graph} ${asOf}`);
   const { first } = paging;
-  const answer = useAnswer({ query: TAGS, variables: { graph: graph ?? null, asOf: asOf ?? null, first } });
+  const asked = { graph: graph ?? null, asOf: asOf ?? null, first };
+  const answer = useAnswer({ query: TAGS, variables: { ...asked, prefix: null } });
   const tags = answer.data?.tags;
-  const shown = useMemo(() => named(tags ?? [], find), [tags, find]);
+  const prefix = find.trim().replace(/^#/, "");
+  // Those that are not among the loaded ones are asked for by how they begin.
+  const others = useAnswer({
+    query: TAGS,
+    variables: { ...asked, prefix },
+    pause: prefix === "" || (tags?.length ?? 0) < first,
+  });
+  const shown = useMemo(() => named(joined(tags ?? [], others.data?.tags ?? []), find), [tags, others.data, find]);
   const columns = useMemo((): readonly Column<Tag>[] => {
     const place = graph ? { graph } : {};
     return [
