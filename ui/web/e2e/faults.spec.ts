@@ -185,3 +185,39 @@ test("a language tag that is none: charts and dates show anyway", async ({ page 
   await open(page, `/?graph=${GRAPH}`);
   await expect(page.locator(".chart canvas")).toBeVisible();
 });
+
+test("the API is down while somebody writes: it is said, and the text stays until it can be saved", async ({
+  page,
+  api,
+  allow,
+}) => {
+  allow(/Failed to load resource|ERR_/);
+  const id = `down-${Date.now()}`;
+  await api(CREATE, { input: { graph: GRAPH, nodes: [{ type: "NOTE", id, title: "Before" }] } });
+  await open(page, `/node/${GRAPH}/${id}?graph=${GRAPH}`);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("After");
+  await onAnswer(page, "UpdateNode", (route) => route.abort());
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("nothing was saved");
+  await expect(dialog.getByLabel("Title")).toHaveValue("After");
+  await page.unroute("**/graphql");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 1, name: "After" })).toBeVisible();
+});
+
+test("a form that is sent twice at once makes one node", async ({ page, api }) => {
+  const title = `Once ${Date.now()}`;
+  await open(page, `/node/${GRAPH}/n1?graph=${GRAPH}`);
+  await page.getByRole("button", { name: "New node" }).click();
+  await page.getByLabel("Title").fill(title);
+  await page.getByRole("button", { name: "Create" }).dblclick();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  const { nodes } = await api<{ nodes: { totalCount: number } }>(
+    "query($graph: String, $title: String) { nodes(graph: $graph, where: { title: { eq: $title } }) { totalCount } }",
+    { graph: GRAPH, title },
+  );
+  expect(nodes.totalCount).toBe(1);
+});

@@ -47,7 +47,7 @@ export function CreateDialog({ graph, close, created }: Props) {
         ]}
         values={values}
         change={(more) => setValues((now) => ({ ...now, ...more }))}
-        submit={() => void save()}
+        submit={save}
         submitName={t.create}
         cancel={close}
         failure={failure}

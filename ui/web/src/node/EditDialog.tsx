@@ -34,14 +34,14 @@ export function EditDialog({ node, close }: Props) {
           yours={editor.draft}
           failure={editor.failure}
           close={close}
-          save={(merged) => void editor.save(merged)}
+          save={editor.save}
         />
       ) : (
         <Form
           fields={fields}
           values={editor.draft}
           change={editor.change}
-          submit={() => void editor.save(editor.draft)}
+          submit={() => editor.save(editor.draft)}
           submitName={t.save}
           cancel={close}
           failure={editor.failure}

@@ -14,7 +14,7 @@ interface Props {
   readonly theirs: Details;
   readonly yours: Draft;
   readonly failure: Failure | undefined;
-  readonly save: (merged: Draft) => void;
+  readonly save: (merged: Draft) => Promise<void>;
   readonly close: () => void;
 }
 

@@ -11,8 +11,8 @@ interface Props {
   readonly fields: readonly FormField[];
   readonly values: Values;
   readonly change: (change: Values) => void;
-  /** Called when nothing is wrong with any field. */
-  readonly submit: () => void;
+  /** Called when nothing is wrong with any field, and not again until it has ended. */
+  readonly submit: () => Promise<void> | void;
   readonly submitName: string;
   readonly cancel: () => void;
   /** What the server said against it; it stands beside the field that it names. */
@@ -30,16 +30,23 @@ interface Props {
 export function Form({ fields, values, change, submit, submitName, cancel, failure, blocked, children }: Props) {
   const t = usePartsWords();
   const form = useRef<HTMLFormElement>(null);
+  const busy = useRef(false);
   const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
   const problems = problemsOf(fields, values);
   const refused = fields.find(({ name }) => failure?.field?.split(".").at(-1) === name);
-  const send = (event: FormEvent | KeyboardEvent) => {
+  const send = async (event: FormEvent | KeyboardEvent) => {
     event.preventDefault();
+    if (busy.current) return;
     setLeft(new Set(fields.map(({ name }) => name)));
     const [first] = fields.filter(({ name }) => problems[name]);
     if (first) form.current?.querySelector<HTMLElement>(`[name="${first.name}"]`)?.focus();
-    else if (!blocked) submit();
+    else if (!blocked) {
+      busy.current = true;
+      await submit();
+      busy.current = false;
+    }
   };
+  const said = ({ code, message, hint = "" }: Failure) => (code === "OFFLINE" ? t.unsaved : `${message} ${hint}`);
   const told = ({ name }: FormField): string | undefined => {
     if (left.has(name) && problems[name]) return sentence(problems[name], t);
     return refused?.name === name ? failure?.message : undefined;
@@ -49,8 +56,8 @@ export function Form({ fields, values, change, submit, submitName, cancel, failu
       className="dialog-body form"
       noValidate
       ref={form}
-      onSubmit={send}
-      onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && send(event)}
+      onSubmit={(event) => void send(event)}
+      onKeyDown={(event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && void send(event)}
     >
       {children}
       <div className="form-fields">
@@ -67,7 +74,7 @@ export function Form({ fields, values, change, submit, submitName, cancel, failu
       </div>
       {((failure && !refused) || blocked) && (
         <p className="field-error" role="alert">
-          {failure && !refused ? `${failure.message} ${failure.hint ?? ""}` : blocked}
+          {failure && !refused ? said(failure) : blocked}
         </p>
       )}
       <div className="dialog-actions form-actions">
