@@ -3,6 +3,8 @@ import { createClient } from "graphql-ws";
 import { type Example, examplesFor } from "../src/playground/examples";
 import { expect, GRAPH, test } from "./test";
 
+const READY = ".graphiql-query-editor .view-line";
+
 /** The names of the operations of a document, in order. */
 const operationsOf = (document: DocumentNode) =>
   document.definitions.flatMap((one) => (one.kind === Kind.OPERATION_DEFINITION ? (one.name?.value ?? []) : []));
@@ -55,9 +57,9 @@ for (const example of examplesFor(GRAPH).filter(isSubscription)) {
 
 test("an example of the menu opens in a tab, runs, and is still there after a reload", async ({ page }) => {
   await page.goto(`/graphql?graph=${GRAPH}`);
-  const tab = page.getByRole("tab", { name: "Tags" });
+  const tab = page.getByRole("list", { name: "Select active operation" }).getByRole("button", { name: "Tags" });
   const menu = page.getByRole("combobox", { name: "Open an example" });
-  await expect(page.locator(".graphiql-query-editor .view-line").first()).toBeVisible();
+  await expect(page.locator(READY).first()).toBeVisible();
   await expect(menu.locator("optgroup")).toHaveCount(10);
   await menu.selectOption({ label: "Tags" });
   await expect(tab).toBeVisible();
@@ -68,3 +70,18 @@ test("an example of the menu opens in a tab, runs, and is still there after a re
   await page.reload();
   await expect(tab).toBeVisible();
 });
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`the playground has no barrier and no overflow (${colorScheme})`, async ({ page, axe }) => {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [1440, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.goto(`/graphql?graph=${GRAPH}`);
+      await expect(page.locator(READY).first()).toBeVisible();
+      await page.locator(".graphiql-execute-button").click();
+      await expect(page.locator(".result-window")).toContainText("totalCount");
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      await axe();
+    }
+  });
+}

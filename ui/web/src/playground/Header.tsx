@@ -63,8 +63,10 @@ export function Header() {
   };
   return (
     <header className="playground-header">
-      <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width="20" height="20" />
-      <strong>StratumIOps</strong>
+      <a href="/" className="playground-home">
+        <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width="20" height="20" />
+        <strong>StratumIOps</strong>
+      </a>
       <ExampleMenu />
       {problem ? <span role="alert">{problem}</span> : null}
       <nav aria-label="Server">

@@ -2,9 +2,11 @@ import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from "@graphiql/plugin-doc-expl
 import { HISTORY_PLUGIN, HistoryStore } from "@graphiql/plugin-history";
 import { GraphiQLProvider } from "@graphiql/react";
 import { GraphiQL, GraphiQLInterface } from "graphiql";
+import { useEffect } from "react";
 import { createFetcher } from "./api";
 import { examplesFor, graphOf } from "./examples";
 import { Header } from "./Header";
+import { watchTabs } from "./tabs";
 
 const fetcher = createFetcher();
 const defaultTabs = examplesFor(graphOf(window.location.search))
@@ -13,6 +15,7 @@ const defaultTabs = examplesFor(graphOf(window.location.search))
 
 /** GraphiQL over our API, with example tabs on the first visit and a row of links above. */
 export function Playground() {
+  useEffect(watchTabs, []);
   return (
     <GraphiQLProvider
       fetcher={fetcher}

@@ -155,7 +155,7 @@ mutation CreateNodes($input: CreateNodesInput!) {
     variables: json({
       input: {
         graph: written,
-        idempotencyKey: "hello-from-the-playground",
+        idempotencyKey: `hello-from-the-playground-${written}`,
         nodes: [
           { type: "NOTE", id: "hello-note", title: "Hello", content: "- [ ] say hello ^hello", tags: ["hello"] },
           { type: "DECISION", id: "hello-decision", title: "Say hello first", status: "accepted" },
