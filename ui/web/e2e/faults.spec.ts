@@ -155,7 +155,7 @@ test("a change of others leaves scroll, focus and what is chosen as they are", a
   await rows.nth(1).focus();
   await page.keyboard.press("End");
   await expect(rows.last()).toBeFocused();
-  const title = await page.locator(":focus").innerText();
+  const title = await page.locator(":focus").textContent();
   const scroll = () => page.locator("main").evaluate((main) => main.scrollTop);
   await page.locator("main").evaluate((main) => main.scrollBy(0, 60));
   const before = await scroll();
@@ -165,7 +165,7 @@ test("a change of others leaves scroll, focus and what is chosen as they are", a
     await api(CREATE, { input: { graph: GRAPH, nodes: [node] } });
     await expect(page.getByText(name)).toBeAttached({ timeout: 1_000 });
   }).toPass();
-  expect(await page.locator(":focus").innerText()).toBe(title);
+  expect(await page.locator(":focus").textContent()).toBe(title);
   expect(await scroll()).toBe(before);
   await expect(page.getByRole("group", { name: "Status" }).getByRole("button", { pressed: true })).toContainText(
     "accepted",

@@ -42,10 +42,14 @@ test("a folder that the server may not read is refused, with what to do", async 
   await expect(page.getByText("ingest.roots").first()).toBeVisible();
 });
 
-test("an import of the server goes on before one's eyes, and can be stopped", async ({ page }) => {
+test("an import of the server goes on before one's eyes, and can be stopped", async ({ page, api }) => {
   const folder = process.env["APP_FOLDER"];
   test.skip(!folder, "APP_FOLDER names a folder of many files that the server may read");
-  await open(page, `/import?graph=${GRAPH}`);
+  const graph = `${GRAPH}-many-${Date.now()}`;
+  await api("mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }", {
+    input: { name: graph },
+  });
+  await open(page, `/import?graph=${graph}`);
   const start = async () => {
     await page.getByRole("textbox", { name: "Folder or file" }).fill(folder ?? "");
     await page.getByRole("button", { name: "Import it" }).click();

@@ -83,7 +83,7 @@ for (const count of [0, 1]) {
 
 test("any title, on every page that shows titles: nothing runs, nothing overflows", async ({ page, api }) => {
   test.setTimeout(240_000);
-  const graph = `${GRAPH}-titles-${Date.now()}`;
+  const graph = `${GRAPH}-titles-${Date.now()}-`.padEnd(64, "g");
   const hostile = "<img src=x onerror=window.hit=1><script>window.hit=2</script>";
   const titles = ["مرحبا بالعالم שלום", "🦀🚀 émøji 👩‍👩‍👧‍👦", "W".repeat(1_000), hostile];
   const content = `# x\n\n${hostile}\n\n[go](javascript:window.hit=3)\n\n<iframe src="javascript:parent.hit=4"></iframe>`;

@@ -13,7 +13,7 @@ export interface Answer<T> {
 
 /** Asks a query. What it once said stays when asking again fails. */
 export function useAnswer<T, V extends object>(args: UseQueryArgs<V, T>): Answer<T> {
-  const [{ data, error, fetching, operation }, ask] = useQuery<T, V>(args as UseQueryArgs<V, T>);
+  const [{ data, error, fetching, operation }, ask] = useQuery<T, V>(args);
   const kept = useRef<{ readonly key: number; readonly data: T }>(undefined);
   const key = operation?.key;
   if (data && key !== undefined) kept.current = { key, data };

@@ -58,7 +58,7 @@ export function Page() {
   const t = useLintWords();
   const { graph } = usePlace();
   const [{ code = "" }, set] = useAddress();
-  const paging = usePaging(250, String(graph));
+  const paging = usePaging(500, String(graph));
   const { first, after } = paging;
   const answer = useAnswer({ query: FINDINGS, variables: { graph: graph ?? null, first, after } });
   const { data } = answer;

@@ -108,7 +108,7 @@ function Changed({ node, revision, before, fixed }: LineProps) {
       compared: before !== undefined,
     },
   });
-  const lines = useMemo(() => diff(data?.then?.content ?? "", data?.now?.content ?? ""), [data]);
+  const lines = useMemo(() => diff(data?.earlier?.content ?? "", data?.now?.content ?? ""), [data]);
   if (error && !data?.now) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
   if (!data) return <Loading lines={2} />;
   const [old, now] = [before && draftOf(before), draftOf(revision)];

@@ -69,9 +69,7 @@ function Side({ name, node, from, draft, take }: SideProps) {
     <section aria-label={name}>
       <div className="row">
         <h3>{name}</h3>
-        <Button kind="quiet" onPress={take}>
-          {t.take(name)}
-        </Button>
+        <Button onPress={take}>{t.take(name)}</Button>
       </div>
       {facts
         .filter((field) => changed.has(field))

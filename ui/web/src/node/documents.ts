@@ -91,7 +91,7 @@ export const TEXTS = graphql(`
       key: id
       content
     }
-    then: node(id: $id, graph: $graph, asOf: $before) @include(if: $compared) {
+    earlier: node(id: $id, graph: $graph, asOf: $before) @include(if: $compared) {
       key: id
       content
     }

@@ -339,8 +339,8 @@ query OneNode($id: ID!) {
   {
     group: "Nodes",
     title: "Nodes as they were at another time",
-    query: `query NodesThen($then: DateTime!) {
-  nodes(graph: "${read}", asOf: $then, first: 20) {
+    query: `query NodesThen($at: DateTime!) {
+  nodes(graph: "${read}", asOf: $at, first: 20) {
     totalCount
     nodes {
       id
@@ -350,7 +350,7 @@ query OneNode($id: ID!) {
   }
 }
 `,
-    variables: json({ then: "2026-01-01T00:00:00Z" }),
+    variables: json({ at: "2026-01-01T00:00:00Z" }),
   },
   {
     group: "Nodes",
