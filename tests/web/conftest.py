@@ -7,7 +7,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -21,26 +23,67 @@ BIN = Path(sys.executable).parent
 DEADLINE_S = 120
 
 
+class Api:
+    """An API process on a free port, which stays its own when it is stopped and started again."""
+
+    def __init__(self, settings: Neo4jSettings, home: Path, more: dict[str, str]) -> None:
+        """`more`: variables of its environment."""
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            port = probe.getsockname()[1]
+        self.origin = f"http://127.0.0.1:{port}"
+        self._home = home
+        self._command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(home)]
+        self._environ = os.environ | {
+            "NEO4J_URI": settings.uri,
+            "NEO4J_USER": settings.user,
+            "NEO4J_PASSWORD": settings.password,
+            **more,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        path = self._home / "api.log"
+        with path.open("ab") as log:
+            self._process = subprocess.Popen(self._command, cwd=self._home, env=self._environ, stdout=log, stderr=log)
+        _wait_until_ready(f"{self.origin}/ready", self._process, path)
+
+    def stop(self) -> None:
+        """Stop it, and wait until it has gone."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait(DEADLINE_S)
+
+
 @contextmanager
 def api_process(settings: Neo4jSettings, home: Path, **more: str) -> Iterator[str]:
     """An API on a free port; its address without a path. `more`: variables of its environment."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environ = os.environ | {
-        "NEO4J_URI": settings.uri,
-        "NEO4J_USER": settings.user,
-        "NEO4J_PASSWORD": settings.password,
-        **more,
-    }
-    command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(home)]
-    with (home / "api.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=home, env=environ, stdout=log, stderr=log)
+    api = Api(settings, home, more)
     try:
-        _wait_until_ready(f"http://127.0.0.1:{port}/ready", process, home / "api.log")
-        yield f"http://127.0.0.1:{port}"
+        api.start()
+        yield api.origin
     finally:
-        process.terminate()
-        process.wait(DEADLINE_S)
+        api.stop()
+
+
+@contextmanager
+def switch(api: Api) -> Iterator[str]:
+    """An address at which POST /stop and /start do that to the API."""
+    actions = {"/stop": api.stop, "/start": api.start}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            actions[self.path]()
+            self.send_response(204)
+            self.end_headers()
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:

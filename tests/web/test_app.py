@@ -1,6 +1,7 @@
 """The web app in a real Chromium, on the real API: every spec of ui/web/e2e."""
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from stratumiops.graph.store.settings import Neo4jSettings
 
-from .conftest import BIN, ROOT, WEB, api_process, ask, node
+from .conftest import BIN, ROOT, WEB, Api, api_process, ask, node, switch
 
 SAMPLES = ROOT / "tests" / "samples"
 GRAPH = """
@@ -21,14 +22,20 @@ mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
 DROP = ("MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph) DETACH DELETE n",)
 
 
+MANY = 1_500
+
+
 @pytest.fixture(scope="module")
-def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address of the API, and the name of a graph that has something of everything."""
-    graph = f"web-{secrets.token_hex(4)}"
-    with api_process(neo4j_settings, tmp_path_factory.mktemp("web")) as origin:
+def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """What specs are told: the address of the API, a graph that has something of everything, a folder to import."""
+    graph, folder = f"web-{secrets.token_hex(4)}", tmp_path_factory.mktemp("many")
+    for number in range(MANY):
+        (folder / f"{number}.md").write_text(f"# Note {number}\n\nSee [[Note {number // 2}]].\n")
+    roots = {"STRATUMIOPS_INGEST__ROOTS": json.dumps([str(folder)])}
+    with api_process(neo4j_settings, tmp_path_factory.mktemp("web"), **roots) as origin:
         try:
             fill(origin, graph)
-            yield origin, graph
+            yield {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
         finally:
             drop(neo4j_settings, graph)
 
@@ -73,9 +80,8 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
 @pytest.mark.timeout(1_500)
 @pytest.mark.xdist_group("web-app")
 @pytest.mark.parametrize("spec", sorted(path.name for path in (WEB / "e2e").glob("*.spec.ts")))
-def test_spec(app: tuple[str, str], spec: str) -> None:
-    origin, graph = app
-    done = node(str(BIN / "npx"), "playwright", "test", spec, APP_URL=origin, APP_GRAPH=graph, CI="1")
+def test_spec(app: dict[str, str], spec: str) -> None:
+    done = node(str(BIN / "npx"), "playwright", "test", spec, CI="1", **app)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
 
 
@@ -87,7 +93,21 @@ def test_signing_in(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
     (tmp_path / "tokens.toml").chmod(0o600)
     more = {"STRATUMIOPS_AUTH__TOKEN_FILE": str(tmp_path / "tokens.toml")}
     with api_process(neo4j_settings, tmp_path, **more) as origin:
-        done = node(str(BIN / "npx"), "playwright", "test", "signin.auth.ts", APP_URL=origin, APP_TOKEN=token)
+        done = node(str(BIN / "npx"), "playwright", "test", "signin.alone.ts", APP_URL=origin, APP_TOKEN=token)
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_restart(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
+    api, graph = Api(neo4j_settings, tmp_path, {}), f"restart-{secrets.token_hex(4)}"
+    api.start()
+    try:
+        with switch(api) as control:
+            command = (str(BIN / "npx"), "playwright", "test", "restart.alone.ts")
+            done = node(*command, APP_URL=api.origin, APP_GRAPH=graph, APP_CONTROL=control)
+    finally:
+        api.stop()
+        drop(neo4j_settings, graph)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
 
 

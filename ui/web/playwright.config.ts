@@ -4,7 +4,7 @@ import { ARGS, chromiumPath, environment } from "./e2e/browser.mjs";
 /** Runs against the API at APP_URL, which has the data of tests/web/conftest.py. One worker: pages share the graph. */
 export default defineConfig({
   testDir: "e2e",
-  testMatch: ["*.spec.ts", "*.auth.ts"],
+  testMatch: ["*.spec.ts", "*.alone.ts"],
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

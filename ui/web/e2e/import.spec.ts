@@ -41,3 +41,26 @@ test("a folder that the server may not read is refused, with what to do", async 
   await expect(page.getByRole("alert")).toBeVisible();
   await expect(page.getByText("ingest.roots").first()).toBeVisible();
 });
+
+test("an import of the server goes on before one's eyes, and can be stopped", async ({ page, api }) => {
+  const folder = process.env["APP_FOLDER"];
+  test.skip(!folder, "APP_FOLDER names a folder of many files that the server may read");
+  const graph = `${GRAPH}-many-${Date.now()}`;
+  await api("mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name } } }", {
+    input: { name: graph },
+  });
+  await open(page, `/import?graph=${graph}`);
+  const start = async () => {
+    await page.getByRole("textbox", { name: "Folder or file" }).fill(folder ?? "");
+    await page.getByRole("button", { name: "Import it" }).click();
+  };
+  const newest = page.getByRole("region", { name: "Imports of the server" }).getByRole("listitem").first();
+  await start();
+  await expect(newest.getByRole("progressbar")).toBeVisible();
+  await expect(newest.getByText(/[1-9]\d* of \d+ files/)).toBeVisible();
+  await newest.getByRole("button", { name: /Stop/ }).click();
+  await expect(newest.getByText("stopped")).toBeVisible();
+  await start();
+  await expect(newest.getByText("done")).toBeVisible({ timeout: 60_000 });
+  await expect(newest.getByRole("progressbar")).toHaveCount(0);
+});

@@ -67,7 +67,7 @@ test("edit, then see what changed and take it back", async ({ page, api }) => {
   await page.getByRole("button", { name: "Edit" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("Content (markdown)").fill("one\n\n2\n\nthree\n");
-  await dialog.getByLabel("Tags, by commas").fill("#new, other");
+  await dialog.getByRole("textbox", { name: "Tags" }).fill("#new, other");
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("link", { name: "#new" })).toBeVisible();
@@ -191,4 +191,69 @@ test("a long title in a narrow window: the page does not overflow", async ({ pag
 test("a node that never was is said to be missing", async ({ page }) => {
   await show(page, "never-was");
   await expect(page.getByText("There is no such node here.")).toBeVisible();
+});
+
+test("a node of each type is written with the fields of its type", async ({ page, api, axe }) => {
+  await show(page, "n1");
+  const written = {
+    GUIDELINE: { Priority: "120", Topic: "errors", Overrides: "g2" },
+    DECISION: { Deciders: "Ada Lovelace, Grace Hopper", "Status as its author wrote it": "Agreed" },
+    EXECUTION: { Project: "web", "Duration in milliseconds": "1500", "Cost in cents": "2,5" },
+  };
+  const read = {
+    GUIDELINE: { priority: 120, topic: "errors", overrides: ["g2"] },
+    DECISION: { deciders: ["Ada Lovelace", "Grace Hopper"], statusRaw: "Agreed" },
+    EXECUTION: { project: "web", durationMs: 1_500, costCents: 2.5 },
+  };
+  for (const type of ["GUIDELINE", "DECISION", "EXECUTION"] as const) {
+    const title = `Written as ${type} ${Date.now()}`;
+    await page.getByRole("button", { name: "New node" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Type").selectOption(type);
+    await dialog.getByLabel("Title").fill(title);
+    await dialog.getByRole("textbox", { name: "Also known as" }).fill(`${type} alias`);
+    for (const [label, value] of Object.entries(written[type])) {
+      await dialog.getByRole("textbox", { name: label }).fill(value);
+    }
+    await axe();
+    await dialog.getByRole("button", { name: "Create" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    const fields = Object.keys(read[type]).join(" ");
+    const name = type[0] + type.slice(1).toLowerCase();
+    const { nodes } = await api<{ nodes: { nodes: object[] } }>(
+      `query($graph: String, $title: String) {
+        nodes(graph: $graph, where: { title: { eq: $title } }) { nodes { aliases ... on ${name} { ${fields} } } }
+      }`,
+      { graph: GRAPH, title },
+    );
+    expect(nodes.nodes).toEqual([{ aliases: [`${type} alias`], ...read[type] }]);
+  }
+});
+
+test("what is wrong stands beside its field, also what the server says", async ({ page, api, axe }) => {
+  const id = await made(api, { type: "GUIDELINE", priority: 3 });
+  await show(page, id);
+  await page.getByRole("button", { name: "Edit", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Title").fill("x".repeat(10_000));
+  await dialog.getByRole("textbox", { name: "Priority" }).fill("1.5");
+  await dialog.getByRole("textbox", { name: "More from its author" }).fill("[1]");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog.getByText("It has 10000 characters; at most 1000 fit.")).toBeVisible();
+  await expect(dialog.getByText("Write a whole number.")).toBeVisible();
+  await expect(dialog.getByText(/Write an object of JSON/)).toBeVisible();
+  await expect(dialog.getByLabel("Title")).toBeFocused();
+  await axe();
+  await dialog.getByLabel("Title").fill("Short");
+  await dialog.getByRole("textbox", { name: "Priority" }).fill("");
+  await dialog.getByRole("textbox", { name: "More from its author" }).fill('{"a": 1}');
+  await dialog.getByRole("textbox", { name: "Tags" }).fill("t".repeat(300));
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const tags = dialog.getByRole("textbox", { name: "Tags" });
+  await expect(tags).toHaveAccessibleDescription(/at most 200 fit/);
+  await dialog.getByRole("button", { name: /^Remove ttt/ }).click();
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await expect(dialog).toHaveCount(0);
+  await page.keyboard.press("Control+z");
+  await expect(page.getByRole("heading", { level: 1, name: `Spec ${id}` })).toBeVisible();
 });

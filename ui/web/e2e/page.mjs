@@ -37,7 +37,7 @@ export async function open(page, url) {
 
 /** Change to the tab of an operation, and wait until GraphiQL has it: it stores the change a moment after. */
 export async function selectTab(page, operation) {
-  await page.getByRole("tab", { name: operation }).first().click();
+  await page.locator(".graphiql-tab-button", { hasText: operation }).first().click();
   await page.waitForFunction((wanted) => {
     const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem("graphiql:tabState") ?? '{"tabs":[]}');
     return tabs[activeTabIndex]?.operationName === wanted;

@@ -26,7 +26,7 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
   const seen = await watch(page, origin);
   const response = await open(page, `${url}?graph=${graph}`);
-  const tabs = await page.getByRole("tab").evaluateAll((all) => all.map((tab) => tab.firstChild?.textContent));
+  const tabs = await page.locator(".graphiql-tab-button").allTextContents();
 
   await run(page);
   const first = await answer(page, '"totalCount"');

@@ -9,6 +9,8 @@ const PAGES = {
   explorer: "/graph",
   search: "/search?q=graph&mode=TEXT",
   decisions: "/decisions",
+  timeline: "/decisions?view=timeline",
+  chains: "/decisions?view=graph",
   journal: "/journal",
   guidelines: "/guidelines",
   tags: "/tags",
@@ -19,6 +21,13 @@ const PAGES = {
   import: "/import",
   views: "/views",
   node: `/node/${graph}/adr-0003-one-graph`,
+};
+/** What opens over a page, and how. */
+const DIALOGS = {
+  edit: (page) => page.getByRole("button", { name: "Edit", exact: true }).click(),
+  create: (page) => page.getByRole("button", { name: "New node" }).click(),
+  palette: (page) => page.keyboard.press("Control+k"),
+  shortcuts: (page) => page.keyboard.press("?"),
 };
 const WIDTHS = { wide: 1440, narrow: 390 };
 const THEMES = ["light", "dark"];
@@ -40,6 +49,13 @@ try {
         await page.goto(`${origin}${path}${path.includes("?") ? "&" : "?"}graph=${graph}`);
         await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
         await page.waitForTimeout(name === "explorer" ? 4_000 : 600);
+        await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, animations: "disabled" });
+      }
+      for (const [name, keys] of Object.entries(DIALOGS)) {
+        await page.goto(`${origin}${PAGES.node}?graph=${graph}`);
+        await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await keys(page);
+        await page.getByRole("dialog").waitFor();
         await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, animations: "disabled" });
       }
       await context.close();

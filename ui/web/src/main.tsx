@@ -1,3 +1,4 @@
+import "./i18n/browser";
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
 import { RouterProvider } from "@tanstack/react-router";

@@ -42,7 +42,7 @@ function NotFound() {
   const t = useShellWords();
   return (
     <div className="page">
-      <Empty title={t.notFound}>
+      <Empty title={t.notFound} level={1}>
         <a href="/">{t.goHome}</a>
       </Empty>
     </div>

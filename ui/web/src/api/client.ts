@@ -24,7 +24,8 @@ const socket = createSocket({
       setConnection("live");
       refresh();
     },
-    closed: () => setConnection("lost"),
+    // 1000: closed from here, since nothing is watched any more.
+    closed: (event) => setConnection((event as CloseEvent).code === 1_000 ? "connecting" : "lost"),
   },
 });
 

@@ -5,6 +5,8 @@ export interface Failure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** What of the input it is about, such as `input.title`. */
+  readonly field?: string;
   readonly requestId?: string;
 }
 
@@ -17,6 +19,7 @@ export function failureOf(error: CombinedError): Failure {
       code: String(more["code"] ?? "ERROR"),
       message: first.message,
       ...(typeof more["hint"] === "string" ? { hint: more["hint"] } : {}),
+      ...(typeof more["field"] === "string" ? { field: more["field"] } : {}),
       ...(typeof more["requestId"] === "string" ? { requestId: more["requestId"] } : {}),
     };
   }

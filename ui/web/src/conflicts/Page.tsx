@@ -1,15 +1,18 @@
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { GraphChoice } from "../parts/GraphChoice";
 import { ImportLink } from "../parts/ImportLink";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { Conflict } from "./Conflict";
 import { useConflictWords } from "./words";
 import "./conflicts.css";
 
 const CONFLICTS = graphql(`
-  query Conflicts($graph: String!) {
-    conflicts(graph: $graph, first: 100) {
+  query Conflicts($graph: String!, $first: Int!, $after: String) {
+    conflicts(graph: $graph, first: $first, after: $after) {
       id
       graph
       source
@@ -38,24 +41,28 @@ export function Page() {
 
 function Open({ graph }: { graph: string }) {
   const t = useConflictWords();
-  const [{ data, error }, ask] = useQuery({ query: CONFLICTS, variables: { graph } });
-  if (error && !data) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
-  if (!data) return <Loading lines={8} />;
-  if (data.conflicts.length === 0)
-    return (
-      <Empty title={t.empty}>
-        <span>{t.emptyText}</span>
-        <ImportLink graph={graph}>{t.import}</ImportLink>
-      </Empty>
-    );
+  const paging = usePaging(50, graph);
+  const { first, after } = paging;
+  const answer = useAnswer({ query: CONFLICTS, variables: { graph, first, after } });
+  const nothing = (
+    <Empty title={t.empty}>
+      <span>{t.emptyText}</span>
+      <ImportLink graph={graph}>{t.import}</ImportLink>
+    </Empty>
+  );
   return (
-    <>
-      <p className="muted conflicts-count" role="status">
-        {t.counted(data.conflicts.length)}
-      </p>
-      {data.conflicts.map((conflict) => (
-        <Conflict key={conflict.id} conflict={conflict} />
-      ))}
-    </>
+    <Answered answer={answer} empty={({ conflicts }) => conflicts.length === 0 && after === null && nothing}>
+      {({ conflicts }) => (
+        <>
+          <p className="muted conflicts-count" role="status">
+            {t.counted(conflicts.length, conflicts.length >= first)}
+          </p>
+          {conflicts.map((conflict) => (
+            <Conflict key={conflict.id} conflict={conflict} />
+          ))}
+          <More paging={paging} shown={conflicts.length} end={conflicts.at(-1)?.id ?? null} />
+        </>
+      )}
+    </Answered>
   );
 }

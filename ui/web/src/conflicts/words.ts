@@ -18,7 +18,8 @@ export const useConflictWords = words(
     cancel: "Cancel",
     node: "Open the node",
     resolved: (path: string) => `The conflict of ${path} is decided. Its file follows at the next sync.`,
-    counted: (count: number) => (count === 1 ? "1 is open" : `${count} are open`),
+    counted: (count: number, more: boolean) =>
+      count === 1 ? "1 is open" : `${count}${more ? " or more" : ""} are open`,
     empty: "Nothing is in conflict.",
     emptyText: "When a file and its node change at the same time, both show here, side by side.",
     import: "Open imports",
@@ -41,7 +42,7 @@ export const useConflictWords = words(
     cancel: "Cancelar",
     node: "Abrir el nodo",
     resolved: (path: string) => `El conflicto de ${path} está decidido. Su archivo sigue en la próxima sincronización.`,
-    counted: (count: number) => (count === 1 ? "1 abierto" : `${count} abiertos`),
+    counted: (count: number, more: boolean) => (count === 1 ? "1 abierto" : `${count}${more ? " o más" : ""} abiertos`),
     empty: "Nada está en conflicto.",
     emptyText: "Cuando un archivo y su nodo cambian a la vez, ambos se muestran aquí, lado a lado.",
     import: "Abrir importaciones",

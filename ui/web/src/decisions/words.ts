@@ -26,7 +26,6 @@ export const useDecisionWords = words(
     perMonth: "Decisions by month",
     month: "Month",
     count: "Decisions",
-    first: (shown: number, all: number) => `The first ${shown} of ${all}`,
   },
   {
     title: "Decisiones",
@@ -53,6 +52,5 @@ export const useDecisionWords = words(
     perMonth: "Decisiones por mes",
     month: "Mes",
     count: "Decisiones",
-    first: (shown: number, all: number) => `Las primeras ${shown} de ${all}`,
   },
 );

@@ -1,27 +1,29 @@
 import { Link } from "@tanstack/react-router";
-import { useMemo } from "react";
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
 import { NodeLink } from "../design/components/NodeLink";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
 import { Check } from "../parts/Choices";
 import { excerpt } from "../parts/excerpt";
 import { GraphChoice } from "../parts/GraphChoice";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { Typed } from "../parts/Typed";
 import { type Applicable, bands, saysTitle } from "./model";
 import { useGuidelineWords } from "./words";
 import "./guidelines.css";
 
 const GUIDELINES = graphql(`
-  query GuidelinesFor($graph: String!, $topic: String, $shared: Boolean!, $overridden: Boolean!) {
+  query GuidelinesFor($graph: String!, $topic: String, $shared: Boolean!, $overridden: Boolean!, $first: Int!) {
     guidelinesFor(
       graph: $graph
       topic: $topic
       includeShared: $shared
       includeOverridden: $overridden
-      first: 200
+      first: $first
     ) {
       guideline {
         id
@@ -73,38 +75,45 @@ export function Page() {
 function Bands({ graph }: { graph: string }) {
   const t = useGuidelineWords();
   const [{ topic = "", shared, overridden }, set] = useAddress();
-  const [{ data, error }, ask] = useQuery({
+  const paging = usePaging(200, `${graph} ${topic} ${shared} ${overridden}`);
+  const { first } = paging;
+  const answer = useAnswer({
     query: GUIDELINES,
-    variables: { graph, topic: topic || null, shared: shared !== "no", overridden: overridden === "yes" },
+    variables: { graph, topic: topic || null, shared: shared !== "no", overridden: overridden === "yes", first },
   });
-  const all = useMemo(() => bands(data?.guidelinesFor ?? []), [data]);
-  if (error && !data) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
-  if (!data) return <Loading lines={8} />;
-  if (all.length === 0)
-    return (
-      <Empty title={t.empty}>
-        <span>{t.emptyText}</span>
-        {topic ? (
-          <Button onPress={() => set({ topic: "" })}>{t.clear}</Button>
-        ) : (
-          <Link to="/graph" search={{ graph } as never} className="button">
-            {t.explore}
-          </Link>
-        )}
-      </Empty>
-    );
-  return all.map(({ priority, items }) => (
-    <section key={priority} className="guidelines-band" aria-label={`${t.priority} ${priority}`}>
-      <h2>
-        <span className="muted">{t.priority}</span> {priority}
-      </h2>
-      <ul>
-        {items.map((item) => (
-          <Guideline key={`${item.guideline.graph}/${item.guideline.id}`} item={item} />
-        ))}
-      </ul>
-    </section>
-  ));
+  const nothing = (
+    <Empty title={t.empty}>
+      <span>{t.emptyText}</span>
+      {topic ? (
+        <Button onPress={() => set({ topic: "" })}>{t.clear}</Button>
+      ) : (
+        <Link to="/graph" search={{ graph } as never} className="button">
+          {t.explore}
+        </Link>
+      )}
+    </Empty>
+  );
+  return (
+    <Answered answer={answer} empty={({ guidelinesFor: found }) => found.length === 0 && nothing}>
+      {({ guidelinesFor: found }) => (
+        <>
+          {bands(found).map(({ priority, items }) => (
+            <section key={priority} className="guidelines-band" aria-label={`${t.priority} ${priority}`}>
+              <h2>
+                <span className="muted">{t.priority}</span> {priority}
+              </h2>
+              <ul>
+                {items.map((item) => (
+                  <Guideline key={`${item.guideline.graph}/${item.guideline.id}`} item={item} />
+                ))}
+              </ul>
+            </section>
+          ))}
+          <More paging={paging} shown={found.length} />
+        </>
+      )}
+    </Answered>
+  );
 }
 
 function Guideline({

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { I18nProvider } from "react-aria-components";
 
 export type Language = "en" | "es";
 
@@ -24,7 +25,11 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     localStorage.setItem(KEY, language);
   }, [language]);
-  return <Context value={{ language, setLanguage }}>{children}</Context>;
+  return (
+    <Context value={{ language, setLanguage }}>
+      <I18nProvider locale={language}>{children}</I18nProvider>
+    </Context>
+  );
 }
 
 /** The language, and how to change it. */

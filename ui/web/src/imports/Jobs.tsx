@@ -1,10 +1,13 @@
-import { useMutation, useQuery, useSubscription } from "urql";
+import { useMutation, useSubscription } from "urql";
+import { useAnswer } from "../api/answer";
 import { failureOf } from "../api/errors";
 import { graphql } from "../api/gql";
 import { refresh } from "../api/refresh";
 import { Button } from "../design/components/Button";
-import { Failed, Loading } from "../design/components/States";
 import { useDates } from "../i18n";
+import { Answered } from "../parts/Answered";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { usePlace } from "../shell/graph";
 import { useToast } from "../shell/toasts";
 import { isRunning, type Job, progressOf } from "./model";
@@ -12,8 +15,8 @@ import { Problems } from "./Problems";
 import { useImportWords } from "./words";
 
 const JOBS = graphql(`
-  query ImportJobs($graph: String) {
-    importJobs(graph: $graph, first: 20) {
+  query ImportJobs($graph: String, $first: Int!) {
+    importJobs(graph: $graph, first: $first) {
       ...JobFacts
     }
   }
@@ -71,20 +74,28 @@ const TONES = { QUEUED: "", RUNNING: "info", DONE: "ok", FAILED: "danger", CANCE
 export function Jobs() {
   const t = useImportWords();
   const { graph } = usePlace();
-  const [{ data, error }, ask] = useQuery({ query: JOBS, variables: { graph: graph ?? null } });
+  const paging = usePaging(20, String(graph));
+  const answer = useAnswer({ query: JOBS, variables: { graph: graph ?? null, first: paging.first } });
   return (
     <section className="imports-jobs" aria-labelledby="imports-jobs">
       <h2 id="imports-jobs">{t.jobs}</h2>
-      {error && !data && <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />}
-      {!data && !error && <Loading />}
-      {data?.importJobs.length === 0 && <p className="muted">{t.none}</p>}
-      <ul>
-        {data?.importJobs.map((job) => (
-          <li key={job.id} className="card imports-job">
-            {isRunning(job) ? <Running job={job} /> : <Facts job={job} />}
-          </li>
-        ))}
-      </ul>
+      <Answered
+        answer={answer}
+        empty={({ importJobs }) => importJobs.length === 0 && <p className="muted">{t.none}</p>}
+      >
+        {({ importJobs }) => (
+          <>
+            <ul>
+              {importJobs.map((job) => (
+                <li key={job.id} className="card imports-job">
+                  {isRunning(job) ? <Running job={job} /> : <Facts job={job} />}
+                </li>
+              ))}
+            </ul>
+            <More paging={paging} shown={importJobs.length} />
+          </>
+        )}
+      </Answered>
     </section>
   );
 }

@@ -1,10 +1,12 @@
 import { useMemo } from "react";
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
-import { Failed, Loading } from "../design/components/States";
 import { useLanguage } from "../i18n";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { usePlace } from "../shell/graph";
 import { Calendar } from "./Calendar";
 import { Day } from "./Day";
@@ -31,14 +33,19 @@ const LATEST = graphql(`
 `);
 
 const MONTH = graphql(`
-  query JournalMonth($graph: String, $asOf: DateTime, $from: Date!, $to: Date!) {
+  query JournalMonth($graph: String, $asOf: DateTime, $from: Date!, $to: Date!, $first: Int!, $after: String) {
     journals(
       graph: $graph
       asOf: $asOf
       where: { date: { gte: $from, lte: $to } }
       orderBy: { field: DATE, direction: ASC }
-      first: 500
+      first: $first
+      after: $after
     ) {
+      totalCount
+      pageInfo {
+        endCursor
+      }
       nodes {
         id
         graph
@@ -59,32 +66,12 @@ export function Page() {
   const { graph, asOf } = usePlace();
   const [address, set] = useAddress();
   const place = { graph: graph ?? null, asOf: asOf ?? null };
-  const [latest, again] = useQuery({ query: LATEST, variables: place });
+  const latest = useAnswer({ query: LATEST, variables: place });
   const last = latest.data?.journals.nodes[0]?.date ?? undefined;
   const named = address["day"];
   const day = isDay(named) ? named : (last ?? new Date().toISOString().slice(0, 10));
   const month = monthOf(day);
-  const weeks = useMemo(() => weeksOf(month), [month]);
-  const [{ data, error }] = useQuery({
-    query: MONTH,
-    variables: { ...place, from: weeks[0]?.[0] ?? day, to: weeks.at(-1)?.[6] ?? day },
-    pause: !latest.data,
-  });
-  const days = useMemo(() => byDay(data?.journals.nodes ?? []), [data]);
   const name = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
-  const failed = latest.error ?? error;
-  if (failed && !data)
-    return (
-      <div className="page">
-        <Failed error={failed} retry={() => again({ requestPolicy: "network-only" })} />
-      </div>
-    );
-  if (!latest.data)
-    return (
-      <div className="page">
-        <Loading lines={8} />
-      </div>
-    );
   return (
     <div className="page journal">
       <div className="page-head">
@@ -102,10 +89,37 @@ export function Page() {
           </Button>
         </div>
       </div>
-      <div className="journal-split">
-        <Calendar day={day} weeks={weeks} days={days} choose={(next) => set({ day: next })} />
-        <Day key={day} day={day} entries={days.get(day) ?? []} />
-      </div>
+      <Answered answer={latest}>{() => <Month day={day} choose={(next) => set({ day: next })} />}</Answered>
     </div>
+  );
+}
+
+/** The month of a day, and what was written on the day. */
+function Month({ day, choose }: { day: string; choose: (day: string) => void }) {
+  const { graph, asOf } = usePlace();
+  const month = monthOf(day);
+  const weeks = useMemo(() => weeksOf(month), [month]);
+  const paging = usePaging(500, `${graph} ${asOf} ${month}`);
+  const { first, after } = paging;
+  const [from, to] = [weeks[0]?.[0] ?? day, weeks.at(-1)?.[6] ?? day];
+  const answer = useAnswer({
+    query: MONTH,
+    variables: { graph: graph ?? null, asOf: asOf ?? null, from, to, first, after },
+  });
+  return (
+    <Answered answer={answer}>
+      {({ journals: { nodes, totalCount, pageInfo } }) => {
+        const days = byDay(nodes);
+        return (
+          <>
+            <div className="journal-split">
+              <Calendar day={day} weeks={weeks} days={days} choose={choose} />
+              <Day key={day} day={day} entries={days.get(day) ?? []} />
+            </div>
+            <More paging={paging} shown={nodes.length} all={totalCount} end={pageInfo.endCursor} />
+          </>
+        );
+      }}
+    </Answered>
   );
 }

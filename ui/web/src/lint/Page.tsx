@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
 import { NodeLink } from "../design/components/NodeLink";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
 import { Choices } from "../parts/Choices";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { usePlace } from "../shell/graph";
 import { useFix } from "./fix";
 import { type Finding, type Group, groups, keyOf, nameOf } from "./model";
@@ -14,10 +17,11 @@ import { useLintWords } from "./words";
 import "./lint.css";
 
 const FINDINGS = graphql(`
-  query LintFindings($graph: String) {
-    lint(graph: $graph, first: 500) {
+  query LintFindings($graph: String, $first: Int!, $after: String) {
+    lint(graph: $graph, first: $first, after: $after) {
       pageInfo {
         hasNextPage
+        endCursor
       }
       edges {
         node {
@@ -54,43 +58,51 @@ export function Page() {
   const t = useLintWords();
   const { graph } = usePlace();
   const [{ code = "" }, set] = useAddress();
-  const [{ data, error }, ask] = useQuery({ query: FINDINGS, variables: { graph: graph ?? null } });
+  const paging = usePaging(500, String(graph));
+  const { first, after } = paging;
+  const answer = useAnswer({ query: FINDINGS, variables: { graph: graph ?? null, first, after } });
+  const { data } = answer;
   const all = useMemo(() => groups(data?.lint.edges.map((edge) => edge.node) ?? []), [data]);
   const count = data?.lint.edges.length ?? 0;
+  const nothing = (
+    <Empty title={t.empty}>
+      <span>{t.emptyText}</span>
+      <Link to="/graph" search={(graph ? { graph } : {}) as never} className="button">
+        {t.explore}
+      </Link>
+    </Empty>
+  );
   return (
     <div className="page lint">
       <div className="page-head">
         <h1>{t.title}</h1>
         {data && <span className="muted">{t.counted(count, data.lint.pageInfo.hasNextPage)}</span>}
       </div>
-      {error && !data && <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />}
-      {!data && !error && <Loading lines={8} />}
-      {data && all.length === 0 && (
-        <Empty title={t.empty}>
-          <span>{t.emptyText}</span>
-          <Link to="/graph" search={(graph ? { graph } : {}) as never} className="button">
-            {t.explore}
-          </Link>
-        </Empty>
-      )}
-      {all.length > 0 && (
-        <div className="filters">
-          <Choices
-            label={t.kind}
-            options={[
-              { key: "", name: t.all, count },
-              ...all.map((group) => ({ key: group.code, name: nameOf(group.code), count: group.findings.length })),
-            ]}
-            value={code}
-            choose={(next) => set({ code: next })}
-          />
-        </div>
-      )}
-      {all
-        .filter((group) => !code || group.code === code)
-        .map((group) => (
-          <Kind key={group.code} group={group} />
-        ))}
+      <Answered answer={answer} empty={({ lint }) => lint.edges.length === 0 && after === null && nothing}>
+        {({ lint: { pageInfo } }) => (
+          <>
+            <div className="filters">
+              <Choices
+                label={t.kind}
+                options={[
+                  { key: "", name: t.all, count },
+                  ...all.map((group) => ({ key: group.code, name: nameOf(group.code), count: group.findings.length })),
+                ]}
+                value={code}
+                choose={(next) => set({ code: next })}
+              />
+            </div>
+            {all
+              .filter((group) => !code || group.code === code)
+              .map((group) => (
+                <Kind key={group.code} group={group} />
+              ))}
+            {(pageInfo.hasNextPage || after !== null) && (
+              <More paging={paging} shown={count} end={pageInfo.hasNextPage ? pageInfo.endCursor : null} />
+            )}
+          </>
+        )}
+      </Answered>
     </div>
   );
 }

@@ -3,15 +3,14 @@ import { useClient } from "urql";
 import { type Failure, failureOf } from "../api/errors";
 import type { NodeType } from "../api/gql/graphql";
 import { refresh } from "../api/refresh";
-import { Button } from "../design/components/Button";
 import { Dialog } from "../design/components/Dialog";
+import { Form } from "../parts/Form";
+import { textOf, type Values } from "../parts/form";
 import { useToast } from "../shell/toasts";
 import { CREATE } from "./documents";
-import { Fields } from "./Fields";
-import { type Draft, TYPES, tagsOf } from "./model";
+import { useFields } from "./fields";
+import { draftOf, newOf, TYPES } from "./model";
 import { useNodeWords } from "./words";
-
-const BLANK: Draft = { title: "", status: "", date: "", tags: "", content: "" };
 
 interface Props {
   readonly graph: string | undefined;
@@ -19,19 +18,19 @@ interface Props {
   readonly created: (node: { readonly id: string; readonly graph: string }) => void;
 }
 
-/** A new node, of any type. */
+/** A new node, of any type; what is written stays when the type changes. */
 export function CreateDialog({ graph, close, created }: Props) {
   const t = useNodeWords();
   const client = useClient();
   const toast = useToast();
-  const [type, setType] = useState<NodeType>("NOTE");
-  const [draft, setDraft] = useState(BLANK);
+  const [values, setValues] = useState<Values>(() => ({ type: "NOTE", ...draftOf({ type: "NOTE" }) }));
   const [failure, setFailure] = useState<Failure>();
+  const type = textOf(values, "type") as NodeType;
+  const fields = useFields(type);
   const place = graph ?? "default";
   const save = async () => {
-    const { title, content, status, date, tags } = draft;
-    const node = { type, title: title.trim(), content, tags: tagsOf(tags), status: status || null, date: date || null };
-    const { data, error } = await client.mutation(CREATE, { input: { graph: place, nodes: [node] } }).toPromise();
+    const input = { graph: place, nodes: [{ type, ...newOf(type, values) } as { type: NodeType; title: string }] };
+    const { data, error } = await client.mutation(CREATE, { input }).toPromise();
     const made = data?.createNodes.nodes[0];
     if (error || !made) return setFailure(error && failureOf(error));
     toast({ text: t.createdNode, tone: "ok" });
@@ -41,12 +40,17 @@ export function CreateDialog({ graph, close, created }: Props) {
   };
   return (
     <Dialog open onClose={close} label={t.newNode} wide>
-      <form
-        className="dialog-body"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void save();
-        }}
+      <Form
+        fields={[
+          { kind: "choice", name: "type", label: t.type, options: TYPES.map((key) => ({ key, name: t[key] })) },
+          ...fields,
+        ]}
+        values={values}
+        change={(more) => setValues((now) => ({ ...now, ...more }))}
+        submit={save}
+        submitName={t.create}
+        cancel={close}
+        failure={failure}
       >
         <div className="row">
           <h2>{t.newNode}</h2>
@@ -54,29 +58,7 @@ export function CreateDialog({ graph, close, created }: Props) {
             {t.graph}: {place}
           </span>
         </div>
-        <label className="field">
-          <span className="label">{t.type}</span>
-          <select className="input" value={type} onChange={(event) => setType(event.target.value as NodeType)}>
-            {TYPES.map((one) => (
-              <option key={one} value={one}>
-                {t[one]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Fields draft={draft} change={(more) => setDraft((now) => ({ ...now, ...more }))} />
-        {failure && (
-          <p className="field-error" role="alert">
-            {failure.message} {failure.hint}
-          </p>
-        )}
-        <div className="dialog-actions">
-          <Button onPress={close}>{t.cancel}</Button>
-          <Button kind="primary" type="submit" disabled={!draft.title.trim()}>
-            {t.create}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -3,11 +3,11 @@ import { useClient } from "urql";
 import { type Failure, failureOf } from "../api/errors";
 import { type Change, useChanges } from "../api/live";
 import { refresh } from "../api/refresh";
-import { Button } from "../design/components/Button";
 import { Dialog } from "../design/components/Dialog";
+import { Form } from "../parts/Form";
 import { useToast } from "../shell/toasts";
 import { type Details, readDetails, UNDELETE, UPDATE } from "./documents";
-import { Fields } from "./Fields";
+import { useFields } from "./fields";
 import { MergeForm } from "./MergeForm";
 import { changesOf, type Draft, draftOf } from "./model";
 import { useNodeWords } from "./words";
@@ -24,6 +24,7 @@ interface Props {
 export function EditDialog({ node, close }: Props) {
   const t = useNodeWords();
   const editor = useEditor(node, close);
+  const fields = useFields(node.type);
   return (
     <Dialog open onClose={close} label={editor.theirs ? t.mergeTitle : t.editTitle} wide>
       {editor.theirs ? (
@@ -33,31 +34,21 @@ export function EditDialog({ node, close }: Props) {
           yours={editor.draft}
           failure={editor.failure}
           close={close}
-          save={(merged) => void editor.save(merged)}
+          save={editor.save}
         />
       ) : (
-        <form
-          className="dialog-body"
-          onSubmit={(event) => {
-            event.preventDefault();
-            void editor.save(editor.draft);
-          }}
+        <Form
+          fields={fields}
+          values={editor.draft}
+          change={editor.change}
+          submit={() => editor.save(editor.draft)}
+          submitName={t.save}
+          cancel={close}
+          failure={editor.failure}
         >
           <h2>{t.editTitle}</h2>
           <div role="status">{editor.notice && <p className="node-notice">{editor.notice}</p>}</div>
-          <Fields draft={editor.draft} change={editor.change} />
-          {editor.failure && (
-            <p className="field-error" role="alert">
-              {editor.failure.message} {editor.failure.hint}
-            </p>
-          )}
-          <div className="dialog-actions">
-            <Button onPress={close}>{t.cancel}</Button>
-            <Button kind="primary" type="submit" disabled={!editor.draft.title.trim()}>
-              {t.save}
-            </Button>
-          </div>
-        </form>
+        </Form>
       )}
     </Dialog>
   );
@@ -73,49 +64,56 @@ function useEditor(node: Details, close: () => void) {
   const [failure, setFailure] = useState<Failure>();
   const notice = useNotice(base);
 
-  const send = (from: Details, wanted: Draft) => {
-    const changes = changesOf(draftOf(from), wanted);
-    return client
-      .mutation(UPDATE, { input: { id: from.id, graph: from.graph, rev: from.rev, ...changes } })
-      .toPromise();
+  const send = (rev: number, before: Draft, wanted: Draft) => {
+    const changes = changesOf(node.type, before, wanted);
+    return client.mutation(UPDATE, { input: { id: node.id, graph: node.graph, rev, ...changes } }).toPromise();
+  };
+  const same = (one: Draft, other: Draft) => Object.keys(changesOf(node.type, one, other)).length === 0;
+  const saved = (rev: number, before: Draft, wanted: Draft) => {
+    const undo = async () => {
+      const { error } = await send(rev, wanted, before);
+      toast(error ? { text: failureOf(error).message, tone: "error" } : { text: t.undone, tone: "ok" });
+      refresh();
+    };
+    toast({ text: t.saved, tone: "ok", undo: () => void undo() });
+    refresh();
+    close();
   };
   /**
    * Somebody else was first: their revision to merge with. Deleted: brought back, and saved on top. Gives what is
    * left to say, or nothing when it was saved or is to be merged.
    */
-  const meet = async (wanted: Draft, problem: Failure): Promise<Failure | "merge" | undefined> => {
+  const meet = async (wanted: Draft, problem: Failure): Promise<Failure | undefined> => {
     const deleted = problem.code === "NOT_FOUND";
     if (deleted) await client.mutation(UNDELETE, { input: { id: node.id, graph: node.graph } }).toPromise();
     const from = theirs ?? base;
     const now = await readDetails(client, node).catch(() => null);
     if (!now || now.rev === from.rev) return problem;
-    if (deleted && sameDraft(draftOf(now), draftOf(from))) {
-      const { error } = await send(now, wanted);
-      return error && failureOf(error);
+    if (deleted && same(draftOf(now), draftOf(from))) {
+      const { data, error } = await send(now.rev, draftOf(now), wanted);
+      if (!data) return error && failureOf(error);
+      saved(data.updateNode.node.rev, draftOf(now), wanted);
+      return undefined;
     }
     setDraft(wanted);
     setBase(from);
     setTheirs(now);
-    return "merge";
+    return undefined;
   };
   const save = async (wanted: Draft) => {
     setFailure(undefined);
     const from = theirs ?? base;
-    if (sameDraft(draftOf(from), wanted)) return close();
-    const { error } = await send(from, wanted);
+    const before = draftOf(from);
+    if (same(before, wanted)) return close();
+    const { data, error } = await send(from.rev, before, wanted);
+    if (data) return saved(data.updateNode.node.rev, before, wanted);
     const problem = error && failureOf(error);
-    const met = problem && ["CONFLICT", "NOT_FOUND"].includes(problem.code) ? await meet(wanted, problem) : problem;
-    if (met === "merge") return;
-    if (met) return setFailure(met);
-    toast({ text: t.saved, tone: "ok" });
-    refresh();
-    close();
+    const met = problem && ["CONFLICT", "NOT_FOUND"].includes(problem.code);
+    setFailure(met ? await meet(wanted, problem) : problem);
   };
-  const change = (more: Partial<Draft>) => setDraft((now) => ({ ...now, ...more }));
+  const change = (more: Draft) => setDraft((now) => ({ ...now, ...more }));
   return { base, draft, theirs, failure, notice, save, change };
 }
-
-const sameDraft = (one: Draft, other: Draft) => Object.keys(changesOf(one, other)).length === 0;
 
 /** What others do to the node while it is edited. */
 function useNotice(base: Details): string | undefined {

@@ -8,11 +8,15 @@ import { Diff } from "../design/components/Diff";
 import { Failed, Loading } from "../design/components/States";
 import { useDates } from "../i18n";
 import { useToast } from "../shell/toasts";
-import { type Details, HISTORY, UPDATE } from "./documents";
-import { diff, draftOf } from "./model";
+import { type Details, HISTORY, TEXTS, UPDATE } from "./documents";
+import { diff, draftOf, lineOf } from "./model";
 import { useNodeWords } from "./words";
 
 type Revision = NodeHistoryQuery["history"][number];
+
+/** How many are asked for at first, and how many at the most. */
+const FIRST = 50;
+const MOST = 1_000;
 
 /** Its states, newest first; each opens to what it changed. Loaded when it is opened. */
 export function History({ node, fixed }: { node: Details; fixed: boolean }) {
@@ -31,22 +35,29 @@ export function History({ node, fixed }: { node: Details; fixed: boolean }) {
 }
 
 function Revisions({ node, fixed }: { node: Details; fixed: boolean }) {
-  const variables = { id: node.id, graph: node.graph };
-  const [{ data, error }] = useQuery({ query: HISTORY, variables, requestPolicy: "cache-and-network" });
-  if (error && !data) return <Failed error={error} />;
+  const t = useNodeWords();
+  const [first, setFirst] = useState(FIRST);
+  const variables = { id: node.id, graph: node.graph, first };
+  const [{ data, error }, ask] = useQuery({ query: HISTORY, variables, requestPolicy: "cache-and-network" });
+  if (error && !data) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
   if (!data) return <Loading lines={3} />;
   return (
-    <ol className="node-history">
-      {data.history.map((revision, place) => (
-        <Line
-          key={`${revision.rev} ${revision.validFrom}`}
-          node={node}
-          revision={revision}
-          before={data.history[place + 1]}
-          fixed={fixed || place === 0}
-        />
-      ))}
-    </ol>
+    <>
+      <ol className="node-history">
+        {data.history.map((revision, place) => (
+          <Line
+            key={`${revision.rev} ${revision.validFrom}`}
+            node={node}
+            revision={revision}
+            before={data.history[place + 1]}
+            fixed={fixed || place === 0}
+          />
+        ))}
+      </ol>
+      {data.history.length >= first && first < MOST && (
+        <Button onPress={() => setFirst(Math.min(MOST, 4 * first))}>{t.olderRevisions}</Button>
+      )}
+    </>
   );
 }
 
@@ -60,16 +71,7 @@ interface LineProps {
 function Line({ node, revision, before, fixed }: LineProps) {
   const t = useNodeWords();
   const dates = useDates();
-  const toast = useToast();
-  const client = useClient();
   const [open, setOpen] = useState(false);
-  const restore = async () => {
-    const input = { id: node.id, graph: node.graph, rev: node.rev, title: revision.title, content: revision.content };
-    const { error } = await client.mutation(UPDATE, { input }).toPromise();
-    if (error) toast({ text: failureOf(error).message, tone: "error" });
-    else toast({ text: t.restored(revision.rev), tone: "ok" });
-    refresh();
-  };
   return (
     <li>
       <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -84,25 +86,39 @@ function Line({ node, revision, before, fixed }: LineProps) {
             · {revision.updatedBy}
           </span>
         </summary>
-        {open && <Changed revision={revision} before={before} />}
-        {open && !fixed && <Button onPress={() => void restore()}>{t.restore}</Button>}
+        {open && <Changed node={node} revision={revision} before={before} fixed={fixed} />}
       </details>
     </li>
   );
 }
 
-/** Facts and lines that a revision changed. */
-function Changed({ revision, before }: { revision: Revision; before: Revision | undefined }) {
+const FACTS = ["title", "status", "date", "tags", "aliases"] as const;
+
+/** Facts and lines that a revision changed, and a way back to its text. */
+function Changed({ node, revision, before, fixed }: LineProps) {
   const t = useNodeWords();
-  const lines = useMemo(() => diff(before?.content ?? "", revision.content), [before, revision]);
+  const restore = useRestore(node);
+  const [{ data, error }, ask] = useQuery({
+    query: TEXTS,
+    variables: {
+      id: node.id,
+      graph: node.graph,
+      at: revision.validFrom,
+      before: (before ?? revision).validFrom,
+      compared: before !== undefined,
+    },
+  });
+  const lines = useMemo(() => diff(data?.earlier?.content ?? "", data?.now?.content ?? ""), [data]);
+  if (error && !data?.now) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
+  if (!data) return <Loading lines={2} />;
   const [old, now] = [before && draftOf(before), draftOf(revision)];
-  const facts = (["title", "status", "date", "tags"] as const).filter((field) => old && old[field] !== now[field]);
+  const facts = FACTS.filter((field) => old && lineOf(old[field]) !== lineOf(now[field]));
   return (
     <div className="node-changed">
       {!before && <p className="muted">{t.first}</p>}
       {facts.map((field) => (
         <p key={field} dir="auto">
-          {t[field]}: <del>{old?.[field] || "—"}</del> → <ins>{now[field] || "—"}</ins>
+          {t[field]}: <del>{lineOf(old?.[field])}</del> → <ins>{lineOf(now[field])}</ins>
         </p>
       ))}
       {lines.some((line) => line.kind !== "same") ? (
@@ -110,6 +126,25 @@ function Changed({ revision, before }: { revision: Revision; before: Revision | 
       ) : (
         facts.length === 0 && <p className="muted">{t.nothingChanged}</p>
       )}
+      {!fixed && (
+        <div>
+          <Button onPress={() => void restore(revision, data.now?.content ?? "")}>{t.restore}</Button>
+        </div>
+      )}
     </div>
   );
+}
+
+/** Writes title and text of a revision as a new one. */
+function useRestore(node: Details) {
+  const t = useNodeWords();
+  const toast = useToast();
+  const client = useClient();
+  return async ({ rev, title }: Revision, content: string) => {
+    const input = { id: node.id, graph: node.graph, rev: node.rev, title, content };
+    const { error } = await client.mutation(UPDATE, { input }).toPromise();
+    if (error) toast({ text: failureOf(error).message, tone: "error" });
+    else toast({ text: t.restored(rev), tone: "ok" });
+    refresh();
+  };
 }

@@ -2,9 +2,11 @@ import { useMemo, useState } from "react";
 import type { Failure } from "../api/errors";
 import { Button } from "../design/components/Button";
 import { Diff } from "../design/components/Diff";
+import { Form } from "../parts/Form";
+import { textOf } from "../parts/form";
 import type { Details } from "./documents";
-import { Fields } from "./Fields";
-import { type Draft, diff, draftOf, FIELDS, mergeDrafts } from "./model";
+import { useFields } from "./fields";
+import { changesOf, type Draft, diff, draftOf, type Field, fieldsOf, lineOf, mergeDrafts } from "./model";
 import { useNodeWords } from "./words";
 
 interface Props {
@@ -12,76 +14,70 @@ interface Props {
   readonly theirs: Details;
   readonly yours: Draft;
   readonly failure: Failure | undefined;
-  readonly save: (merged: Draft) => void;
+  readonly save: (merged: Draft) => Promise<void>;
   readonly close: () => void;
 }
 
 /** Theirs and yours side by side, and both merged, to be changed and saved. */
 export function MergeForm({ base, theirs, yours, failure, save, close }: Props) {
   const t = useNodeWords();
+  const fields = useFields(base.type);
   const [from, their] = useMemo(() => [draftOf(base), draftOf(theirs)], [base, theirs]);
-  const merged = useMemo(() => mergeDrafts(from, their, yours), [from, their, yours]);
+  const merged = useMemo(() => mergeDrafts(base.type, from, their, yours), [base.type, from, their, yours]);
   const [draft, setDraft] = useState(merged.draft);
-  const marks = /^(<{7}|>{7}) (theirs|yours)$/m.test(draft.content);
+  const marks = /^(<{7}|>{7}) (theirs|yours)$/m.test(textOf(draft, "content"));
   const names = merged.conflicts.map((field) => (field === "content" ? t.text : t[field])).join(", ");
   return (
-    <form
-      className="dialog-body"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save(draft);
-      }}
+    <Form
+      fields={fields}
+      values={draft}
+      change={(more) => setDraft((now) => ({ ...now, ...more }))}
+      submit={() => save(draft)}
+      submitName={t.saveMerged}
+      cancel={close}
+      failure={failure}
+      blocked={marks ? t.marksLeft : undefined}
     >
       <h2>{t.mergeTitle}</h2>
       <p role="status">
         {t.mergeText(theirs.updatedBy, theirs.rev)} {names ? t.mergeLeft(names) : t.mergeDone}
       </p>
       <div className="node-sides">
-        <Side name={t.theirs} from={from} draft={their} take={() => setDraft(their)} />
-        <Side name={t.yours} from={from} draft={yours} take={() => setDraft(yours)} />
+        <Side name={t.theirs} node={base} from={from} draft={their} take={() => setDraft(their)} />
+        <Side name={t.yours} node={base} from={from} draft={yours} take={() => setDraft(yours)} />
       </div>
       <h3>{t.merged}</h3>
-      <Fields draft={draft} change={(more) => setDraft((now) => ({ ...now, ...more }))} />
-      {(failure || marks) && (
-        <p className="field-error" role="alert">
-          {failure?.message ?? t.marksLeft}
-        </p>
-      )}
-      <div className="dialog-actions">
-        <Button onPress={close}>{t.cancel}</Button>
-        <Button kind="primary" type="submit" disabled={marks || !draft.title.trim()}>
-          {t.saveMerged}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 
 interface SideProps {
   readonly name: string;
+  readonly node: Details;
   readonly from: Draft;
   readonly draft: Draft;
   readonly take: () => void;
 }
 
 /** What one side changed. */
-function Side({ name, from, draft, take }: SideProps) {
+function Side({ name, node, from, draft, take }: SideProps) {
   const t = useNodeWords();
-  const lines = useMemo(() => diff(from.content, draft.content), [from, draft]);
-  const facts = FIELDS.filter((field) => field !== "content" && from[field] !== draft[field]);
+  const lines = useMemo(() => diff(textOf(from, "content"), textOf(draft, "content")), [from, draft]);
+  const changed = new Set(Object.keys(changesOf(node.type, from, draft)));
+  const facts = fieldsOf(node.type).filter((field): field is Exclude<Field, "content"> => field !== "content");
   return (
     <section aria-label={name}>
       <div className="row">
         <h3>{name}</h3>
-        <Button kind="quiet" onPress={take}>
-          {t.take(name)}
-        </Button>
+        <Button onPress={take}>{t.take(name)}</Button>
       </div>
-      {facts.map((field) => (
-        <p key={field} dir="auto">
-          {field === "content" ? null : t[field]}: {draft[field] || "—"}
-        </p>
-      ))}
+      {facts
+        .filter((field) => changed.has(field))
+        .map((field) => (
+          <p key={field} dir="auto">
+            {t[field]}: {lineOf(draft[field])}
+          </p>
+        ))}
       {lines.some((line) => line.kind !== "same") && <Diff lines={lines} label={`${name}: ${t.text}`} />}
     </section>
   );

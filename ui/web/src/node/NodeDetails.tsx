@@ -6,7 +6,7 @@ import { Empty, Failed, Loading } from "../design/components/States";
 import { Status } from "../design/components/Status";
 import { TypeMark } from "../design/components/TypeMark";
 import { useActions } from "./actions";
-import { type Details, type Place, useDetails } from "./documents";
+import { type Details, type Place, RELATIONS, useDetails } from "./documents";
 import { EditDialog } from "./EditDialog";
 import { Facts } from "./Facts";
 import { History } from "./History";
@@ -32,14 +32,17 @@ type Dialog = "edit" | "link";
 /** A node with its text, facts, relations, origin and history, and what can be done with it. */
 export function NodeDetails(props: Props) {
   const { place } = props;
-  const { node, error, ask } = useDetails(place);
+  const [relations, setRelations] = useState(RELATIONS);
+  const { node, error, ask } = useDetails(place, relations);
   const [dialog, setDialog] = useState<{ readonly kind: Dialog; readonly node: Details }>();
   const close = () => setDialog(undefined);
   return (
     <>
-      {node && <Shown {...props} node={node} show={(kind) => setDialog({ kind, node })} />}
-      {node === null && <Missing place={place} />}
-      {node === undefined && (error ? <Failed error={error} retry={ask} /> : <Loading lines={8} />)}
+      {node && (
+        <Shown {...props} node={node} show={(kind) => setDialog({ kind, node })} relate={() => setRelations(MOST)} />
+      )}
+      {node === null && !error && <Missing place={place} level={props.level} />}
+      {!node && (node === undefined || error) && (error ? <Failed error={error} retry={ask} /> : <Loading lines={8} />)}
       {dialog?.kind === "edit" && <EditDialog node={dialog.node} close={close} />}
       {dialog?.kind === "link" && <LinkDialog node={dialog.node} close={close} />}
     </>
@@ -50,9 +53,13 @@ interface ShownProps extends Props {
   readonly node: Details;
   /** Opens a dialog, which stays when others change the node, or delete it. */
   readonly show: (dialog: Dialog) => void;
+  /** Loads all its relations. */
+  readonly relate: () => void;
 }
 
-function Shown({ node, place, level, more, choose, show }: ShownProps) {
+const MOST = 1_000;
+
+function Shown({ node, place, level, more, choose, show, relate }: ShownProps) {
   const t = useNodeWords();
   const { remove } = useActions();
   const links = useLinks(node);
@@ -88,11 +95,11 @@ function Shown({ node, place, level, more, choose, show }: ShownProps) {
         </div>
       </header>
       <section className="node-text" aria-label={t.text}>
-        {text.trim() ? <Markdown text={text} links={links} /> : <Empty title={t.noText} />}
+        {text.trim() ? <Markdown text={text} links={links} name={`${node.id}.md`} /> : <Empty title={t.noText} />}
       </section>
       <aside className="node-side" aria-label={t.facts}>
         <Facts node={node} />
-        <Relations node={node} fixed={place.asOf !== undefined} choose={choose} />
+        <Relations node={node} fixed={place.asOf !== undefined} choose={choose} more={relate} />
         <History key={`${node.graph}/${node.id}`} node={node} fixed={place.asOf !== undefined} />
       </aside>
     </article>

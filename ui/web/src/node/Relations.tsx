@@ -14,10 +14,12 @@ interface Props {
   /** They cannot be changed: it is another time. */
   readonly fixed: boolean;
   readonly choose: Choose | undefined;
+  /** Loads the others, when there are more than show. */
+  readonly more: () => void;
 }
 
 /** What it leads to, and what leads to it. */
-export function Relations({ node, fixed, choose }: Props) {
+export function Relations({ node, fixed, choose, more }: Props) {
   const t = useNodeWords();
   const out = node.links.filter((one) => one.direction !== "IN");
   const back = node.links.filter((one) => one.direction === "IN");
@@ -48,13 +50,13 @@ export function Relations({ node, fixed, choose }: Props) {
           {t.back} <span className="muted">{back.length}</span>
         </h3>
         {back.length ? lines(back) : <p className="muted">{t.noBack}</p>}
-        {missing > 0 && <p className="muted">{t.more(missing)}</p>}
+        {missing > 0 && <Button onPress={more}>{t.more(missing)}</Button>}
       </section>
     </>
   );
 }
 
-function Line({ node, relation, fixed, choose }: Props & { readonly relation: Relation }) {
+function Line({ node, relation, fixed, choose }: Omit<Props, "more"> & { readonly relation: Relation }) {
   const t = useNodeWords();
   const { unlink } = useActions();
   const { node: other, type } = relation;

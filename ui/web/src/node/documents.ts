@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { type Client, type CombinedError, useQuery } from "urql";
 import { graphql } from "../api/gql";
 import type { NodeDetailsQuery } from "../api/gql/graphql";
@@ -7,7 +8,7 @@ import type { NodeDetailsQuery } from "../api/gql/graphql";
  * which knows nodes by `id` and `graph`.
  */
 const DETAILS = graphql(`
-  query NodeDetails($id: ID!, $graph: String, $asOf: DateTime) {
+  query NodeDetails($id: ID!, $graph: String, $asOf: DateTime, $relations: Int!) {
     node(id: $id, graph: $graph, asOf: $asOf) {
       key: id
       place: graph
@@ -26,7 +27,7 @@ const DETAILS = graphql(`
       updatedBy
       rev
       relationCount
-      relations(first: 200) {
+      relations(first: $relations) {
         type
         origin
         validFrom
@@ -50,6 +51,7 @@ const DETAILS = graphql(`
       }
       ... on Decision {
         deciders
+        statusRaw
       }
       ... on Execution {
         project
@@ -63,19 +65,45 @@ const DETAILS = graphql(`
   }
 `);
 
+/** Without the texts, which can be long. */
 export const HISTORY = graphql(`
-  query NodeHistory($id: ID!, $graph: String) {
-    history(id: $id, graph: $graph, first: 100) {
+  query NodeHistory($id: ID!, $graph: String, $first: Int!) {
+    history(id: $id, graph: $graph, first: $first) {
       rev
+      type
       title
-      content
       tags
+      aliases
       status
       date
       updatedBy
       validFrom
       validTo
       endedBy
+    }
+  }
+`);
+
+/** The text at one time and at an earlier one. */
+export const TEXTS = graphql(`
+  query NodeTexts($id: ID!, $graph: String, $at: DateTime!, $before: DateTime!, $compared: Boolean!) {
+    now: node(id: $id, graph: $graph, asOf: $at) {
+      key: id
+      content
+    }
+    earlier: node(id: $id, graph: $graph, asOf: $before) @include(if: $compared) {
+      key: id
+      content
+    }
+  }
+`);
+
+export const LAST = graphql(`
+  query NodeLast($id: ID!, $graph: String) {
+    history(id: $id, graph: $graph, first: 1) {
+      rev
+      title
+      content
     }
   }
 `);
@@ -182,6 +210,9 @@ function detailsOf(answer: Answer): Details {
   return { ...answer, id: answer.key, graph: answer.place, links };
 }
 
+/** How many relations are asked for at first. */
+export const RELATIONS = 200;
+
 interface State {
   readonly node: Details | null | undefined;
   readonly error: CombinedError | undefined;
@@ -189,21 +220,22 @@ interface State {
 }
 
 /** A node by graph and id; undefined while it loads, null when there is none. */
-export function useDetails({ id, graph, asOf }: Place): State {
+export function useDetails({ id, graph, asOf }: Place, relations: number): State {
   const [{ data, error, operation }, ask] = useQuery({
     query: DETAILS,
-    variables: { id, graph, asOf: asOf ?? null },
+    variables: { id, graph, asOf: asOf ?? null, relations },
     requestPolicy: "cache-and-network",
   });
   const asked = operation?.variables as { id?: string; graph?: string } | undefined;
   const answer = data && asked?.id === id && asked.graph === graph ? data.node : undefined;
-  return { node: answer ? detailsOf(answer) : answer, error, ask: () => ask({ requestPolicy: "network-only" }) };
+  const node = useMemo(() => (answer ? detailsOf(answer) : answer), [answer]);
+  return { node, error, ask: () => ask({ requestPolicy: "network-only" }) };
 }
 
 /** The node as it is now, past every cache; null when there is none. */
 export async function readDetails(client: Client, { id, graph }: Place): Promise<Details | null> {
   const { data, error } = await client
-    .query(DETAILS, { id, graph, asOf: null }, { requestPolicy: "network-only" })
+    .query(DETAILS, { id, graph, asOf: null, relations: RELATIONS }, { requestPolicy: "network-only" })
     .toPromise();
   if (error) throw error;
   return data?.node ? detailsOf(data.node) : null;

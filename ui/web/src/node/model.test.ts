@@ -1,12 +1,19 @@
 import { expect, test } from "vitest";
-import { changesOf, type Draft, diff, draftOf, merge, mergeDrafts, tagsOf, withoutTitle } from "./model";
+import {
+  changesOf,
+  type Draft,
+  diff,
+  draftOf,
+  fieldsOf,
+  merge,
+  mergeDrafts,
+  newOf,
+  TYPES,
+  withoutTitle,
+} from "./model";
 
-const draft = (over: Partial<Draft> = {}): Draft => ({
-  title: "T",
-  status: "draft",
-  date: "",
-  tags: "a, b",
-  content: "one\ntwo\nthree",
+const draft = (over: Draft = {}): Draft => ({
+  ...draftOf({ type: "GUIDELINE", title: "T", status: "draft", tags: ["a", "b"], content: "one\ntwo\nthree" }),
   ...over,
 });
 
@@ -55,26 +62,43 @@ test("changes of one place are marked", () => {
 });
 
 test("drafts merge field by field", () => {
-  const theirs = draft({ title: "Theirs", tags: "a, b, c", content: "one\ntwo\n3" });
-  const yours = draft({ title: "Yours", tags: "b", status: "final", content: "1\ntwo\nthree" });
-  expect(mergeDrafts(draft(), theirs, yours)).toEqual({
-    draft: draft({ title: "Yours", tags: "b, c", status: "final", content: "1\ntwo\n3" }),
+  const theirs = draft({ title: "Theirs", tags: ["a", "b", "c"], content: "one\ntwo\n3", priority: "5" });
+  const yours = draft({ title: "Yours", tags: ["b"], status: "final", content: "1\ntwo\nthree", priority: "5.0" });
+  expect(mergeDrafts("GUIDELINE", draft(), theirs, yours)).toEqual({
+    draft: draft({ title: "Yours", tags: ["b", "c"], status: "final", content: "1\ntwo\n3", priority: "5" }),
     conflicts: ["title"],
   });
+  const { conflicts } = mergeDrafts("GUIDELINE", draft(), draft({ priority: "1" }), draft({ priority: "2" }));
+  expect(conflicts).toEqual(["priority"]);
 });
 
 test("only what changed is sent; what was emptied is null", () => {
-  expect(changesOf(draft(), draft())).toEqual({});
-  expect(changesOf(draft(), draft({ status: "", tags: "#b c,c", title: " New " }))).toEqual({
+  expect(changesOf("GUIDELINE", draft(), draft())).toEqual({});
+  const after = draft({ status: "", tags: ["b"], title: " New ", priority: "7", topic: "x", metadata: '{"a": 1}' });
+  expect(changesOf("GUIDELINE", draft(), after)).toEqual({
     status: null,
-    tags: ["b", "c"],
+    tags: ["b"],
     title: "New",
+    priority: 7,
+    topic: "x",
+    metadata: { a: 1 },
+  });
+  expect(changesOf("GUIDELINE", after, { ...after, priority: "", metadata: "" })).toEqual({
+    priority: null,
+    metadata: {},
   });
 });
 
-test("tags are read as people write them", () => {
-  expect(tagsOf("#a, b  c,,a")).toEqual(["a", "b", "c"]);
-  expect(draftOf({ title: "T", status: null, date: null, tags: ["x"], content: "" }).tags).toBe("x");
+test("a new node has what its type has, and only what was written", () => {
+  const written = { title: "T", deciders: ["Ada", "Grace"], priority: "3", content: "" };
+  expect(newOf("DECISION", written)).toEqual({ title: "T", deciders: ["Ada", "Grace"] });
+  expect(newOf("GUIDELINE", written)).toEqual({ title: "T", priority: 3 });
+});
+
+test("every type has the fields of all, and its own", () => {
+  for (const type of TYPES) expect(fieldsOf(type)).toEqual(expect.arrayContaining(["title", "aliases", "content"]));
+  expect(fieldsOf("EXECUTION")).toContain("tokensUsed");
+  expect(fieldsOf("NOTE")).not.toContain("priority");
 });
 
 test("a first heading that repeats the title is left out", () => {

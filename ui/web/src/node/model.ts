@@ -1,4 +1,5 @@
 import type { NodeType, RelationType } from "../api/gql/graphql";
+import { listOf, numberOf, textOf, type Value, type Values } from "../parts/form";
 
 export const TYPES: readonly NodeType[] = ["NOTE", "DECISION", "GUIDELINE", "PATTERN", "JOURNAL", "EXECUTION"];
 export const RELATIONS: readonly RelationType[] = [
@@ -101,75 +102,121 @@ function agreed({ base, theirs, yours }: Part): readonly string[] | undefined {
   return undefined;
 }
 
-/** What an editor changes of a node. */
-export interface Draft {
-  readonly title: string;
-  readonly status: string;
-  readonly date: string;
-  readonly tags: string;
-  readonly content: string;
-}
+/** What an editor changes of a node: what people write, by field. */
+export type Draft = Values;
 
-export const FIELDS = ["title", "status", "date", "tags", "content"] as const;
-export type Field = (typeof FIELDS)[number];
+type Kind = "text" | "number" | "list" | "json";
 
-interface Editable {
-  readonly title: string;
-  readonly status: string | null;
-  readonly date: string | null;
-  readonly tags: readonly string[];
-  readonly content: string;
+/** The fields of every node that people write, and of nodes of some types alone; each as the API calls it. */
+const FIRST = { title: "text", status: "text", date: "text" } as const;
+const SPECIAL = {
+  NOTE: {},
+  DECISION: { statusRaw: "text", deciders: "list" },
+  GUIDELINE: { priority: "number", topic: "text", overrides: "list" },
+  PATTERN: {},
+  JOURNAL: {},
+  EXECUTION: {
+    project: "text",
+    taskType: "text",
+    agentId: "text",
+    durationMs: "number",
+    tokensUsed: "number",
+    costCents: "number",
+  },
+} as const satisfies Record<NodeType, Record<string, Kind>>;
+const MAIN = { tags: "list", content: "text" } as const;
+const REST = { aliases: "list", metadata: "json" } as const;
+
+type Keys<T> = T extends unknown ? keyof T : never;
+export type Field = keyof typeof FIRST | Keys<(typeof SPECIAL)[NodeType]> | keyof typeof MAIN | keyof typeof REST;
+
+/** The fields of a node of a type, in the order in which they stand. */
+export const fieldsOf = (type: NodeType): readonly Field[] => Object.keys(kindsOf(type)) as Field[];
+
+function kindsOf(type: NodeType): Readonly<Partial<Record<Field, Kind>>> {
+  const special: [string, Kind][] = Object.entries(SPECIAL[type]);
+  const of = (list: boolean) => Object.fromEntries(special.filter(([, kind]) => (kind === "list") === list));
+  return { ...FIRST, ...of(false), ...MAIN, ...of(true), ...REST };
 }
 
 /** The node as an editor shows it. */
-export function draftOf(node: Editable): Draft {
-  const { title, status, date, tags, content } = node;
-  return { title, status: status ?? "", date: date ?? "", tags: tags.join(", "), content };
+export function draftOf(node: { readonly type: NodeType } & Readonly<Record<string, unknown>>): Draft {
+  const shown = Object.entries(kindsOf(node.type)).map(([field, kind]) => [field, shownAs(kind, node[field])] as const);
+  return Object.fromEntries(shown);
 }
 
-/** Tags as somebody writes them: by commas or blanks, with `#` or without, each once. */
-export function tagsOf(text: string): string[] {
-  return [...new Set(text.split(/[\s,]+/).map((tag) => tag.replace(/^#+/, "")))].filter(Boolean);
+function shownAs(kind: Kind, value: unknown): Value {
+  if (kind === "list") return Array.isArray(value) ? value.map(String) : [];
+  if (kind === "json") return isEmptyObject(value) ? "" : JSON.stringify(value, null, 2);
+  return value === null || value === undefined ? "" : String(value);
 }
+
+const isEmptyObject = (value: unknown): boolean => !value || Object.keys(value).length === 0;
 
 /** The fields of `after` that differ from `before`, as the API takes them: what was emptied is null. */
-export function changesOf(before: Draft, after: Draft): Record<string, unknown> {
-  const changed: Record<string, unknown> = {};
-  if (after.title.trim() !== before.title) changed["title"] = after.title.trim();
-  if (after.content !== before.content) changed["content"] = after.content;
-  for (const field of ["status", "date"] as const) {
-    if (after[field].trim() !== before[field]) changed[field] = after[field].trim() || null;
-  }
-  if (tagsOf(after.tags).join() !== tagsOf(before.tags).join()) changed["tags"] = tagsOf(after.tags);
-  return changed;
+export function changesOf(type: NodeType, before: Draft, after: Draft): Record<string, unknown> {
+  const changed = Object.entries(kindsOf(type)).filter(([field, kind]) => !same(kind, before[field], after[field]));
+  return Object.fromEntries(changed.map(([field, kind]) => [field, sent(field, kind, after)]));
+}
+
+/** A whole draft as the API takes it for a new node. */
+export function newOf(type: NodeType, draft: Draft): Record<string, unknown> {
+  return { title: "", ...changesOf(type, draftOf({ type }), draft) };
+}
+
+const plain = (value: Value | undefined): string =>
+  typeof value === "object" ? value.join("\n") : String(value ?? "");
+
+function same(kind: Kind, one: Value | undefined, other: Value | undefined): boolean {
+  const [a, b] = [plain(one), plain(other)];
+  if (a === b) return true;
+  return kind === "number" && numberOf(a) !== undefined && numberOf(a) === numberOf(b);
+}
+
+function sent(field: string, kind: Kind, draft: Draft): unknown {
+  const text = textOf(draft, field);
+  if (kind === "list") return listOf(draft, field);
+  if (kind === "number") return numberOf(text) ?? null;
+  if (kind === "json") return text.trim() ? JSON.parse(text) : {};
+  if (field === "content") return text;
+  return text.trim() || (field === "title" ? "" : null);
 }
 
 /** Theirs and yours as one draft, and the fields in which they exclude each other. */
-export function mergeDrafts(base: Draft, theirs: Draft, yours: Draft): { draft: Draft; conflicts: Field[] } {
-  const draft = { ...theirs };
+export function mergeDrafts(
+  type: NodeType,
+  base: Draft,
+  theirs: Draft,
+  yours: Draft,
+): { draft: Draft; conflicts: Field[] } {
+  const draft: Record<string, Value> = { ...theirs };
   const conflicts: Field[] = [];
-  for (const field of FIELDS) {
-    if (yours[field] === base[field] || yours[field] === theirs[field]) continue;
+  for (const [name, kind] of Object.entries(kindsOf(type))) {
+    const field = name as Field;
+    if (same(kind, yours[field], base[field]) || same(kind, yours[field], theirs[field])) continue;
     if (field === "content") {
-      const merged = merge(base.content, theirs.content, yours.content);
-      draft.content = merged.text;
+      const merged = merge(textOf(base, field), textOf(theirs, field), textOf(yours, field));
+      draft[field] = merged.text;
       if (merged.conflicts) conflicts.push(field);
-    } else if (field === "tags") {
-      draft.tags = mergeTags(base.tags, theirs.tags, yours.tags);
+    } else if (kind === "list") {
+      draft[field] = mergeLists(listOf(base, field), listOf(theirs, field), listOf(yours, field));
     } else {
-      draft[field] = yours[field];
-      if (theirs[field] !== base[field]) conflicts.push(field);
+      draft[field] = yours[field] ?? "";
+      if (!same(kind, theirs[field], base[field])) conflicts.push(field);
     }
   }
   return { draft, conflicts };
 }
 
-/** Tags that either side added, without those that either took away. */
-function mergeTags(base: string, theirs: string, yours: string): string {
-  const [o, a, b] = [tagsOf(base), tagsOf(theirs), tagsOf(yours)];
-  const kept = o.filter((tag) => a.includes(tag) && b.includes(tag));
-  return [...new Set([...kept, ...[...a, ...b].filter((tag) => !o.includes(tag))])].join(", ");
+/** Entries that either side added, without those that either took away. */
+function mergeLists(base: readonly string[], theirs: readonly string[], yours: readonly string[]): readonly string[] {
+  const kept = base.filter((one) => theirs.includes(one) && yours.includes(one));
+  return [...new Set([...kept, ...[...theirs, ...yours].filter((one) => !base.includes(one))])];
 }
+
+/** What a field says, on one line. */
+export const lineOf = (value: Value | undefined): string =>
+  (typeof value === "object" ? value.join(", ") : String(value ?? "")).slice(0, 300) || "—";
 
 /** The address of a node's page. */
 export const addressOf = ({ graph, id }: { graph: string; id: string }) =>

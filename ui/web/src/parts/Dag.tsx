@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactNode, useId, useMemo, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useId, useLayoutEffect, useMemo, useRef } from "react";
 import { type DagEdge, type DagNode, draw, NODE, step } from "./dag";
 import "./parts.css";
 
@@ -16,6 +16,12 @@ interface Props<N extends DagNode> {
 export function Dag<N extends DagNode>({ label, nodes, edges, render, kinds }: Props<N>) {
   const drawing = useMemo(() => draw(nodes, edges), [nodes, edges]);
   const list = useRef<HTMLUListElement>(null);
+  const scroller = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only once, so that a change does not move what somebody reads
+  useLayoutEffect(() => {
+    const [first] = drawing.nodes.toSorted((one, other) => one.x - other.x || one.y - other.y);
+    if (first && scroller.current) scroller.current.scrollTop = first.y - scroller.current.clientHeight / 3;
+  }, []);
   const arrow = useId();
   const names = new Map(nodes.map((node) => [node.id, node.label]));
   const order = Object.keys(kinds);
@@ -38,7 +44,7 @@ export function Dag<N extends DagNode>({ label, nodes, edges, render, kinds }: P
           </li>
         ))}
       </ul>
-      <div className="dag-scroll">
+      <div className="dag-scroll" ref={scroller}>
         <div className="dag-canvas" style={{ width: drawing.width, height: drawing.height }}>
           <svg width={drawing.width} height={drawing.height} aria-hidden="true">
             <defs>

@@ -30,7 +30,7 @@ export interface Drawing {
   readonly lines: readonly Line[];
 }
 
-export const NODE = { width: 260, height: 48 };
+export const NODE = { width: 260, height: 64 };
 
 /** Places for nodes and paths for edges, in layers from left to right: where an edge begins comes first. */
 export function draw(nodes: readonly DagNode[], edges: readonly DagEdge[]): Drawing {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { pieces } from "./highlight";
+import { pieces, plain } from "./highlight";
 
 const said = (text: string, ranges: number[][]) =>
   pieces(text, ranges).map((piece) => (piece.marked ? `[${piece.text}]` : piece.text));
@@ -18,4 +18,11 @@ test("ranges count UTF-16 code units, overlap, and may be out of order or too lo
       [1, 4],
     ]),
   ).toEqual(["a", "[bcd]", "[ef]"]);
+});
+
+test("signs of markdown are left out, words stay as they are", () => {
+  const text = "## Context - **Nodes** in `graph`, see [this](a.md), *that* and snake_case * 2";
+  const shown = plain(pieces(text, [[15, 20]]));
+  expect(shown.map((piece) => piece.text).join("")).toBe(" Context  Nodes in graph, see this, that and snake_case  2");
+  expect(shown.find(({ marked }) => marked)?.text).toBe("Nodes");
 });

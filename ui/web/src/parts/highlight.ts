@@ -22,3 +22,18 @@ export function pieces(text: string, ranges: Ranges): readonly Piece[] {
   add(text.length, false);
   return found;
 }
+
+/** Signs of markdown that say nothing where a text stands alone. */
+const SIGNS = new RegExp(
+  [
+    "\\*\\*|~~|`+|\\[\\[|\\]\\]",
+    "(?<!\\w)\\*(?=\\w)|(?<=\\w)\\*(?!\\w)",
+    "(?:^|(?<=\\s))(?:#{1,6}|>|[-*+])(?=\\s|$)",
+    "\\[(?=[^\\[\\]]*\\]\\()|\\]\\([^)\\s]*\\)",
+  ].join("|"),
+  "g",
+);
+
+/** Pieces without signs of markdown; those that were nothing else are left out. */
+export const plain = (all: readonly Piece[]): readonly Piece[] =>
+  all.map((piece) => ({ ...piece, text: piece.text.replace(SIGNS, "") })).filter(({ text }) => text !== "");

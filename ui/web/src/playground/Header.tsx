@@ -2,7 +2,7 @@ import { DOC_EXPLORER_PLUGIN } from "@graphiql/plugin-doc-explorer";
 import { useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { type ChangeEvent, useState } from "react";
 import { loadSchemaText } from "./api";
-import { EXAMPLES } from "./examples";
+import { examplesFor, graphOf } from "./examples";
 
 function download(name: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: "application/graphql" }));
@@ -12,6 +12,9 @@ function download(name: string, text: string): void {
   link.click();
   URL.revokeObjectURL(url);
 }
+
+const EXAMPLES = examplesFor(graphOf(window.location.search));
+const GROUPS = [...new Set(EXAMPLES.map(({ group }) => group))];
 
 /** Opens an example in a tab of its own. */
 function ExampleMenu() {
@@ -32,10 +35,14 @@ function ExampleMenu() {
       <option value="" disabled>
         Examples
       </option>
-      {EXAMPLES.map((example, index) => (
-        <option key={example.title} value={index}>
-          {example.title}
-        </option>
+      {GROUPS.map((group) => (
+        <optgroup key={group} label={group}>
+          {EXAMPLES.filter((example) => example.group === group).map((example) => (
+            <option key={example.title} value={EXAMPLES.indexOf(example)}>
+              {example.title}
+            </option>
+          ))}
+        </optgroup>
       ))}
     </select>
   );
@@ -56,8 +63,10 @@ export function Header() {
   };
   return (
     <header className="playground-header">
-      <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width="20" height="20" />
-      <strong>StratumIOps</strong>
+      <a href="/" className="playground-home">
+        <img src={`${import.meta.env.BASE_URL}favicon.svg`} alt="" width="20" height="20" />
+        <strong>StratumIOps</strong>
+      </a>
       <ExampleMenu />
       {problem ? <span role="alert">{problem}</span> : null}
       <nav aria-label="Server">

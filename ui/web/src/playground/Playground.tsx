@@ -2,15 +2,20 @@ import { DOC_EXPLORER_PLUGIN, DocExplorerStore } from "@graphiql/plugin-doc-expl
 import { HISTORY_PLUGIN, HistoryStore } from "@graphiql/plugin-history";
 import { GraphiQLProvider } from "@graphiql/react";
 import { GraphiQL, GraphiQLInterface } from "graphiql";
+import { useEffect } from "react";
 import { createFetcher } from "./api";
-import { EXAMPLES } from "./examples";
+import { examplesFor, graphOf } from "./examples";
 import { Header } from "./Header";
+import { watchTabs } from "./tabs";
 
 const fetcher = createFetcher();
-const defaultTabs = EXAMPLES.map(({ query, variables }) => ({ query, variables: variables ?? "" }));
+const defaultTabs = examplesFor(graphOf(window.location.search))
+  .filter(({ open }) => open)
+  .map(({ query, variables }) => ({ query, variables: variables ?? "" }));
 
 /** GraphiQL over our API, with example tabs on the first visit and a row of links above. */
 export function Playground() {
+  useEffect(watchTabs, []);
   return (
     <GraphiQLProvider
       fetcher={fetcher}

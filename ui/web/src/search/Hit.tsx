@@ -41,7 +41,7 @@ export function Hit({ node, path, highlights = [], chunk, explanation, score, su
       </div>
       {parts.map((part) => (
         <p key={part.text} className="search-part" dir="auto">
-          <Highlighted text={part.text} ranges={part.ranges} />
+          <Highlighted text={part.text} ranges={part.ranges} markdown />
         </p>
       ))}
       {parts.length === 0 && chunk && (

@@ -1,9 +1,12 @@
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
 import { Check, Choices, Pick } from "../parts/Choices";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { Hit } from "./Hit";
@@ -19,8 +22,9 @@ const SEARCH = graphql(`
     $where: NodeWhere
     $asOf: DateTime
     $explain: Boolean!
+    $first: Int!
   ) {
-    search(query: $query, mode: $mode, graph: $graph, where: $where, asOf: $asOf, explain: $explain, first: 50) {
+    search(query: $query, mode: $mode, graph: $graph, where: $where, asOf: $asOf, explain: $explain, first: $first) {
       node {
         id
         graph
@@ -62,9 +66,12 @@ const SEARCH = graphql(`
 `);
 
 const LIST = graphql(`
-  query SearchList($graph: String, $where: NodeWhere, $asOf: DateTime) {
-    nodes(graph: $graph, where: $where, asOf: $asOf, first: 200) {
+  query SearchList($graph: String, $where: NodeWhere, $asOf: DateTime, $first: Int!, $after: String) {
+    nodes(graph: $graph, where: $where, asOf: $asOf, first: $first, after: $after) {
       totalCount
+      pageInfo {
+        endCursor
+      }
       nodes {
         id
         graph
@@ -131,32 +138,30 @@ function Hits() {
   const t = useSearchWords();
   const { graph, asOf } = usePlace();
   const [address] = useAddress();
-  const wanted = wantedOf(address);
-  const [{ data, error, fetching }, ask] = useQuery({
+  const { q, mode, explain, ...filters } = wantedOf(address);
+  const paging = usePaging(50, JSON.stringify([graph, asOf, q, mode, filters]));
+  const { first } = paging;
+  const where = whereOf(wantedOf(address));
+  const answer = useAnswer({
     query: SEARCH,
-    variables: {
-      query: wanted.q,
-      mode: wanted.mode,
-      graph: graph ?? null,
-      where: whereOf(wanted),
-      asOf: asOf ?? null,
-      explain: wanted.explain,
-    },
+    variables: { query: q, mode, graph: graph ?? null, where, asOf: asOf ?? null, explain, first },
   });
-  if (error && !data) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
-  if (!data) return <Loading lines={8} />;
-  if (data.search.length === 0 && !fetching) return <Nothing />;
   return (
-    <>
-      <p className="muted search-count" role="status">
-        {t.found(data.search.length)}
-      </p>
-      <ol className="search-hits">
-        {data.search.map((hit) => (
-          <Hit key={`${hit.node.graph}/${hit.node.id}`} {...hit} />
-        ))}
-      </ol>
-    </>
+    <Answered answer={answer} empty={({ search }) => search.length === 0 && !answer.waiting && <Nothing />}>
+      {({ search }) => (
+        <>
+          <p className="muted search-count" role="status">
+            {t.found(search.length, search.length >= first)}
+          </p>
+          <ol className="search-hits">
+            {search.map((hit) => (
+              <Hit key={`${hit.node.graph}/${hit.node.id}`} {...hit} />
+            ))}
+          </ol>
+          <More paging={paging} shown={search.length} />
+        </>
+      )}
+    </Answered>
   );
 }
 
@@ -164,25 +169,29 @@ function Listed() {
   const t = useSearchWords();
   const { graph, asOf } = usePlace();
   const [address] = useAddress();
-  const [{ data, error }, ask] = useQuery({
+  const where = whereOf(wantedOf(address));
+  const paging = usePaging(200, JSON.stringify([graph, asOf, where]));
+  const { first, after } = paging;
+  const answer = useAnswer({
     query: LIST,
-    variables: { graph: graph ?? null, where: whereOf(wantedOf(address)), asOf: asOf ?? null },
+    variables: { graph: graph ?? null, where, asOf: asOf ?? null, first, after },
   });
-  if (error && !data) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
-  if (!data) return <Loading lines={8} />;
-  const { nodes, totalCount } = data.nodes;
-  if (nodes.length === 0) return <Nothing />;
   return (
-    <>
-      <p className="muted search-count" role="status">
-        {t.listed(nodes.length, totalCount)}
-      </p>
-      <ol className="search-hits">
-        {nodes.map((node) => (
-          <Hit key={`${node.graph}/${node.id}`} node={node} path={node.path} />
-        ))}
-      </ol>
-    </>
+    <Answered answer={answer} empty={({ nodes }) => nodes.totalCount === 0 && <Nothing />}>
+      {({ nodes: { nodes, totalCount, pageInfo } }) => (
+        <>
+          <p className="muted search-count" role="status">
+            {t.listed(nodes.length, totalCount)}
+          </p>
+          <ol className="search-hits">
+            {nodes.map((node) => (
+              <Hit key={`${node.graph}/${node.id}`} node={node} path={node.path} />
+            ))}
+          </ol>
+          <More paging={paging} shown={nodes.length} all={totalCount} end={pageInfo.endCursor} />
+        </>
+      )}
+    </Answered>
   );
 }
 

@@ -1,18 +1,7 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { useQuery } from "urql";
-import { graphql } from "../api/gql";
 import { usePlace } from "./graph";
+import { useGraphs } from "./graphs";
 import { useShellWords } from "./words";
-
-const GRAPHS = graphql(`
-  query Graphs {
-    graphs {
-      name
-      title
-      nodeCount
-    }
-  }
-`);
 
 const ALL = "*";
 
@@ -20,7 +9,7 @@ const ALL = "*";
 export function GraphPicker() {
   const t = useShellWords();
   const { graph, go } = usePlace();
-  const [{ data }] = useQuery({ query: GRAPHS });
+  const { data } = useGraphs();
   return (
     <MenuTrigger>
       <AriaButton className="button quiet" aria-label={`${t.graph}: ${graph ?? t.allGraphs}`}>

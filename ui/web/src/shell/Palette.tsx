@@ -82,14 +82,18 @@ function Finder({ close, commands }: { close: () => void; commands: readonly Com
     const more = commands
       .filter((command) => matches(command.name))
       .map((command) => ({ key: command.name, group: t.commands, ...command }));
-    const found = (searched && wanted ? (data?.search ?? []) : []).map(({ node }) => ({
-      key: `${node.graph}/${node.id}`,
-      group: t.nodes,
-      name: node.title,
-      type: node.type,
-      detail: node.graph,
-      run: () => void navigate({ to: "/node/$graph/$id", params: { graph: node.graph, id: node.id } } as never),
-    }));
+    const named = ({ node }: { node: { title: string } }) => Number(node.title.toLowerCase() === wanted);
+    const hits = searched && wanted ? (data?.search ?? []) : [];
+    const found = hits
+      .toSorted((one, other) => named(other) - named(one))
+      .map(({ node }) => ({
+        key: `${node.graph}/${node.id}`,
+        group: t.nodes,
+        name: node.title,
+        type: node.type,
+        detail: node.graph,
+        run: () => void navigate({ to: "/node/$graph/$id", params: { graph: node.graph, id: node.id } } as never),
+      }));
     return [...found, ...pages, ...more];
   }, [text, data, t, navigate, commands, graph, searched]);
   const place = Math.min(chosen, Math.max(0, items.length - 1));

@@ -60,7 +60,7 @@ function Choice<T extends string>({ label, value, options, choose }: ChoiceProps
     >
       <Header className="palette-group">{label}</Header>
       {(Object.entries(options) as [T, string][]).map(([key, text]) => (
-        <MenuItem key={key} id={key} className="option">
+        <MenuItem key={key} id={key} className="option" textValue={text}>
           {({ isSelected }) => (
             <>
               <span aria-hidden="true" style={{ width: 12 }}>

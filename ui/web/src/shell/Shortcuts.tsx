@@ -11,6 +11,8 @@ export function Shortcuts({ open, close }: { open: boolean; close: () => void })
     [[MOD, "K"], t.palette],
     [["/"], t.search],
     [["?"], t.shortcuts],
+    [[MOD, "Z"], t.undoLast],
+    [[MOD, "Enter"], t.submit],
     ...PAGES.map((page) => [["g", page.key], t[page.name]] as const),
   ];
   return (

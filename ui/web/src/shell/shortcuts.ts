@@ -9,7 +9,7 @@ function writing(target: EventTarget | null): boolean {
 
 /**
  * Calls what belongs to a key: `/`, `?`, `mod+k` (Ctrl or ⌘), or two keys such as `g h`.
- * Single keys do nothing while somebody writes.
+ * While somebody writes only `mod+k` does something.
  */
 export function useShortcuts(actions: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
@@ -17,8 +17,8 @@ export function useShortcuts(actions: Readonly<Record<string, () => void>>): voi
     let at = 0;
     const listen = (event: KeyboardEvent) => {
       const mod = event.ctrlKey || event.metaKey;
-      if (event.altKey || (!mod && writing(event.target))) return;
       const key = event.key.toLowerCase();
+      if (event.altKey || (writing(event.target) && !(mod && key === "k"))) return;
       const names = mod ? [`mod+${key}`] : [event.timeStamp - at < 1_000 ? `${first} ${key}` : "", key];
       const action = names.map((name) => actions[name]).find(Boolean);
       [first, at] = [key, event.timeStamp];

@@ -14,3 +14,9 @@ export function named(tags: readonly Tag[], text: string): readonly Tag[] {
   const wanted = text.trim().replace(/^#/, "").toLowerCase();
   return wanted ? tags.filter(({ tag }) => tag.toLowerCase().includes(wanted)) : tags;
 }
+
+/** Tags of two lists, each once. */
+export function joined(tags: readonly Tag[], others: readonly Tag[]): readonly Tag[] {
+  const known = new Set(tags.map(({ tag }) => tag));
+  return [...tags, ...others.filter(({ tag }) => !known.has(tag))];
+}
