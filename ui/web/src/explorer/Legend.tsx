@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import { TYPES } from "../node/model";
 import { useNodeWords } from "../node/words";
 import type { View } from "./model";
@@ -10,7 +11,11 @@ import { useExplorerWords } from "./words";
 export function Legend({ slice, view, change }: { slice: Slice; view: View; change: ChangeView }) {
   const t = useExplorerWords();
   const node = useNodeWords();
-  const count = (type: string) => slice.nodes.filter((one) => one.type === type).length;
+  const counts = useMemo(() => {
+    const found = new Map<string, number>();
+    for (const { type } of slice.nodes) found.set(type, (found.get(type) ?? 0) + 1);
+    return found;
+  }, [slice]);
   return (
     <fieldset className="explorer-legend">
       <legend className="visually-hidden">{t.types}</legend>
@@ -23,7 +28,7 @@ export function Legend({ slice, view, change }: { slice: Slice; view: View; chan
         >
           <Shape type={type} />
           <span>{node[type]}</span>
-          <span className="muted">{count(type)}</span>
+          <span className="muted">{counts.get(type) ?? 0}</span>
         </button>
       ))}
     </fieldset>
