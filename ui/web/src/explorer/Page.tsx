@@ -52,8 +52,6 @@ export function Page() {
         name={name}
         change={change}
         slice={slice}
-        total={total}
-        hits={shown.marks.hits?.size}
         parts={parts}
         toggle={(part) => setParts(toggledPart(parts, part))}
         create={() => setCreating(true)}
@@ -88,6 +86,9 @@ export function Page() {
             select={select}
             ready={setRenderer}
           />
+        )}
+        {slice && slice.nodes.length > 0 && (
+          <Legend slice={slice} total={total} hits={shown.marks.hits?.size} view={view} change={change} />
         )}
       </div>
       {shown.selected && (
@@ -187,7 +188,6 @@ function Stage({ name, slice, placed, marks, view, change, root, select, ready }
       )}
       {name === "table" && <Table slice={slice} marks={marks} select={select} />}
       {name === "tree" && <Tree key={root} slice={slice} marks={marks} root={root} select={select} />}
-      <Legend slice={slice} view={view} change={change} />
     </>
   );
 }

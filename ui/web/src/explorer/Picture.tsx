@@ -57,9 +57,8 @@ export function Picture({ placed, waiting, marks, depth, select, open, leave, se
   useEffect(() => {
     if (placed && marks.selected) renderer?.reveal(marks.selected);
   }, [renderer, placed, marks.selected]);
-  useEffect(() => {
-    if (placed?.scope) renderer?.fit();
-  }, [renderer, placed?.scope]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: titles keep clear of the hint that is there now
+  useEffect(() => renderer?.redraw(), [renderer, opened]);
   const neighbours = useMemo(() => (placed ? neighboursOf(placed.slice) : new Map<string, Next[]>()), [placed]);
   const keys = (event: KeyboardEvent) => {
     const selected = marks.selected;

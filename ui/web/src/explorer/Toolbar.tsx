@@ -19,10 +19,6 @@ interface Props {
   readonly name: ViewName;
   readonly change: ChangeView;
   readonly slice: Slice | undefined;
-  /** How many nodes there are in all. */
-  readonly total: number | undefined;
-  /** How many nodes were found; undefined: nobody searched. */
-  readonly hits: number | undefined;
   readonly parts: ReadonlySet<Part>;
   readonly toggle: (part: Part) => void;
   readonly create: () => void;
@@ -32,20 +28,7 @@ interface Props {
 }
 
 /** Search, form, parts, and what the slice is of. */
-export function Toolbar({
-  view,
-  name,
-  change,
-  slice,
-  total,
-  hits,
-  parts,
-  toggle,
-  create,
-  select,
-  placed,
-  renderer,
-}: Props) {
+export function Toolbar({ view, name, change, slice, parts, toggle, create, select, placed, renderer }: Props) {
   const t = useExplorerWords();
   const { graph, asOf } = usePlace();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -76,10 +59,7 @@ export function Toolbar({
         {part("time")}
       </div>
       {view.focus && <Focus view={view} change={change} slice={slice} />}
-      <p className="muted explorer-counts" role="status">
-        {slice && (hits === undefined ? t.counts(slice.nodes.length, slice.edges.length) : t.found(hits))}
-        {slice?.truncated && <span> · {t.truncated(slice.nodes.length, total)}</span>}
-      </p>
+      <span className="explorer-gap" />
       <SavedViews graph={graph} />
       {placed && <SaveMenu placed={placed} renderer={renderer} />}
       {!asOf && <Button onPress={create}>{t.newNode}</Button>}

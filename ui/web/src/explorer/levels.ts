@@ -14,6 +14,7 @@ const LEAST_REACH = 60;
 const CELLS = 8;
 const STRONGEST = 3;
 const MOST_LINES = 600;
+const MOST_OUTWARDS = 150;
 
 export interface Box {
   readonly x: readonly [number, number];
@@ -250,5 +251,5 @@ export function linesOf({ slice, circles, circleOf: of, between }: Atlas, level:
     const name = `${line.source} ${line.target}`;
     joined.set(name, { ...line, count: (joined.get(name)?.count ?? 0) + 1 });
   }
-  return [...lines, ...[...joined.values()].sort((a, b) => b.count - a.count).slice(0, MOST_LINES)];
+  return [...lines, ...[...joined.values()].sort((a, b) => b.count - a.count).slice(0, MOST_OUTWARDS)];
 }

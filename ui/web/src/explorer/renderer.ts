@@ -9,7 +9,7 @@ import { type Box, boxOf, type Circle, type Level, type Line, levelOf, linesOf, 
 import type { Placed } from "./placing";
 import { CIRCLE, SHAPES, type Shaped, ShapeProgram } from "./shapes";
 import { type Next, neighboursOf, type Position, type Slice, type SliceNode } from "./slice";
-import { drawName, drawTitle, type Titled } from "./titles";
+import { drawName, drawTitle, type Name, nameOf, ring, type Titled } from "./titles";
 import { webgl } from "./webgl";
 
 /** What stands out in the picture. */
@@ -26,7 +26,7 @@ interface Handlers {
   readonly open: (key: string) => void;
   /** The part that shows has changed. */
   readonly moved: () => void;
-  /** So many communities are not open now. */
+  /** So many communities that are not open are in the view. */
   readonly opened: (closed: number) => void;
 }
 
@@ -36,6 +36,9 @@ const GLIDE_MS = 450;
 /** How long the view must rest before communities open and close. */
 const REST_MS = 120;
 const MANY_EDGES = 3_000;
+/** With so many lines each is as faint as it may be. */
+const FULL_EDGES = 4_000;
+const LANDMARKS = 18;
 const MOST_PINNED = 150;
 const LEAST_FRAME = 400;
 /** The part of the view that circles cover when everything shows. */
@@ -81,6 +84,13 @@ export class Renderer {
   #near: ReadonlySet<string> = new Set();
   #steps: ReadonlySet<string> = new Set();
   #hovered: string | undefined;
+  #names: ReadonlyMap<string, Name> = new Map();
+  #landmarks: ReadonlySet<string> = new Set();
+  #fresh = true;
+  /** How far lines step back where there are many. */
+  #crowd = 0;
+  /** What sizes are multiplied by, so that they are the same however near an atlas is. */
+  #thin = 1;
   #scale = 1;
   #resting: ReturnType<typeof setTimeout> | undefined;
   #gliding = 0;
@@ -115,9 +125,9 @@ export class Renderer {
     });
     // Sigma asks the graphics card which node is under the pointer, and waits for it at every move of the mouse.
     Reflect.set(this.#sigma, "getNodeAtPosition", (at: Position) => this.#nodeAt(at));
-    const { labels: plates, nodes } = this.#sigma.getCanvases();
-    if (plates) nodes?.before(plates);
-    this.#sigma.on("beforeRender", () => this.#beginFrame());
+    this.#sigma.on("beforeRender", () => {
+      this.#fresh = true;
+    });
     this.#sigma.on("clickNode", ({ node }) => (this.#circle(node) ? this.#approach(node) : handlers.select(node)));
     this.#sigma.on("doubleClickNode", ({ node, preventSigmaDefault }) => {
       preventSigmaDefault();
@@ -142,6 +152,7 @@ export class Renderer {
     const moving = stays && frame ? glided(placed, before, frame, this.#sigma.getCustomBBox() as Box) : undefined;
     const still = !moving || placed.atlas !== undefined || matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.#positions = still ? placed.positions : moving;
+    if (first) this.#sigma.getCamera().setState({ x: 0.5, y: 0.5, ratio: 1 });
     this.#draw();
     if (!still) this.#glide(moving, placed.positions);
     performance.mark("explorer-drawn");
@@ -196,6 +207,11 @@ export class Renderer {
       { x: width, y: height },
     ].map((corner) => this.#sigma.viewportToGraph(corner));
     return { x: [a?.x ?? 0, b?.x ?? 0], y: [b?.y ?? 0, a?.y ?? 0] };
+  }
+
+  /** Draw the same again, as something else lies over it. */
+  redraw(): void {
+    this.#sigma.scheduleRender();
   }
 
   resize(): void {
@@ -275,23 +291,29 @@ export class Renderer {
     this.#level = this.#levelNow();
     const places = this.#level?.nodes ?? [...slice.nodes.keys()];
     this.#shown = places.map((place) => slice.nodes[place]).filter((node) => node !== undefined);
+    this.#thin = atlas ? 1 / this.#sigma.scaleSize(1) : 1;
     this.#scale = this.#scaleNow();
+    this.#landmarks = landmarksOf(this.#shown, this.#positions);
     this.#hovered = undefined;
     const graph = new MultiDirectedGraph();
-    const circles = this.#level?.circles ?? [];
-    for (const place of circles) {
-      const circle = atlas?.circles[place];
-      if (circle) graph.addNode(circle.key, this.#lookOfCircle(circle));
-    }
+    const circles = this.#circles();
+    for (const circle of circles) graph.addNode(circle.key, this.#lookOfCircle(circle));
     for (const node of this.#shown) graph.addNode(node.key, this.#lookOf(node));
     const lines = atlas && this.#level ? linesOf(atlas, this.#level) : linesOfAll(slice);
     for (const { source, target, type, count } of lines) graph.addEdge(source, target, { relation: type, count });
+    this.#crowd = 0.5 * Math.min(1, lines.length / FULL_EDGES);
     this.#markAround();
     const many = webgl() === "software" && lines.length > MANY_EDGES;
     this.#sigma.setSetting("hideEdgesOnMove", many);
     this.#sigma.setSetting("hideLabelsOnMove", many);
     this.#sigma.setGraph(graph);
-    if (atlas) this.#handlers.opened(circles.length);
+    if (atlas) this.#tell(circles);
+  }
+
+  /** Tells how many circles there are in the view. */
+  #tell(circles: readonly Circle[]): void {
+    const { x, y } = this.visible();
+    this.#handlers.opened(circles.filter((at) => at.x > x[0] && at.x < x[1] && at.y > y[0] && at.y < y[1]).length);
   }
 
   /** Moves what is drawn from one place to another. */
@@ -330,10 +352,7 @@ export class Renderer {
     const hit = (node: Position | undefined, size: number) =>
       node && (node.x - x) ** 2 + (node.y - y) ** 2 <= (Math.max(8, this.#sigma.scaleSize(size)) / unit) ** 2;
     let found: string | null = null;
-    for (const place of this.#level?.circles ?? []) {
-      const circle = this.#placed?.atlas?.circles[place];
-      if (circle && hit(circle, this.#radiusOf(circle))) found = circle.key;
-    }
+    for (const circle of this.#circles()) if (hit(circle, this.#radiusOf(circle))) found = circle.key;
     for (const { key, degree } of this.#shown) {
       if (hit(this.#positions.get(key), this.#scale * sizeOf(degree))) found = key;
     }
@@ -355,12 +374,12 @@ export class Renderer {
   }
 
   #lookOfCircle(circle: Circle): NodeLook {
-    const { x, y, title, members, type } = circle;
+    const { x, y, title, type } = circle;
     return {
       x,
       y,
       size: this.#radiusOf(circle),
-      label: labelOf(title, 28) || members.length.toLocaleString(document.documentElement.lang),
+      label: title || "○",
       color: mixed(this.#colours.types[type], this.#colours.background, 0.25),
       type: "shape",
       shape: CIRCLE,
@@ -381,11 +400,12 @@ export class Renderer {
   #scaleNow(): number {
     const { width, height } = this.#sigma.getDimensions();
     const room = Math.sqrt((width * height) / Math.max(1, this.#shown.length));
-    const near = this.#placed?.atlas ? this.#sigma.scaleSize(1) : 1;
-    return Math.min(1, Math.max(0.45, room / 90)) / near;
+    return Math.min(1, Math.max(0.45, room / 90)) * this.#thin;
   }
 
-  #beginFrame(): void {
+  /** Finds out what of the view is taken, before the first title of a frame. */
+  #beginFrame(context: CanvasRenderingContext2D): void {
+    this.#fresh = false;
     const { width, height } = this.#sigma.getDimensions();
     const box = this.#sigma.getContainer().getBoundingClientRect();
     const over = this.#sigma.getContainer().parentElement?.querySelectorAll<HTMLElement>("[data-over]") ?? [];
@@ -396,6 +416,19 @@ export class Renderer {
     const places = this.#shown.flatMap(({ key }) => this.#positions.get(key) ?? []);
     const seen = places.map((at) => this.#sigma.graphToViewport(at));
     this.#plates.begin([0, 0, width, height], taken, seen);
+    this.#names = new Map(this.#circles().flatMap((circle) => this.#named(context, circle)));
+  }
+
+  #named(context: CanvasRenderingContext2D, circle: Circle): (readonly [string, Name])[] {
+    const at = { ...this.#sigma.graphToViewport(circle), size: this.#sigma.scaleSize(this.#radiusOf(circle)) };
+    this.#plates.reserve(at);
+    const name = nameOf(context, circle, at, this.#plates);
+    return name ? [[circle.key, name]] : [];
+  }
+
+  /** The circles that are drawn, the largest first. */
+  #circles(): readonly Circle[] {
+    return (this.#level?.circles ?? []).flatMap((place) => this.#placed?.atlas?.circles[place] ?? []);
   }
 
   /** Keeps what the camera relates to, so that nothing moves when nodes come or go. */
@@ -448,7 +481,10 @@ export class Renderer {
       ...data,
       ...(faint ? { color: mixed(data.color, this.#colours.background, 0.75), label: "" } : {}),
       highlighted: selected,
-      forceLabel: named || (this.#marks.hits !== undefined && this.#marks.hits.size < 24 && this.#marks.hits.has(key)),
+      forceLabel:
+        named ||
+        this.#landmarks.has(key) ||
+        (this.#marks.hits !== undefined && this.#marks.hits.size < 24 && this.#marks.hits.has(key)),
       zIndex: faint ? 1 : 2,
     };
   }
@@ -463,12 +499,13 @@ export class Renderer {
     if (!data.relation) {
       const strength = Math.min(1, Math.log2(1 + data.count) / 7);
       const color = touching ? mixed(text, background, 0.35) : mixed(plain, background, 0.75 - 0.45 * strength);
-      return { color, size: touching ? 2 : 0.8 + 2.4 * strength, label: "", type: "line", zIndex: 0 };
+      const size = this.#thin * (touching ? 2 : 0.6 + 2 * strength);
+      return { color, size, label: "", type: "line", zIndex: 0 };
     }
     const faint = !touching && (this.#faint(source) || this.#faint(target));
     return {
-      color: touching ? mixed(text, background, 0.35) : faint ? mixed(plain, background, 0.6) : plain,
-      size: touching ? 2 : 1.2,
+      color: touching ? mixed(text, background, 0.35) : mixed(plain, background, faint ? 0.6 : this.#crowd),
+      size: this.#thin * (touching ? 2 : 1.2),
       label: touching ? labels(data.relation) : "",
       forceLabel: touching && (onPath || this.#near.size < 12),
       zIndex: touching ? 1 : 0,
@@ -476,9 +513,36 @@ export class Renderer {
   }
 
   #title(context: CanvasRenderingContext2D, data: Titled, strong: boolean): void {
-    const draw = data.circle ? drawName : drawTitle;
-    draw(context, data, this.#plates, this.#colours, strong);
+    if (this.#fresh) this.#beginFrame(context);
+    const { circle } = data;
+    if (!circle) drawTitle(context, data, this.#plates, this.#colours, strong);
+    if (!circle) return;
+    if (strong) ring(context, data, data.size, this.#colours.text);
+    const name = this.#names.get(circle.key);
+    if (name) drawName(context, name, this.#colours);
   }
+}
+
+/** Nodes whose titles show wherever there is room: those with most relations, not too near to each other. */
+function landmarksOf(nodes: readonly SliceNode[], positions: Positions): ReadonlySet<string> {
+  const first = nodes
+    .filter(({ degree }) => degree > 1)
+    .sort((a, b) => b.degree - a.degree)
+    .slice(0, 20 * LANDMARKS);
+  const places = first.flatMap(({ key }) => positions.get(key) ?? []);
+  const { x, y } = boxOf(
+    places.map((at) => at.x),
+    places.map((at) => at.y),
+  );
+  const far = 0.11 * Math.max(x[1] - x[0], y[1] - y[0]);
+  const chosen: (Position & { readonly key: string })[] = [];
+  for (const { key } of first) {
+    const at = positions.get(key);
+    if (!at || chosen.some((other) => Math.hypot(other.x - at.x, other.y - at.y) < far)) continue;
+    chosen.push({ ...at, key });
+    if (chosen.length === LANDMARKS) break;
+  }
+  return new Set(chosen.map(({ key }) => key));
 }
 
 function linesOfAll({ nodes, edges }: Slice): Line[] {

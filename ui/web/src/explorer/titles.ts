@@ -1,5 +1,5 @@
-import { type Colours, labelOf } from "./export";
-import type { Plates } from "./labels";
+import type { Colours } from "./export";
+import { type Plate, type Plates, type Spot, wrapped } from "./labels";
 import type { Circle } from "./levels";
 
 /** What sigma tells of a node or circle whose title is drawn. */
@@ -12,7 +12,7 @@ export interface Titled {
   readonly circle?: Circle;
 }
 
-function ring(context: CanvasRenderingContext2D, at: Titled, radius: number, colour: string): void {
+export function ring(context: CanvasRenderingContext2D, at: Titled, radius: number, colour: string): void {
   context.beginPath();
   context.arc(at.x, at.y, radius, 0, 2 * Math.PI);
   context.lineWidth = 2;
@@ -20,7 +20,7 @@ function ring(context: CanvasRenderingContext2D, at: Titled, radius: number, col
   context.stroke();
 }
 
-/** A title on a plate under the nodes, so that it is legible over relations; where there is no room, it is left out. */
+/** A title on a plate, so that it is legible over relations; where there is no room, it is left out. */
 export function drawTitle(
   context: CanvasRenderingContext2D,
   data: Titled,
@@ -33,7 +33,7 @@ export function drawTitle(
   if (!data.label) return;
   context.font = `${strong ? 600 : 500} 12px "Inter Variable", sans-serif`;
   const width = context.measureText(data.label).width;
-  const plate = plates.beside(data, width, strong || (data.forceLabel ?? false));
+  const plate = plates.beside(data, width, strong || (data.forceLabel ?? false), strong);
   if (!plate) return;
   context.globalAlpha = strong ? 1 : 0.82;
   context.fillStyle = background;
@@ -51,35 +51,49 @@ export function drawTitle(
 }
 
 /** The title of a community and its size, in the middle of its circle. */
+export interface Name {
+  readonly lines: readonly string[];
+  readonly plate: Plate;
+}
+
+const LINE = 14;
+const SIGNS = 17;
+/** Circles smaller than that have no name, and those smaller than twice that no number. */
+const NAMED = 11;
+
+/** The name of a circle at a place of the view, where there is room. */
+export function nameOf(context: CanvasRenderingContext2D, circle: Circle, at: Spot, plates: Plates): Name | undefined {
+  if (at.size < NAMED) return undefined;
+  const count = circle.members.length.toLocaleString(document.documentElement.lang);
+  const title = circle.title ? wrapped(circle.title, SIGNS) : [];
+  const lines = title.length && at.size < 2 * NAMED ? title : [...title, count];
+  context.font = FONT;
+  const width = Math.max(...lines.map((line) => context.measureText(line).width));
+  const plate = plates.around(at, width, LINE * lines.length);
+  return plate && { lines, plate };
+}
+
+/** Writes the name of a circle. */
 export function drawName(
   context: CanvasRenderingContext2D,
-  data: Titled,
-  plates: Plates,
-  colours: Colours,
-  strong: boolean,
-) {
-  const { circle } = data;
-  if (!circle) return;
-  const { background, text } = colours;
-  if (strong) ring(context, data, data.size, text);
-  const count = circle.members.length.toLocaleString(document.documentElement.lang);
-  context.font = '600 12px "Inter Variable", sans-serif';
-  const lines = circle.title ? [labelOf(circle.title, 28), count] : [count];
-  const width = Math.max(...lines.map((line) => context.measureText(line).width));
-  const plate = plates.within(data, width, 15 * lines.length + 2);
-  if (!plate) return;
+  { lines, plate }: Name,
+  { background, text }: Colours,
+): void {
   context.textAlign = "center";
   context.lineJoin = "round";
   context.lineWidth = 4;
   context.strokeStyle = background;
   context.fillStyle = text;
+  context.font = FONT;
+  const middle = (plate[0] + plate[2]) / 2;
   lines.forEach((line, i) => {
-    context.font = `${circle.title && i ? 450 : 600} 12px "Inter Variable", sans-serif`;
-    const y = plate[1] + 12 + 15 * i;
-    context.globalAlpha = 0.75;
-    context.strokeText(line, data.x, y);
+    const y = plate[1] + 11 + LINE * i;
+    context.globalAlpha = 0.8;
+    context.strokeText(line, middle, y);
     context.globalAlpha = 1;
-    context.fillText(line, data.x, y);
+    context.fillText(line, middle, y);
   });
   context.textAlign = "left";
 }
+
+const FONT = '560 11.5px "Inter Variable", sans-serif';
