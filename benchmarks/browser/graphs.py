@@ -42,4 +42,3 @@ def _groups(random_: random.Random, nodes: int) -> list[range]:
         groups.append(range(first, min(nodes, first + size)))
         first += size
     return groups
-
