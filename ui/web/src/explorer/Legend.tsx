@@ -10,7 +10,7 @@ import { useExplorerWords } from "./words";
 interface Props {
   readonly slice: Slice;
   /** How many nodes there are in all. */
-  readonly total: number | undefined;
+  readonly total: number;
   /** How many nodes were found; undefined: nobody searched. */
   readonly hits: number | undefined;
   readonly view: View;

@@ -21,7 +21,7 @@ import { useSlice } from "./state";
 
 interface Shown {
   readonly slice: Slice | undefined;
-  readonly total: number | undefined;
+  readonly total: number;
   readonly error: CombinedError | undefined;
   readonly ask: () => void;
   /** The key of the node that is selected, and of the one that a path leads to. */

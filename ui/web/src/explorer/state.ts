@@ -33,7 +33,7 @@ const LATE_MS = 5_000;
 interface SliceState {
   readonly slice: Slice | undefined;
   /** How many nodes there are in all, whatever the filters say. */
-  readonly total: number | undefined;
+  readonly total: number;
   readonly error: CombinedError | undefined;
   readonly ask: () => void;
 }
@@ -61,10 +61,10 @@ export function useSlice(
     depth: view.depth,
     places: true,
   };
-  const own = useColumns(waits ? undefined : asked, turn, ask);
+  const own = useColumns(waits || !turn ? undefined : asked, turn, ask);
   const where = focus && own.slice ? around(own.slice, more) : whereOf(view, among, more);
   const wider = { ...asked, where, first: FIRST + more.length, focus: null, places: false };
-  const extended = useColumns(more.length && own.slice ? wider : undefined, turn, ask);
+  const extended = useColumns(more.length && own.slice && turn ? wider : undefined, turn, ask);
   const last = useRef<Slice>(undefined);
   const slice = useMemo(() => {
     if (!more.length || !own.slice) last.current = own.slice;
@@ -78,25 +78,25 @@ const around = (slice: Slice, more: readonly string[]) => ({
   id: { in: [...slice.nodes.map(({ id }) => id), ...more] },
 });
 
-/** How often the slice was to be asked for: again whenever what is on the screen is. */
+/**
+ * How often the slice was to be asked for: again whenever what is on the screen is. The first turn of a place comes with
+ * the number of its nodes, so that no change falls between two questions; before it there is none.
+ */
 function useTurns(graph: string | undefined, asOf: string | undefined) {
   const client = useClient();
-  const [turn, setTurn] = useState(0);
-  const [total, setTotal] = useState<number>();
-  const ask = useCallback(() => setTurn((before) => before + 1), []);
+  const place = `${graph} ${asOf}`;
+  const [state, setState] = useState({ place: "", turn: 0, total: 0 });
+  const ask = useCallback(() => setState((before) => ({ ...before, turn: before.turn + 1 })), []);
   useEffect(() => {
-    let first = true;
     const variables = { graph: graph ?? null, asOf: asOf ?? null };
     const watched = client.query(TOTAL, variables, { requestPolicy: "cache-and-network" });
     const { unsubscribe } = watched.subscribe(({ data, stale }) => {
-      if (data) setTotal(data.nodes.totalCount);
       if (stale) return;
-      if (!first) ask();
-      first = false;
+      setState(({ turn, total }) => ({ place, turn: turn + 1, total: data?.nodes.totalCount ?? total }));
     });
     return unsubscribe;
-  }, [client, graph, asOf, ask]);
-  return { turn, ask, total };
+  }, [client, graph, asOf, place]);
+  return { turn: state.place === place ? state.turn : 0, ask, total: state.total };
 }
 
 /** The slice behind these variables; asked for again in each turn, and while the server makes its places. */

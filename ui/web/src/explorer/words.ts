@@ -54,8 +54,8 @@ export const useExplorerWords = words(
       `${nodes.toLocaleString("en")} ${nodes === 1 ? "node" : "nodes"}, ${relations.toLocaleString("en")} ${
         relations === 1 ? "relation" : "relations"
       }`,
-    truncated: (count: number, of: number | undefined) =>
-      `The ${count.toLocaleString("en")} that changed last${of ? ` of ${of.toLocaleString("en")}` : ""}. Filter to see others.`,
+    truncated: (count: number, of: number) =>
+      `The ${count.toLocaleString("en")} that changed last${of > count ? ` of ${of.toLocaleString("en")}` : ""}. Filter to see others.`,
     found: (count: number) => `${count.toLocaleString("en")} found`,
     zoomIn: "Nearer",
     zoomOut: "Farther",
@@ -142,8 +142,8 @@ export const useExplorerWords = words(
       `${nodes.toLocaleString("es")} ${nodes === 1 ? "nodo" : "nodos"}, ${relations.toLocaleString("es")} ${
         relations === 1 ? "relación" : "relaciones"
       }`,
-    truncated: (count: number, of: number | undefined) =>
-      `Los ${count.toLocaleString("es")} que cambiaron al final${of ? ` de ${of.toLocaleString("es")}` : ""}. Filtre para ver otros.`,
+    truncated: (count: number, of: number) =>
+      `Los ${count.toLocaleString("es")} que cambiaron al final${of > count ? ` de ${of.toLocaleString("es")}` : ""}. Filtre para ver otros.`,
     found: (count: number) => `${count.toLocaleString("es")} encontrados`,
     zoomIn: "Más cerca",
     zoomOut: "Más lejos",
