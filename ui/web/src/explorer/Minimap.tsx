@@ -68,7 +68,9 @@ function scaleOf({ slice, positions }: Placed): Scale {
   );
   const [left, top] = [x[0], y[1]];
   const [wide, high] = [Math.max(1, x[1] - left), Math.max(1, top - y[0])];
-  return { left, top, factor: Math.min((WIDTH - 2 * EDGE) / wide, (HEIGHT - 2 * EDGE) / high) };
+  const [roomX, roomY] = [WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE];
+  const factor = Math.min(roomX / wide, roomY / high);
+  return { left: left - (roomX / factor - wide) / 2, top: top + (roomY / factor - high) / 2, factor };
 }
 
 /** The nodes, drawn once. */

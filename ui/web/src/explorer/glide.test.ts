@@ -41,7 +41,7 @@ test("in a new frame nodes begin where they stood on the screen, and end where t
 
 test("titles keep clear of what lies on the picture, of each other and of nodes", () => {
   const plates = new Plates();
-  plates.begin([0, 0, 400, 200], [[250, 0, 400, 200]], [{ x: 150, y: 100 }]);
+  plates.begin([0, 0, 400, 200], [[250, 0, 400, 200]], [{ x: 150, y: 100, size: 5 }]);
   const first = plates.beside({ x: 200, y: 50, size: 5 }, 100, false, false);
   expect(first?.[2]).toBeLessThan(200); // to the left: on the right lies the map
   expect(plates.beside({ x: 200, y: 50, size: 5 }, 100, false, false)?.[1]).not.toBe(first?.[1]);

@@ -8,10 +8,19 @@ export interface Spot {
   readonly size: number;
 }
 
-const CELL = 12;
+const CELL = 8;
 /** More cells than a row of the view has. */
 const ROW = 10_000;
 const HEIGHT = 18;
+
+/** Points of a node, in its size. */
+const AROUND = [
+  [0, 0],
+  [-0.8, 0],
+  [0.8, 0],
+  [0, -0.8],
+  [0, 0.8],
+] as const;
 
 const cellOf = (x: number, y: number) => Math.floor(y / CELL) * ROW + Math.floor(x / CELL);
 
@@ -26,12 +35,14 @@ export class Plates {
   #view: Plate = [0, 0, 0, 0];
 
   /** Begin a frame of a view, of which parts are taken, with nodes at these places. */
-  begin(view: Plate, taken: readonly Plate[], nodes: Iterable<Omit<Spot, "size">>): void {
+  begin(view: Plate, taken: readonly Plate[], nodes: Iterable<Spot>): void {
     this.#view = view;
     this.#taken = [...taken];
     this.#circles = [];
     const cells = new Set<number>();
-    for (const { x, y } of nodes) cells.add(cellOf(x, y));
+    for (const { x, y, size } of nodes) {
+      for (const [dx, dy] of AROUND) cells.add(cellOf(x + dx * size, y + dy * size));
+    }
     this.#nodes = cells;
   }
 
@@ -77,8 +88,8 @@ export class Plates {
   }
 
   #covers([left, top, right, bottom]: Plate): boolean {
-    for (let x = left + CELL / 2; x < right + CELL; x += CELL) {
-      for (let y = top - 1; y <= bottom; y += (bottom - top) / 2) if (this.#nodes.has(cellOf(x, y))) return true;
+    for (let x = left + CELL / 2; x < right + CELL / 2; x += CELL) {
+      for (let y = top + 1; y <= bottom; y += (bottom - top) / 2.2) if (this.#nodes.has(cellOf(x, y))) return true;
     }
     return false;
   }

@@ -9,7 +9,7 @@ import { type Box, boxOf, type Circle, type Level, type Line, levelOf, linesOf, 
 import type { Placed } from "./placing";
 import { CIRCLE, SHAPES, type Shaped, ShapeProgram } from "./shapes";
 import { type Next, neighboursOf, type Position, type Slice, type SliceNode } from "./slice";
-import { drawName, drawTitle, type Name, nameOf, ring, type Titled } from "./titles";
+import { drawName, drawTitle, type Name, nameOf, ring, type Titled, widthOf } from "./titles";
 import { webgl } from "./webgl";
 
 /** What stands out in the picture. */
@@ -39,6 +39,10 @@ const MANY_EDGES = 3_000;
 /** With so many lines each is as faint as it may be. */
 const FULL_EDGES = 4_000;
 const LANDMARKS = 18;
+const FIRST_NAMES = 6;
+/** Among fewer nodes titles find room by themselves; only the first is a landmark. */
+const CROWD = 150;
+const NARROW = 600;
 const MOST_PINNED = 150;
 const LEAST_FRAME = 400;
 /** The part of the view that circles cover when everything shows. */
@@ -85,6 +89,7 @@ export class Renderer {
   #steps: ReadonlySet<string> = new Set();
   #hovered: string | undefined;
   #names: ReadonlyMap<string, Name> = new Map();
+  #strong: ReadonlyMap<string, Plate> = new Map();
   #landmarks: ReadonlySet<string> = new Set();
   #fresh = true;
   /** How far lines step back where there are many. */
@@ -365,7 +370,7 @@ export class Renderer {
       x: at.x,
       y: at.y,
       size: this.#scale * sizeOf(node.degree),
-      label: labelOf(node.title),
+      label: this.#labelOf(node),
       color: this.#colours.types[node.type],
       type: "shape",
       shape: SHAPES[node.type],
@@ -413,16 +418,37 @@ export class Renderer {
       const { left, top, right, bottom } = one.getBoundingClientRect();
       return [left - box.left - 4, top - box.top - 4, right - box.left + 4, bottom - box.top + 4];
     });
-    const places = this.#shown.flatMap(({ key }) => this.#positions.get(key) ?? []);
-    const seen = places.map((at) => this.#sigma.graphToViewport(at));
+    const seen = this.#shown.flatMap(({ key, degree }) => {
+      const at = this.#positions.get(key);
+      const size = this.#sigma.scaleSize(this.#scale * sizeOf(degree));
+      return at ? [{ ...this.#sigma.graphToViewport(at), size }] : [];
+    });
     this.#plates.begin([0, 0, width, height], taken, seen);
-    this.#names = new Map(this.#circles().flatMap((circle) => this.#named(context, circle)));
+    this.#strong = new Map([this.#marks.selected, this.#hovered].flatMap((key) => this.#plateOf(context, key)));
+    this.#names = new Map(this.#circles().flatMap((circle, i) => this.#named(context, circle, i < FIRST_NAMES)));
   }
 
-  #named(context: CanvasRenderingContext2D, circle: Circle): (readonly [string, Name])[] {
+  /** Where the title of a node that stands out is, before all others take their places. */
+  #plateOf(context: CanvasRenderingContext2D, key: string | undefined): (readonly [string, Plate])[] {
+    const place = key === undefined ? undefined : this.#slice.places.get(key);
+    const node = place === undefined ? undefined : this.#slice.nodes[place];
+    const at = node && this.#positions.get(node.key);
+    if (!node || !at) return [];
+    const size = this.#sigma.scaleSize(this.#scale * sizeOf(node.degree));
+    const width = widthOf(context, this.#labelOf(node), true);
+    const plate = this.#plates.beside({ ...this.#sigma.graphToViewport(at), size }, width, true, true);
+    return plate ? [[node.key, plate]] : [];
+  }
+
+  /** Titles are shorter where there is little room. */
+  #labelOf(node: SliceNode): string {
+    return labelOf(node.title, this.#sigma.getDimensions().width < NARROW ? 24 : undefined);
+  }
+
+  #named(context: CanvasRenderingContext2D, circle: Circle, first: boolean): (readonly [string, Name])[] {
     const at = { ...this.#sigma.graphToViewport(circle), size: this.#sigma.scaleSize(this.#radiusOf(circle)) };
     this.#plates.reserve(at);
-    const name = nameOf(context, circle, at, this.#plates);
+    const name = nameOf(context, circle, at, this.#plates, first);
     return name ? [[circle.key, name]] : [];
   }
 
@@ -514,17 +540,20 @@ export class Renderer {
 
   #title(context: CanvasRenderingContext2D, data: Titled, strong: boolean): void {
     if (this.#fresh) this.#beginFrame(context);
-    const { circle } = data;
-    if (!circle) drawTitle(context, data, this.#plates, this.#colours, strong);
-    if (!circle) return;
-    if (strong) ring(context, data, data.size, this.#colours.text);
-    const name = this.#names.get(circle.key);
-    if (name) drawName(context, name, this.#colours);
+    const { circle, key = "" } = data;
+    if (circle) {
+      if (strong) ring(context, data, data.size, this.#colours.text);
+      const name = this.#names.get(circle.key);
+      if (name) drawName(context, name, this.#colours);
+    } else if (strong || !this.#strong.has(key)) {
+      drawTitle(context, data, this.#plates, this.#colours, strong ? this.#strong.get(key) : undefined);
+    }
   }
 }
 
 /** Nodes whose titles show wherever there is room: those with most relations, not too near to each other. */
 function landmarksOf(nodes: readonly SliceNode[], positions: Positions): ReadonlySet<string> {
+  const most = nodes.length < CROWD ? 1 : LANDMARKS;
   const first = nodes
     .filter(({ degree }) => degree > 1)
     .sort((a, b) => b.degree - a.degree)
@@ -540,7 +569,7 @@ function landmarksOf(nodes: readonly SliceNode[], positions: Positions): Readonl
     const at = positions.get(key);
     if (!at || chosen.some((other) => Math.hypot(other.x - at.x, other.y - at.y) < far)) continue;
     chosen.push({ ...at, key });
-    if (chosen.length === LANDMARKS) break;
+    if (chosen.length === most) break;
   }
   return new Set(chosen.map(({ key }) => key));
 }

@@ -4,6 +4,7 @@ import type { Circle } from "./levels";
 
 /** What sigma tells of a node or circle whose title is drawn. */
 export interface Titled {
+  readonly key?: string;
   readonly label: string | null;
   readonly x: number;
   readonly y: number;
@@ -20,20 +21,28 @@ export function ring(context: CanvasRenderingContext2D, at: Titled, radius: numb
   context.stroke();
 }
 
-/** A title on a plate, so that it is legible over relations; where there is no room, it is left out. */
+/** How wide a title is; the font is set. */
+export function widthOf(context: CanvasRenderingContext2D, label: string, strong: boolean): number {
+  context.font = `${strong ? 600 : 500} 12px "Inter Variable", sans-serif`;
+  return context.measureText(label).width;
+}
+
+/**
+ * A title on a plate, so that it is legible over relations; where there is no room, it is left out. A `strong` one has
+ * its place before.
+ */
 export function drawTitle(
   context: CanvasRenderingContext2D,
   data: Titled,
   plates: Plates,
   colours: Colours,
-  strong: boolean,
+  strong?: Plate,
 ) {
   const { background, text, edge } = colours;
   if (strong) ring(context, data, data.size * 1.15 + 3, text);
   if (!data.label) return;
-  context.font = `${strong ? 600 : 500} 12px "Inter Variable", sans-serif`;
-  const width = context.measureText(data.label).width;
-  const plate = plates.beside(data, width, strong || (data.forceLabel ?? false), strong);
+  const width = widthOf(context, data.label, strong !== undefined);
+  const plate = strong ?? plates.beside(data, width, data.forceLabel ?? false, false);
   if (!plate) return;
   context.globalAlpha = strong ? 1 : 0.82;
   context.fillStyle = background;
@@ -61,15 +70,22 @@ const SIGNS = 17;
 /** Circles smaller than that have no name, and those smaller than twice that no number. */
 const NAMED = 11;
 
-/** The name of a circle at a place of the view, where there is room. */
-export function nameOf(context: CanvasRenderingContext2D, circle: Circle, at: Spot, plates: Plates): Name | undefined {
+/** The name of a circle at a place of the view, where there is room; that of one of the `first` may go far beyond it. */
+export function nameOf(
+  context: CanvasRenderingContext2D,
+  circle: Circle,
+  at: Spot,
+  plates: Plates,
+  first: boolean,
+): Name | undefined {
   if (at.size < NAMED) return undefined;
   const count = circle.members.length.toLocaleString(document.documentElement.lang);
   const title = circle.title ? wrapped(circle.title, SIGNS) : [];
   const lines = title.length && at.size < 2 * NAMED ? title : [...title, count];
   context.font = FONT;
   const width = Math.max(...lines.map((line) => context.measureText(line).width));
-  const plate = plates.around(at, width, LINE * lines.length);
+  const room = first ? Number.POSITIVE_INFINITY : 5 * at.size;
+  const plate = width <= room ? plates.around(at, width, LINE * lines.length) : undefined;
   return plate && { lines, plate };
 }
 

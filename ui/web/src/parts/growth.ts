@@ -6,7 +6,6 @@ export interface Grown {
 
 /** Fewer months than that are counted by day. */
 const FEW_MONTHS = 4;
-const DAY_MS = 86_400_000;
 
 /** Whether what grew by month is too short a time to be shown so. */
 export const isShort = (months: readonly Grown[]) => new Set(months.map(({ period }) => period)).size < FEW_MONTHS;
@@ -23,6 +22,5 @@ export function totals(grown: readonly Grown[], now: number): { readonly times: 
     values.push(total);
     total += nodes;
   }
-  const last = Date.parse(times.at(-1) ?? "") || now - DAY_MS;
-  return { times: [...times, new Date(Math.max(now, last + DAY_MS)).toISOString()], values: [...values, total] };
+  return { times: [...times, new Date(now).toISOString()], values: [...values, total] };
 }

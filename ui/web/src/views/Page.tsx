@@ -62,7 +62,7 @@ export function Page() {
       {
         id: "acts",
         name: t.acts,
-        width: "minmax(max-content, 260px)",
+        width: "140px",
         cell: (view) => (
           <span className="views-acts">
             <Act name={t.copy} of={view.name} icon="M9 9h11v11H9zM5 15H4V4h11v1" act={() => void copy(view)} />
