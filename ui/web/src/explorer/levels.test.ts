@@ -85,6 +85,10 @@ test("nodes without a community are taken together by place", () => {
   const found = atlasOf({ ...slice, nodes: alone }, positions);
   expect(found?.circles.length).toBeGreaterThan(1);
   expect(found?.circles.length).toBeLessThan(65);
+  const few = slice.nodes.map((node, i) => ({ ...node, community: i < 1_000 ? 0 : i }));
+  const mixed = atlasOf({ ...slice, nodes: few }, positions)?.circles ?? [];
+  expect(mixed.filter(({ key }) => key.startsWith("#"))).toHaveLength(1);
+  expect(mixed.filter(({ title }) => title).map(({ title }) => title)).toEqual(["The first"]);
 });
 
 test("boxes have any number of places", () => {

@@ -12,6 +12,8 @@ const SPACING = 20;
 const MARGIN = 0.3;
 const LEAST_REACH = 60;
 const CELLS = 8;
+/** Fewer nodes are no community that is worth a circle. */
+const FEW = 6;
 const STRONGEST = 3;
 const MOST_LINES = 600;
 const MOST_OUTWARDS = 150;
@@ -100,15 +102,17 @@ export function atlasOf(slice: Slice, positions: Positions): Atlas | undefined {
   return { slice, circles, circleOf: of, x, y, between: strongest(between.sort((a, b) => b.count - a.count)) };
 }
 
-/** Nodes by community, and those that have none by the part of the picture that they are in. */
+/** Nodes by community; those that have none, or one of a few, by the part of the picture that they are in. */
 function groupsOf({ nodes }: Slice, x: Float32Array, y: Float32Array): Map<string, number[]> {
+  const sizes = new Map<number | undefined, number>();
+  for (const { community } of nodes) sizes.set(community, (sizes.get(community) ?? 0) + 1);
   const groups = new Map<string, number[]>();
   const frame = boxOf(x, y);
   const side = Math.max(1, frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]) / CELLS;
+  const cell = (at: number | undefined, low: number) => Math.floor(((at ?? 0) - low) / side);
   nodes.forEach(({ community }, place) => {
-    const cell = (at: number | undefined, low: number) => Math.floor(((at ?? 0) - low) / side);
-    const key =
-      community === undefined ? `.${cell(x[place], frame.x[0])}.${cell(y[place], frame.y[0])}` : `#${community}`;
+    const own = community !== undefined && (sizes.get(community) ?? 0) >= FEW;
+    const key = own ? `#${community}` : `.${cell(x[place], frame.x[0])}.${cell(y[place], frame.y[0])}`;
     const group = groups.get(key);
     if (group) group.push(place);
     else groups.set(key, [place]);
@@ -128,11 +132,12 @@ function circleOf(
   const [mx, my] = [middle(x), middle(y)];
   const square = members.reduce((sum, m) => sum + ((x[m] ?? 0) - mx) ** 2 + ((y[m] ?? 0) - my) ** 2, 0) / count;
   members.sort((a, b) => (nodes[b]?.degree ?? 0) - (nodes[a]?.degree ?? 0) || a - b);
+  const known = key.startsWith("#") ? communities.get(Number(key.slice(1))) : undefined;
   const first = nodes[members[0] ?? 0];
-  const title = communities.get(Number(key.slice(1))) || (first?.degree ? first.title : "");
+  const named = key.startsWith("#") || communities.size === 0;
   return {
     key,
-    title: key.startsWith("#") || first?.degree ? title : "",
+    title: known || (named ? (first?.title ?? "") : ""),
     type: mostUsed(members.map((member) => nodes[member]?.type ?? "NOTE")),
     x: mx,
     y: my,
