@@ -3,7 +3,7 @@ import Sigma from "sigma";
 import type { NodeDisplayData } from "sigma/types";
 import { type Colours, labelOf, mixed } from "./export";
 import { between, glided, moves } from "./glide";
-import { type Plate, Plates } from "./labels";
+import { type Plate, Plates, type Spot } from "./labels";
 import { type Positions, sizeOf } from "./layout";
 import { type Box, boxOf, type Circle, type Level, type Line, levelOf, linesOf, openingScale } from "./levels";
 import type { Placed } from "./placing";
@@ -35,6 +35,8 @@ const ANIMATION = { duration: 150 };
 const GLIDE_MS = 450;
 /** How long the view must rest before communities open and close. */
 const REST_MS = 120;
+/** The same while somebody holds it. */
+const HELD_MS = 600;
 const MANY_EDGES = 3_000;
 /** With so many lines each is as faint as it may be. */
 const FULL_EDGES = 4_000;
@@ -260,7 +262,8 @@ export class Renderer {
     this.#handlers.moved();
     if (!this.#placed?.atlas) return;
     clearTimeout(this.#resting);
-    this.#resting = setTimeout(() => this.#rested(), REST_MS);
+    const { isMouseDown } = this.#sigma.getMouseCaptor();
+    this.#resting = setTimeout(() => this.#rested(), isMouseDown ? HELD_MS : REST_MS);
   }
 
   /** Opens and closes communities where the view now is. */
@@ -418,14 +421,22 @@ export class Renderer {
       const { left, top, right, bottom } = one.getBoundingClientRect();
       return [left - box.left - 4, top - box.top - 4, right - box.left + 4, bottom - box.top + 4];
     });
-    const seen = this.#shown.flatMap(({ key, degree }) => {
-      const at = this.#positions.get(key);
-      const size = this.#sigma.scaleSize(this.#scale * sizeOf(degree));
-      return at ? [{ ...this.#sigma.graphToViewport(at), size }] : [];
-    });
-    this.#plates.begin([0, 0, width, height], taken, seen);
+    this.#plates.begin([0, 0, width, height], taken, this.#spots(width, height));
     this.#strong = new Map([this.#marks.selected, this.#hovered].flatMap((key) => this.#plateOf(context, key)));
     this.#names = new Map(this.#circles().flatMap((circle, i) => this.#named(context, circle, i < FIRST_NAMES)));
+  }
+
+  /** The nodes in the view; the camera never turns, so that two points tell where all others are. */
+  *#spots(width: number, height: number): Iterable<Spot> {
+    const [origin, one] = [this.#sigma.graphToViewport({ x: 0, y: 0 }), this.#sigma.graphToViewport({ x: 1, y: 1 })];
+    const scale = this.#scale * this.#sigma.scaleSize(1);
+    for (const { key, degree } of this.#shown) {
+      const at = this.#positions.get(key);
+      if (!at) continue;
+      const x = origin.x + at.x * (one.x - origin.x);
+      const y = origin.y + at.y * (one.y - origin.y);
+      if (x > 0 && y > 0 && x < width && y < height) yield { x, y, size: scale * sizeOf(degree) };
+    }
   }
 
   /** Where the title of a node that stands out is, before all others take their places. */
