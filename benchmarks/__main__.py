@@ -21,7 +21,7 @@ from benchmarks.report import Report
 from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("operations", "hits", "cache", "slice", "import", "retrieval", "sizes", "start")
+PARTS = ("operations", "hits", "cache", "slice", "import", "retrieval", "browser", "sizes", "start")
 
 
 def _arguments() -> argparse.Namespace:
@@ -98,6 +98,15 @@ class Run:
                 self._import(neo4j, driver)
             if self.has("retrieval"):
                 self._retrieval(neo4j)
+            if self.has("browser"):
+                self._browser(neo4j, driver)
+
+    def _browser(self, neo4j: RunningNeo4j, driver: Driver) -> None:
+        from benchmarks.browser import pictures
+
+        found = pictures.measure(neo4j, driver, self.progress, quick=bool(self.arguments.quick))
+        self.sections.append(pictures.section(found))
+        self.goals += pictures.goals(found)
 
     def _retrieval(self, neo4j: RunningNeo4j) -> None:
         from benchmarks import retrieval

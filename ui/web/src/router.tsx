@@ -23,6 +23,7 @@ const routes = root.addChildren([
   home,
   lazy("/graph", () => import("./explorer/Page")),
   lazy("/node/$graph/$id", () => import("./node/Page")),
+  lazy("/views", () => import("./views/Page")),
   lazy("/search", () => import("./search/Page")),
   lazy("/decisions", () => import("./decisions/Page")),
   lazy("/journal", () => import("./journal/Page")),

@@ -20,7 +20,7 @@ export function Filters({ slice, view, change }: { slice: Slice | undefined; vie
   const statuses = useKnown([...(slice?.nodes ?? []).flatMap((one) => one.status ?? []), ...view.statuses]);
   const clear = { types: [], relations: [], tags: [], statuses: [], since: "", until: "" };
   return (
-    <section className="explorer-filters" aria-label={t.filters}>
+    <section className="explorer-side" aria-label={t.filters}>
       <Group name={t.relations}>
         {RELATIONS.map((relation) => (
           <Check

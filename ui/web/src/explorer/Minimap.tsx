@@ -1,7 +1,8 @@
 import { type PointerEvent, useEffect, useRef } from "react";
+import { ALL, type Box, boxOf } from "./levels";
 import { coloursNow } from "./Picture";
-import type { Box, Renderer } from "./renderer";
-import type { Placed } from "./state";
+import type { Placed } from "./placing";
+import type { Renderer } from "./renderer";
 
 const [WIDTH, HEIGHT, EDGE] = [168, 112, 8];
 
@@ -53,7 +54,7 @@ export function Minimap({ placed, renderer, moved }: Props) {
     renderer.lookAt({ x, y });
   };
   return (
-    <div className="explorer-minimap" aria-hidden="true">
+    <div className="explorer-minimap" aria-hidden="true" data-over>
       <canvas ref={canvas} width={WIDTH} height={HEIGHT} onPointerDown={go} onPointerMove={go} />
     </div>
   );
@@ -61,10 +62,15 @@ export function Minimap({ placed, renderer, moved }: Props) {
 
 function scaleOf({ slice, positions }: Placed): Scale {
   const all = slice.nodes.flatMap((node) => positions.get(node.key) ?? []);
-  const [xs, ys] = [all.map(({ x }) => x), all.map(({ y }) => y)];
-  const [left, top] = [Math.min(...xs), Math.max(...ys)];
-  const [wide, high] = [Math.max(1, Math.max(...xs) - left), Math.max(1, top - Math.min(...ys))];
-  return { left, top, factor: Math.min((WIDTH - 2 * EDGE) / wide, (HEIGHT - 2 * EDGE) / high) };
+  const { x, y } = boxOf(
+    all.map((at) => at.x),
+    all.map((at) => at.y),
+  );
+  const [left, top] = [x[0], y[1]];
+  const [wide, high] = [Math.max(1, x[1] - left), Math.max(1, top - y[0])];
+  const [roomX, roomY] = [WIDTH - 2 * EDGE, HEIGHT - 2 * EDGE];
+  const factor = Math.min(roomX / wide, roomY / high);
+  return { left: left - (roomX / factor - wide) / 2, top: top + (roomY / factor - high) / 2, factor };
 }
 
 /** The nodes, drawn once. */
@@ -72,11 +78,12 @@ function dotsOf({ slice, positions }: Placed, { left, top, factor }: Scale): HTM
   const drawn = Object.assign(document.createElement("canvas"), { width: WIDTH, height: HEIGHT });
   const context = drawn.getContext("2d");
   const { types } = coloursNow();
+  const size = slice.nodes.length > ALL ? 1 : 2;
   for (const { key, type } of context ? slice.nodes : []) {
     const at = positions.get(key);
     if (!context || !at) continue;
     context.fillStyle = types[type];
-    context.fillRect(EDGE + (at.x - left) * factor - 1, EDGE + (top - at.y) * factor - 1, 2, 2);
+    context.fillRect(EDGE + (at.x - left) * factor - 1, EDGE + (top - at.y) * factor - 1, size, size);
   }
   return drawn;
 }

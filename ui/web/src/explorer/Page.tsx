@@ -5,12 +5,14 @@ import { Empty, Failed, Loading } from "../design/components/States";
 import { usePlace } from "../shell/graph";
 import { Filters } from "./Filters";
 import { Legend } from "./Legend";
-import { filtered, keyOfName, nameOf, type View, type ViewName } from "./model";
+import { filtered, keyOfName, nameOf, patternName, type View, type ViewName } from "./model";
+import { Patterns } from "./Patterns";
 import { Picture } from "./Picture";
+import { type Placed, usePlaced } from "./placing";
 import type { Marks, Renderer } from "./renderer";
 import { useShown } from "./shown";
 import { keyOf, placeOfKey, type Slice } from "./slice";
-import { type ChangeView, type Placed, usePlaced, useView } from "./state";
+import { type ChangeView, useView } from "./state";
 import { Table } from "./Table";
 import { Timeline } from "./Timeline";
 import { Toolbar } from "./Toolbar";
@@ -23,7 +25,7 @@ import "./explorer.css";
 const Panel = lazy(async () => ({ default: (await import("./Panel")).Panel }));
 const CreateDialog = lazy(async () => ({ default: (await import("../node/CreateDialog")).CreateDialog }));
 
-export type Part = "filters" | "time";
+export type Part = "filters" | "pattern" | "time";
 
 /** The graph as a picture, a table and a tree, with the details of what is selected beside it. */
 export function Page() {
@@ -32,10 +34,13 @@ export function Page() {
   const [view, change] = useView();
   const [renderer, setRenderer] = useState<Renderer>();
   const [creating, setCreating] = useState(false);
-  const [parts, setParts] = useState<ReadonlySet<Part>>(() => new Set(asOf ? ["time"] : []));
+  const [parts, setParts] = useState<ReadonlySet<Part>>(
+    () => new Set<Part>([...(asOf ? (["time"] as const) : []), ...(view.pattern ? (["pattern"] as const) : [])]),
+  );
   const shown = useShown(view);
-  const { slice, error, ask } = shown;
-  const placed = usePlaced(slice, `${graph ?? "*"} ${view.focus}`);
+  const { slice, total, error, ask } = shown;
+  const pattern = view.pattern ? patternName(view.pattern) : "";
+  const placed = usePlaced(slice, `${graph ?? "*"} ${view.focus} ${pattern}`);
   const select = (key: string | undefined) =>
     change({ node: key ? nameOf(placeOfKey(key), graph) : "", ...(key ? {} : { to: "" }) });
   const name = view.view ?? (webgl() === "none" ? "table" : "picture");
@@ -47,7 +52,6 @@ export function Page() {
         name={name}
         change={change}
         slice={slice}
-        hits={shown.marks.hits?.size}
         parts={parts}
         toggle={(part) => setParts(toggledPart(parts, part))}
         create={() => setCreating(true)}
@@ -55,7 +59,14 @@ export function Page() {
         placed={placed}
         renderer={renderer}
       />
-      {parts.has("filters") && <Filters slice={slice} view={view} change={change} />}
+      {(parts.has("filters") || (parts.has("pattern") && !asOf)) && (
+        <div className="explorer-sides">
+          {parts.has("pattern") && !asOf && (
+            <Patterns pattern={view.pattern} change={change} selected={shown.selected} select={select} />
+          )}
+          {parts.has("filters") && <Filters slice={slice} view={view} change={change} />}
+        </div>
+      )}
       <div className="explorer-stage">
         {webgl() === "none" && <p className="banner">{t.noWebgl}</p>}
         {error && !slice && <Failed error={error} retry={ask} />}
@@ -75,6 +86,9 @@ export function Page() {
             select={select}
             ready={setRenderer}
           />
+        )}
+        {slice && slice.nodes.length > 0 && (
+          <Legend slice={slice} total={total} hits={shown.marks.hits?.size} view={view} change={change} />
         )}
       </div>
       {shown.selected && (
@@ -111,7 +125,7 @@ function Nothing({ view, change, asOf, create }: NothingProps) {
   if (filtered(view))
     return (
       <Empty title={t.nothingMatches}>
-        <Button onPress={() => change({ types: [], tags: [], statuses: [], since: "", until: "" })}>{t.clear}</Button>
+        <Button onPress={() => change(NO_FILTERS)}>{t.clear}</Button>
       </Empty>
     );
   if (asOf)
@@ -128,6 +142,8 @@ function Nothing({ view, change, asOf, create }: NothingProps) {
     </Empty>
   );
 }
+
+const NO_FILTERS = { types: [], tags: [], statuses: [], since: "", until: "", pattern: undefined } as const;
 
 interface NothingProps {
   readonly view: View;
@@ -160,6 +176,7 @@ function Stage({ name, slice, placed, marks, view, change, root, select, ready }
       {name === "picture" && (
         <Picture
           placed={placed}
+          waiting={slice.nodes.length}
           marks={marks}
           depth={view.depth}
           select={select}
@@ -171,7 +188,6 @@ function Stage({ name, slice, placed, marks, view, change, root, select, ready }
       )}
       {name === "table" && <Table slice={slice} marks={marks} select={select} />}
       {name === "tree" && <Tree key={root} slice={slice} marks={marks} root={root} select={select} />}
-      <Legend slice={slice} view={view} change={change} />
     </>
   );
 }

@@ -4,15 +4,18 @@ import { Loading } from "../design/components/States";
 import { useNodeWords } from "../node/words";
 import { usePreferences } from "../shell/preferences";
 import { type Colours, mixed } from "./export";
+import { ALL } from "./levels";
 import { Minimap } from "./Minimap";
 import { MAX_DEPTH } from "./model";
+import type { Placed } from "./placing";
 import { type Marks, Renderer } from "./renderer";
 import { type Next, neighboursOf } from "./slice";
-import type { Placed } from "./state";
 import { useExplorerWords } from "./words";
 
 interface Props {
   readonly placed: Placed | undefined;
+  /** How many nodes wait for their places. */
+  readonly waiting: number;
   readonly marks: Marks;
   readonly depth: number;
   readonly select: (key: string | undefined) => void;
@@ -43,20 +46,19 @@ export function coloursNow(): Colours {
 }
 
 /** The picture of the graph. The keyboard walks it as the mouse does, and a screen reader is told where it is. */
-export function Picture({ placed, marks, depth, select, open, leave, setDepth, ready }: Props) {
+export function Picture({ placed, waiting, marks, depth, select, open, leave, setDepth, ready }: Props) {
   const t = useExplorerWords();
   const help = useId();
-  const { container, renderer, moved } = useRenderer({ select, open, ready });
+  const { container, renderer, moved, opened } = useRenderer({ select, open, ready });
   useEffect(() => {
-    if (placed) renderer?.show(placed.slice, placed.positions);
+    if (placed) renderer?.show(placed);
   }, [renderer, placed]);
   useEffect(() => renderer?.mark(marks), [renderer, marks]);
   useEffect(() => {
     if (placed && marks.selected) renderer?.reveal(marks.selected);
   }, [renderer, placed, marks.selected]);
-  useEffect(() => {
-    if (placed?.scope) renderer?.fit();
-  }, [renderer, placed?.scope]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: titles keep clear of the hint that is there now
+  useEffect(() => renderer?.redraw(), [renderer, opened]);
   const neighbours = useMemo(() => (placed ? neighboursOf(placed.slice) : new Map<string, Next[]>()), [placed]);
   const keys = (event: KeyboardEvent) => {
     const selected = marks.selected;
@@ -94,10 +96,15 @@ export function Picture({ placed, marks, depth, select, open, leave, setDepth, r
       {!placed && (
         <div className="explorer-wait">
           <Loading lines={3} />
-          <span className="visually-hidden">{t.layingOut}</span>
+          <p role="status">{waiting > ALL ? t.placing(waiting) : t.layingOut}</p>
         </div>
       )}
-      <div className="explorer-zoom">
+      {placed?.atlas && opened && opened.closed > 0 && (
+        <p className="explorer-hint" data-over>
+          {t.communities(opened.closed)}
+        </p>
+      )}
+      <div className="explorer-zoom" data-over>
         <Button icon label={t.zoomIn} onPress={() => renderer?.zoom(1.5)}>
           +
         </Button>
@@ -120,6 +127,7 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
   const container = useRef<HTMLDivElement>(null);
   const [renderer, setRenderer] = useState<Renderer>();
   const [moved] = useState(() => new Set<() => void>());
+  const [opened, setOpened] = useState<{ readonly closed: number }>();
   const latest = useRef({ select, open, ready, t });
   latest.current = { select, open, ready, t };
   useEffect(() => {
@@ -133,6 +141,7 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
         moved: () => {
           for (const listener of moved) listener();
         },
+        opened: (closed) => setOpened({ closed }),
       },
       (relation) => String(latest.current.t[relation as "EXPLAINS"]),
     );
@@ -151,7 +160,7 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
     const frame = requestAnimationFrame(() => renderer?.recolour(coloursNow()));
     return () => cancelAnimationFrame(frame);
   }, [renderer, shown]);
-  return { container, renderer, moved };
+  return { container, renderer, moved, opened };
 }
 
 const ARROWS: Readonly<Record<string, readonly [number, number]>> = {

@@ -1,8 +1,8 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
 import { cypher, type Format, json, save, svg } from "./export";
 import { coloursNow } from "./Picture";
+import type { Placed } from "./placing";
 import type { Renderer } from "./renderer";
-import type { Placed } from "./state";
 import { useExplorerWords } from "./words";
 
 const FORMATS: readonly Format[] = ["png", "svg", "json", "cypher"];

@@ -132,6 +132,8 @@ function Row({ node, index, selected, select }: RowProps) {
   );
 }
 
+const words = new Intl.Collator();
+
 /** The nodes in an order; of equal ones the title decides. */
 export function sorted(
   nodes: readonly SliceNode[],
@@ -141,8 +143,8 @@ export function sorted(
   const value = (node: SliceNode) => node[by] ?? "";
   const compare = (a: SliceNode, b: SliceNode) => {
     const [x, y] = [value(a), value(b)];
-    const order = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
-    return (down ? -order : order) || a.title.localeCompare(b.title) || (a.key < b.key ? -1 : 1);
+    const order = typeof x === "number" && typeof y === "number" ? x - y : words.compare(String(x), String(y));
+    return (down ? -order : order) || words.compare(a.title, b.title) || (a.key < b.key ? -1 : 1);
   };
   return nodes.filter((node) => !only || only.has(node.key)).sort(compare);
 }

@@ -2,12 +2,14 @@ import { useEffect, useRef } from "react";
 import { Button } from "../design/components/Button";
 import { type Found, NodeFinder } from "../design/components/NodeFinder";
 import { usePlace } from "../shell/graph";
+import { SavedViews } from "../views/SavedViews";
 import { keyOfName, MAX_DEPTH, VIEWS, type View, type ViewName } from "./model";
 import type { Part } from "./Page";
+import type { Placed } from "./placing";
 import type { Renderer } from "./renderer";
 import { SaveMenu } from "./SaveMenu";
 import type { Slice } from "./slice";
-import type { ChangeView, Placed } from "./state";
+import type { ChangeView } from "./state";
 import { useExplorerWords } from "./words";
 
 const WAIT_MS = 150;
@@ -17,8 +19,6 @@ interface Props {
   readonly name: ViewName;
   readonly change: ChangeView;
   readonly slice: Slice | undefined;
-  /** How many nodes were found; undefined: nobody searched. */
-  readonly hits: number | undefined;
   readonly parts: ReadonlySet<Part>;
   readonly toggle: (part: Part) => void;
   readonly create: () => void;
@@ -28,7 +28,7 @@ interface Props {
 }
 
 /** Search, form, parts, and what the slice is of. */
-export function Toolbar({ view, name, change, slice, hits, parts, toggle, create, select, placed, renderer }: Props) {
+export function Toolbar({ view, name, change, slice, parts, toggle, create, select, placed, renderer }: Props) {
   const t = useExplorerWords();
   const { graph, asOf } = usePlace();
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -55,13 +55,12 @@ export function Toolbar({ view, name, change, slice, hits, parts, toggle, create
       </fieldset>
       <div className="switches">
         {part("filters")}
+        {!asOf && part("pattern")}
         {part("time")}
       </div>
       {view.focus && <Focus view={view} change={change} slice={slice} />}
-      <p className="muted explorer-counts" role="status">
-        {slice && (hits === undefined ? t.counts(slice.nodes.length, slice.edges.length) : t.found(hits))}
-        {slice?.truncated && <span> · {t.truncated(slice.nodes.length)}</span>}
-      </p>
+      <span className="explorer-gap" />
+      <SavedViews graph={graph} />
       {placed && <SaveMenu placed={placed} renderer={renderer} />}
       {!asOf && <Button onPress={create}>{t.newNode}</Button>}
     </div>

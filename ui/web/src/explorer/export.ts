@@ -1,4 +1,5 @@
 import { type Positions, sizeOf } from "./layout";
+import { boxOf } from "./levels";
 import type { Slice, SliceNode } from "./slice";
 
 export type Format = "png" | "svg" | "json" | "cypher";
@@ -28,7 +29,10 @@ export function labelOf(title: string, most = LABEL_CHARS): string {
 
 /** Nodes and relations as one JSON document. */
 export function json(slice: Slice, positions: Positions): string {
-  const nodes = slice.nodes.map(({ key, position: _, degree: __, ...node }) => ({ ...node, ...positions.get(key) }));
+  const nodes = slice.nodes.map(({ key, position: _, degree: __, community: ___, ...node }) => ({
+    ...node,
+    ...positions.get(key),
+  }));
   const end = (place: number) => ({ graph: slice.nodes[place]?.graph, id: slice.nodes[place]?.id });
   const relations = slice.edges.map(({ source, target, type }) => ({ type, source: end(source), target: end(target) }));
   return `${JSON.stringify({ nodes, relations }, null, 2)}\n`;
@@ -77,8 +81,9 @@ export function outline(type: SliceNode["type"], x: number, y: number, r: number
 export function svg(slice: Slice, positions: Positions, colours: Colours): string {
   const at = slice.nodes.map((node) => positions.get(node.key) ?? { x: 0, y: 0 });
   const [xs, ys] = [at.map(({ x }) => x), at.map(({ y }) => -y)];
-  const [left, top] = [Math.min(0, ...xs) - 40, Math.min(0, ...ys) - 40];
-  const [width, height] = [Math.max(0, ...xs) - left + 240, Math.max(0, ...ys) - top + 40];
+  const box = boxOf(xs, ys);
+  const [left, top] = [box.x[0] - 40, box.y[0] - 40];
+  const [width, height] = [box.x[1] - left + 240, box.y[1] - top + 40];
   const point = (place: number) => [xs[place]?.toFixed(1) ?? "0", ys[place]?.toFixed(1) ?? "0"] as const;
   const lines = slice.edges.map(({ source, target, type }) => {
     const [[x1, y1], [x2, y2]] = [point(source), point(target)];

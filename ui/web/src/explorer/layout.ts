@@ -1,4 +1,4 @@
-import type { Position, Slice } from "./slice";
+import { neighboursOf, type Position, type Slice } from "./slice";
 
 /** What the worker gets: places of the nodes as pairs, which of them stay, and the ends of relations as pairs. */
 export interface Job {
@@ -9,10 +9,21 @@ export interface Job {
   readonly rounds: number;
 }
 
+/** A job, and which nodes of the slice it is about. */
+export interface Part {
+  readonly job: Job;
+  readonly keys: readonly string[];
+}
+
 export type Positions = ReadonlyMap<string, Position>;
+
+/** The server's relations are about 100 long, those of these forces some 17. */
+export const UNIT = 6;
 
 const SPREAD = 12;
 const NEAR = 6;
+/** Of a large slice only what is near to nodes without a place takes part. */
+const LARGE = 2_000;
 
 /** A number from 0 to 1 that a text always gives (FNV-1a, mixed). */
 export function fraction(text: string): number {
@@ -30,9 +41,10 @@ export const sizeOf = (degree: number) => Math.min(16, 5 + 1.7 * Math.sqrt(degre
  * What there is to lay out, or nothing when every place is known. Known nodes stay where they are; new ones begin beside
  * their known neighbours, or anywhere, but the same nodes always begin at the same places.
  */
-export function jobOf(slice: Slice, known: Positions): Job | undefined {
-  const { nodes, edges } = slice;
-  if (nodes.every((node) => known.has(node.key))) return undefined;
+export function partOf(slice: Slice, known: Positions): Part | undefined {
+  if (slice.nodes.every((node) => known.has(node.key))) return undefined;
+  const taking = takingPart(slice, known);
+  const nodes = taking.map((place) => slice.nodes[place]).filter((node) => node !== undefined);
   const places = new Float32Array(2 * nodes.length);
   const fixed = new Uint8Array(nodes.length);
   const radius = SPREAD * Math.sqrt(nodes.length);
@@ -42,14 +54,33 @@ export function jobOf(slice: Slice, known: Positions): Job | undefined {
     const [angle, far] = [2 * Math.PI * fraction(node.key), Math.sqrt(fraction(`${node.key}#`))];
     const anchor = beside.get(node.key);
     const reach = anchor ? NEAR * (1 + far) : radius * far;
-    places[2 * place] = at?.x ?? (anchor?.x ?? 0) + reach * Math.cos(angle);
-    places[2 * place + 1] = at?.y ?? (anchor?.y ?? 0) + reach * Math.sin(angle);
+    places[2 * place] = at ? at.x / UNIT : (anchor?.x ?? 0) / UNIT + reach * Math.cos(angle);
+    places[2 * place + 1] = at ? at.y / UNIT : (anchor?.y ?? 0) / UNIT + reach * Math.sin(angle);
     fixed[place] = at ? 1 : 0;
   });
-  const ends = Uint32Array.from(edges.flatMap(({ source, target }) => (source === target ? [] : [source, target])));
+  const order = new Map(taking.map((place, index) => [place, index]));
+  const ends: number[] = [];
+  for (const { source, target } of slice.edges) {
+    const [from, to] = [order.get(source), order.get(target)];
+    if (from !== undefined && to !== undefined && from !== to) ends.push(from, to);
+  }
   const sizes = Float32Array.from(nodes, (node) => sizeOf(node.degree));
   const rounds = known.size ? 80 : nodes.length > 5_000 ? 60 : nodes.length > 1_000 ? 200 : 500;
-  return { places, sizes, fixed, ends, rounds };
+  return { job: { places, sizes, fixed, ends: Uint32Array.from(ends), rounds }, keys: nodes.map((node) => node.key) };
+}
+
+/** The places in the slice of the nodes that take part: all, or what is new in a large one with what is around it. */
+function takingPart(slice: Slice, known: Positions): number[] {
+  if (known.size === 0 || slice.nodes.length <= LARGE) return [...slice.nodes.keys()];
+  const neighbours = neighboursOf(slice);
+  const keys = new Set<string>();
+  for (const { key } of slice.nodes) if (!known.has(key)) keys.add(key);
+  for (let step = 0; step < 2; step += 1) {
+    for (const key of [...keys]) {
+      for (const next of neighbours.get(key) ?? []) if (keys.size < LARGE) keys.add(next.key);
+    }
+  }
+  return [...keys].flatMap((key) => slice.places.get(key) ?? []);
 }
 
 /** Where the known neighbours of unknown nodes are, in the middle. */
@@ -69,12 +100,12 @@ function anchors({ nodes, edges }: Slice, known: Positions): Positions {
   return new Map([...sums].map(([key, { x, y, count }]) => [key, { x: x / count, y: y / count }]));
 }
 
-/** Lays out in a worker of its own; gives the places of all nodes, and how to stop it. */
-export function layOut(job: Job, done: (places: Float32Array) => void): () => void {
+/** Lays out in a worker of its own; gives where its nodes are, and how to stop it. */
+export function layOut({ job, keys }: Part, done: (places: Positions) => void): () => void {
   const worker = new Worker(new URL("./layout.worker.ts", import.meta.url), { type: "module" });
   worker.onmessage = ({ data }: MessageEvent<Float32Array>) => {
     worker.terminate();
-    done(data);
+    done(new Map(keys.map((key, i) => [key, { x: UNIT * (data[2 * i] ?? 0), y: UNIT * (data[2 * i + 1] ?? 0) }])));
   };
   worker.postMessage(job);
   return () => worker.terminate();

@@ -23,10 +23,30 @@ export interface View {
   readonly node: string;
   /** The node to which a path leads from it. */
   readonly to: string;
+  /** What alone shows: relations of a type between nodes of two types. */
+  readonly pattern: Pattern | undefined;
   readonly view: ViewName | undefined;
 }
 
+/** Nodes of a type, relations of a type, nodes of a type; what is undefined is any. */
+export interface Pattern {
+  readonly from: NodeType | undefined;
+  readonly relation: RelationType | undefined;
+  readonly to: NodeType | undefined;
+}
+
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A pattern as an address has it: `DECISION.SUPERSEDES.any`. */
+export const patternName = ({ from, relation, to }: Pattern) =>
+  [from, relation, to].map((one) => one ?? "any").join(".");
+
+function patternOf(name: string): Pattern | undefined {
+  const [from, relation, to, ...more] = name.split(".");
+  const known = <T extends string>(all: readonly T[], one: string | undefined) => all.find((each) => each === one);
+  if (to === undefined || more.length) return undefined;
+  return { from: known(TYPES, from), relation: known(RELATIONS, relation), to: known(TYPES, to) };
+}
 
 const text = (value: unknown) => (typeof value === "string" || typeof value === "number" ? String(value) : "");
 const list = (value: unknown) => text(value).split(",").filter(Boolean);
@@ -47,6 +67,7 @@ export function viewOf(search: Readonly<Record<string, unknown>>): View {
     depth: depth >= 1 ? Math.min(MAX_DEPTH, depth) : 1,
     node: text(search["node"]),
     to: text(search["to"]),
+    pattern: patternOf(text(search["pattern"])),
     view: VIEWS.find((view) => view === search["view"]),
   };
 }
@@ -61,18 +82,19 @@ export function searchOf(change: Partial<View>): Record<string, string | number 
   for (const [name, field] of Object.entries(lists)) {
     if (field in change) search[name] = change[field]?.join(",") || undefined;
   }
+  if ("pattern" in change) search["pattern"] = change.pattern && patternName(change.pattern);
   if ("depth" in change) search["depth"] = change.depth === 1 ? undefined : change.depth;
   return search;
 }
 
 /** Whether the view leaves anything out. */
 export const filtered = (view: View) =>
-  [view.types, view.tags, view.statuses, view.since, view.until].some((f) => f.length);
+  view.pattern !== undefined || [view.types, view.tags, view.statuses, view.since, view.until].some((f) => f.length);
 
-/** The conditions of a view; `around` are the nodes near the focus, `more` nodes that show whatever the filters say. */
-export function whereOf(view: View, around: readonly string[] | undefined, more: readonly string[]): NodeWhere | null {
+/** The conditions of a view; `among` are the only nodes that may show, `more` those that show whatever the filters say. */
+export function whereOf(view: View, among: readonly string[] | undefined, more: readonly string[]): NodeWhere | null {
   const conditions: NodeWhere[] = [];
-  if (around) conditions.push({ id: { in: [...around] } });
+  if (among) conditions.push({ id: { in: [...among] } });
   if (view.types.length) conditions.push({ type: { in: [...view.types] } });
   if (view.tags.length) conditions.push({ tags: { hasAny: [...view.tags] } });
   if (view.statuses.length) conditions.push({ status: { in: [...view.statuses] } });

@@ -28,5 +28,7 @@ declare module "graphology-types" {
     addEdge(source: string, target: string, attributes?: E): string;
     source(edge: string): string;
     target(edge: string): string;
+    getNodeAttributes(node: string): N;
+    mergeNodeAttributes(node: string, attributes: Partial<N>): this;
   }
 }

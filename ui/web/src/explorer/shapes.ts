@@ -12,6 +12,8 @@ export const SHAPES: Readonly<Record<SliceNode["type"], number>> = {
   PATTERN: 4,
   EXECUTION: 5,
 };
+/** A community. */
+export const CIRCLE = 6;
 
 /** What the shader needs beside sigma's own. */
 export interface Shaped {
@@ -73,6 +75,7 @@ float distanceTo(float shape, vec2 p) {
   if (shape < 2.5) return (abs(p.x) + abs(p.y) - 1.0) * 0.7071;
   if (shape < 3.5) return polygon(vec2(p.x, -p.y - 0.18), 3.0, 0.53);
   if (shape < 4.5) return polygon(p, 6.0, 0.8);
+  if (shape > 5.5) return length(p) - 0.83;
   return polygon(vec2(p.x, -p.y), 5.0, 0.76);
 }
 
@@ -84,6 +87,7 @@ void main(void) {
   gl_FragColor = d < 1.0 ? v_color : vec4(0.0);
   #else
   float cover = clamp(0.5 - d, 0.0, 1.0);
+  if (v_shape > 5.5 && !hollow) cover *= clamp((d + 2.5) / 1.5, 0.3, 1.0);
   if (hollow) cover *= clamp(d + 3.0, 0.12, 1.0);
   gl_FragColor = v_color * cover;
   #endif

@@ -2,14 +2,26 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type CombinedError, useClient } from "urql";
 import { usePlace } from "../shell/graph";
 import { AROUND } from "./documents";
-import { keyOfName, type View } from "./model";
+import { keyOfName, patternName, type View } from "./model";
 import { usePath } from "./PathSteps";
+import { useMatches } from "./Patterns";
 import type { Marks } from "./renderer";
-import { keyOf, leavesOf, matching, neighboursOf, placeOfKey, type Slice, without } from "./slice";
+import {
+  keyOf,
+  leavesOf,
+  matching,
+  neighboursOf,
+  only,
+  placeOfKey,
+  type Slice,
+  type SliceEdge,
+  without,
+} from "./slice";
 import { useSlice } from "./state";
 
 interface Shown {
   readonly slice: Slice | undefined;
+  readonly total: number;
   readonly error: CombinedError | undefined;
   readonly ask: () => void;
   /** The key of the node that is selected, and of the one that a path leads to. */
@@ -28,8 +40,14 @@ export function useShown(view: View): Shown {
   const client = useClient();
   const [more, setMore] = useState(NONE);
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
-  const { slice: whole, error, ask } = useSlice(view, more);
-  const slice = useMemo(() => whole && without(whole, hidden), [whole, hidden]);
+  const { matches, error: unmatched } = useMatches(asOf ? undefined : view.pattern);
+  const among = useMemo(() => matches && endsOf(matches), [matches]);
+  const waits = !asOf && view.pattern !== undefined && !among;
+  const { slice: whole, total, error, ask } = useSlice(view, more, among?.ids, waits);
+  const slice = useMemo(() => {
+    const matched = whole && among ? only(whole, ({ key }) => among.keys.has(key), among.joins(whole)) : whole;
+    return matched && without(matched, hidden);
+  }, [whole, among, hidden]);
   const selected = keyOfName(view.node, graph, slice);
   const to = keyOfName(view.to, graph, slice);
   const { path } = usePath(selected, to);
@@ -45,20 +63,22 @@ export function useShown(view: View): Shown {
       [...all].some((key) => shown.has(key)) ? new Set([...all].filter((key) => !shown.has(key))) : all,
     );
   };
-  useForgetting(`${graph} ${view.focus}`, () => {
+  useForgetting(`${graph} ${view.focus} ${view.pattern && patternName(view.pattern)}`, () => {
     setMore(NONE);
     setHidden(new Set());
   });
-  const lacking = whole
-    ? [selected, ...steps].flatMap((key) => (key && !whole.places.has(key) ? placeOfKey(key).id : []))
-    : [];
+  const lacking =
+    whole && !view.pattern
+      ? [selected, ...steps].flatMap((key) => (key && !whole.places.has(key) ? placeOfKey(key).id : []))
+      : [];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the names of what is lacking say it all
   useEffect(() => {
     if (lacking.length) add(lacking);
   }, [lacking.join("\n"), add]);
   return {
     slice,
-    error,
+    total,
+    error: error ?? unmatched,
     ask,
     selected,
     to,
@@ -66,7 +86,7 @@ export function useShown(view: View): Shown {
     expand: (key) => {
       show((whole && neighboursOf(whole).get(key))?.map((next) => next.key) ?? []);
       const { graph: own, id } = placeOfKey(key);
-      const variables = { id, graph: own, depth: 1, relations: null, asOf: asOf ?? null };
+      const variables = { id, graph: own, relations: null, asOf: asOf ?? null };
       void client
         .query(AROUND, variables)
         .toPromise()
@@ -77,6 +97,22 @@ export function useShown(view: View): Shown {
     },
   };
 }
+
+/** The nodes of relations, and which edges of a slice are these relations. */
+function endsOf(matches: readonly { readonly type: string; readonly source: Place; readonly target: Place }[]) {
+  const ends = matches.flatMap(({ source, target }) => [source, target]);
+  const names = new Set(matches.map(({ type, source, target }) => `${keyOf(source)} ${type} ${keyOf(target)}`));
+  return {
+    ids: [...new Set(ends.map(({ id }) => id))],
+    keys: new Set(ends.map(keyOf)),
+    joins:
+      ({ nodes }: Slice) =>
+      ({ source, target, type }: SliceEdge) =>
+        names.has(`${nodes[source]?.key} ${type} ${nodes[target]?.key}`),
+  };
+}
+
+type Place = Parameters<typeof keyOf>[0];
 
 /** What stands out: the selected node, what was found, the path. */
 function useMarks(q: string, slice: Slice | undefined, selected: string | undefined, path: readonly string[]): Marks {

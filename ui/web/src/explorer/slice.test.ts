@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { cypher, json, labelOf, svg } from "./export";
 import { relax } from "./forces";
-import { fraction, jobOf } from "./layout";
+import { fraction, partOf, UNIT } from "./layout";
 import { type Columns, decode, leavesOf, matching, neighboursOf, placeOfKey, without } from "./slice";
 import { rowsOf } from "./tree";
 
@@ -42,7 +42,7 @@ test("columns become nodes and relations", () => {
 
 test("places of the server are taken where there are any", () => {
   const placed = decode({ ...columns, nodes: { ...columns.nodes, x: [1, null, 0, 0, 0], y: [2, null, 0, 0, 0] } });
-  expect(placed.nodes[0]?.position).toEqual({ x: 1, y: 2 });
+  expect(placed.nodes[0]?.position).toEqual({ x: 1, y: -2 });
   expect(placed.nodes[1]).not.toHaveProperty("position");
 });
 
@@ -70,15 +70,15 @@ test("a tree goes as far as it is open, and no node is under itself", () => {
 });
 
 test("the same slice is laid out the same, and known nodes stay", () => {
-  const job = jobOf(slice, new Map());
-  if (!job) throw new Error("there is something to lay out");
-  const first = relax(job);
-  expect(first).toEqual(relax(jobOf(slice, new Map()) ?? job));
+  const part = partOf(slice, new Map());
+  if (!part) throw new Error("there is something to lay out");
+  const first = relax(part.job);
+  expect(first).toEqual(relax(partOf(slice, new Map())?.job ?? part.job));
   expect(first.every(Number.isFinite)).toBe(true);
-  const known = new Map(slice.nodes.slice(0, 4).map(({ key }, i) => [key, { x: 10 * i, y: i }]));
-  const next = relax(jobOf(slice, known) ?? job);
-  expect([...next.slice(0, 8)]).toEqual([0, 0, 10, 1, 20, 2, 30, 3]);
-  expect(jobOf(slice, new Map([...known, ["g/e", { x: 0, y: 0 }]]))).toBeUndefined();
+  const known = new Map(slice.nodes.slice(0, 4).map(({ key }, i) => [key, { x: 60 * i, y: 6 * i }]));
+  const next = relax(partOf(slice, known)?.job ?? part.job);
+  expect([...next.slice(0, 8)]).toEqual([0, 0, 10, 1, 20, 2, 30, 3].map((at) => (6 * at) / UNIT));
+  expect(partOf(slice, new Map([...known, ["g/e", { x: 0, y: 0 }]]))).toBeUndefined();
 });
 
 test("hashes spread", () => {

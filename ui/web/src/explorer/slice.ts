@@ -20,6 +20,8 @@ export interface SliceNode {
   readonly degree: number;
   /** Where the server puts it; without it, the layout of the browser does. */
   readonly position?: Position;
+  /** The community that the server counts it to. */
+  readonly community?: number;
 }
 
 /** A relation between the nodes at two places of the slice. */
@@ -37,6 +39,12 @@ export interface Slice {
   readonly places: ReadonlyMap<string, number>;
   /** There is more than was asked for. */
   readonly truncated: boolean;
+  /** Titles of communities, by their number. */
+  readonly communities: ReadonlyMap<number, string>;
+  /** Version of the server's places; null: there are none yet, undefined: nobody asked for them. */
+  readonly version: string | null | undefined;
+  /** The server makes places, or better ones. */
+  readonly pending: boolean;
 }
 
 /** A slice as the API gives it: columns with dictionaries. */
@@ -57,12 +65,16 @@ export interface Columns {
     readonly updated: readonly string[];
     readonly x?: readonly (number | null)[] | null;
     readonly y?: readonly (number | null)[] | null;
+    readonly community?: readonly (number | null)[] | null;
   };
   readonly edges: {
-    readonly source: readonly number[];
-    readonly target: readonly number[];
-    readonly type: readonly number[];
+    readonly source: ArrayLike<number>;
+    readonly target: ArrayLike<number>;
+    readonly type: ArrayLike<number>;
   };
+  readonly communities?: { readonly id: readonly number[]; readonly title: readonly string[] };
+  readonly layoutVersion?: string | null;
+  readonly layoutPending?: boolean;
   readonly truncated: boolean;
 }
 
@@ -75,14 +87,14 @@ export function placeOfKey(key: string): { graph: string; id: string } {
   return { graph: key.slice(0, slash), id: key.slice(slash + 1) };
 }
 
-/** The objects behind the columns. */
-export function decode({ dict, nodes, edges, truncated }: Columns): Slice {
-  const degrees = new Uint32Array(nodes.id.length);
-  for (const place of [...edges.source, ...edges.target]) degrees[place] = (degrees[place] ?? 0) + 1;
+/** The objects behind the columns. The picture's second axis goes up, the server's down. */
+export function decode(columns: Columns): Slice {
+  const { dict, nodes, edges, truncated } = columns;
+  const degrees = degreesOf(nodes.id.length, edges);
   const decoded = nodes.id.map((id, place): SliceNode => {
     const graph = nodes.graph[place] ?? "";
     const status = nodes.status[place] ?? null;
-    const [x, y] = [nodes.x?.[place], nodes.y?.[place]];
+    const [x, y, community] = [nodes.x?.[place], nodes.y?.[place], nodes.community?.[place]];
     return {
       key: keyOf({ graph, id }),
       id,
@@ -93,33 +105,69 @@ export function decode({ dict, nodes, edges, truncated }: Columns): Slice {
       tags: (nodes.tags[place] ?? []).map((tag) => dict.tag[tag] ?? ""),
       updated: nodes.updated[place] ?? "",
       degree: degrees[place] ?? 0,
-      ...(typeof x === "number" && typeof y === "number" ? { position: { x, y } } : {}),
+      ...(typeof x === "number" && typeof y === "number" ? { position: { x, y: -y } } : {}),
+      ...(typeof community === "number" ? { community } : {}),
     };
   });
+  const titles = columns.communities;
   return {
     nodes: decoded,
-    edges: edges.source.map((source, place) => ({
+    edges: Array.from(edges.source, (source, place) => ({
       source,
       target: edges.target[place] ?? 0,
       type: dict.edgeType[edges.type[place] ?? 0] ?? "RELATES_TO",
     })),
     places: new Map(decoded.map((node, place) => [node.key, place])),
     truncated,
+    communities: new Map(titles?.id.map((id, place) => [id, titles.title[place] ?? ""])),
+    version: columns.layoutVersion,
+    pending: columns.layoutPending ?? false,
   };
+}
+
+function degreesOf(count: number, { source, target }: Columns["edges"]): Uint32Array {
+  const degrees = new Uint32Array(count);
+  for (const ends of [source, target]) {
+    for (let i = 0; i < ends.length; i += 1) {
+      const place = ends[i] ?? 0;
+      degrees[place] = (degrees[place] ?? 0) + 1;
+    }
+  }
+  return degrees;
 }
 
 /** The slice without some of its nodes, and without their relations. */
 export function without(slice: Slice, hidden: ReadonlySet<string>): Slice {
   if (!slice.nodes.some((node) => hidden.has(node.key))) return slice;
-  const nodes = slice.nodes.filter((node) => !hidden.has(node.key));
+  return only(slice, (node) => !hidden.has(node.key));
+}
+
+/** The part of a slice that has these nodes, and these of the relations among them. */
+export function only(
+  slice: Slice,
+  keep: (node: SliceNode) => boolean,
+  joins: (edge: SliceEdge) => boolean = () => true,
+): Slice {
+  const nodes = slice.nodes.filter(keep);
   const places = new Map(nodes.map((node, place) => [node.key, place]));
   const moved = slice.nodes.map((node) => places.get(node.key));
   const edges: SliceEdge[] = [];
   for (const edge of slice.edges) {
     const [source, target] = [moved[edge.source], moved[edge.target]];
-    if (source !== undefined && target !== undefined) edges.push({ ...edge, source, target });
+    if (source !== undefined && target !== undefined && joins(edge)) edges.push({ ...edge, source, target });
   }
   return { ...slice, nodes, edges, places };
+}
+
+/** The slice with the places and communities that its nodes have in another one. */
+export function withPlacesOf(slice: Slice, other: Slice): Slice {
+  const nodes = slice.nodes.map((node) => {
+    const place = other.places.get(node.key);
+    const { position, community } = (place === undefined ? undefined : other.nodes[place]) ?? {};
+    return { ...node, ...(position ? { position } : {}), ...(community === undefined ? {} : { community }) };
+  });
+  const { communities, version, pending } = other;
+  return { ...slice, nodes, communities, version, pending, truncated: other.truncated };
 }
 
 /** A node at the other end of a relation. */
@@ -129,8 +177,12 @@ export interface Next {
   readonly inwards: boolean;
 }
 
-/** Every node's neighbours by key, each relation once. */
+const neighbours = new WeakMap<Slice, ReadonlyMap<string, readonly Next[]>>();
+
+/** Every node's neighbours by key, each relation once; worked out when somebody first asks. */
 export function neighboursOf(slice: Slice): ReadonlyMap<string, readonly Next[]> {
+  const known = neighbours.get(slice);
+  if (known) return known;
   const found = new Map<string, Next[]>(slice.nodes.map((node) => [node.key, []]));
   for (const { source, target, type } of slice.edges) {
     const [from, to] = [slice.nodes[source]?.key, slice.nodes[target]?.key];
@@ -138,6 +190,7 @@ export function neighboursOf(slice: Slice): ReadonlyMap<string, readonly Next[]>
     found.get(from)?.push({ key: to, type, inwards: false });
     if (from !== to) found.get(to)?.push({ key: from, type, inwards: true });
   }
+  neighbours.set(slice, found);
   return found;
 }
 

@@ -1,12 +1,12 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { type CombinedError, useQuery } from "urql";
+import { type CombinedError, useClient } from "urql";
+import type { ExplorerSliceQueryVariables } from "../api/gql/graphql";
 import { usePlace } from "../shell/graph";
-import { AROUND, SLICE } from "./documents";
-import { jobOf, layOut, type Positions } from "./layout";
+import { LAYOUT, TOTAL } from "./documents";
 import { keyOfName, searchOf, type View, viewOf, whereOf } from "./model";
-import { decode, type Position, placeOfKey, type Slice } from "./slice";
-import { webgl } from "./webgl";
+import { decode, placeOfKey, type Slice, withPlacesOf } from "./slice";
+import { columnsOf } from "./slices";
 
 export type ChangeView = (change: Partial<View>, replace?: boolean) => void;
 
@@ -25,94 +25,124 @@ export function useView(): [View, ChangeView] {
   return [view, change];
 }
 
-const FIRST = webgl() === "software" ? 1_000 : 2_000;
+/** How many nodes are shown at the most: those that changed last. */
+const FIRST = 20_000;
+const SOON_MS = 300;
+const LATE_MS = 5_000;
 
 interface SliceState {
   readonly slice: Slice | undefined;
+  /** How many nodes there are in all, whatever the filters say. */
+  readonly total: number;
   readonly error: CombinedError | undefined;
   readonly ask: () => void;
 }
 
-/** The slice that the view asks for; what shows stays until another one is there. `more` are ids that show anyway. */
-export function useSlice(view: View, more: readonly string[]): SliceState {
+/**
+ * The slice that the view asks for, with places of the server; what shows stays until another one is there. `more` are
+ * ids that show anyway, `among` the ids of which alone any show; while it `waits`, these are not known yet.
+ */
+export function useSlice(
+  view: View,
+  more: readonly string[],
+  among: readonly string[] | undefined,
+  waits: boolean,
+): SliceState {
   const { graph, asOf } = usePlace();
-  const relations = view.relations.length ? [...view.relations] : null;
-  const around = useAround(view, relations);
-  const waits = view.focus !== "" && !around;
-  const [{ data, error }, ask] = useQuery({
-    query: SLICE,
-    variables: {
-      graph: graph ?? null,
-      where: whereOf(view, around, more),
-      relations,
-      first: FIRST + more.length,
-      asOf: asOf ?? null,
-    },
-    pause: waits,
-    requestPolicy: "cache-and-network",
-  });
-  const shown = useRef<{ readonly text: string; readonly slice: Slice }>(undefined);
-  const slice = useMemo(() => {
-    const text = data && !waits ? JSON.stringify(data) : undefined;
-    if (data && text && text !== shown.current?.text) shown.current = { text, slice: decode(data.graphSlice) };
-    return shown.current?.slice;
-  }, [data, waits]);
-  return { slice, error, ask: () => ask({ requestPolicy: "network-only" }) };
-}
-
-/** Ids of the focus and of what is near it; undefined while they are asked for, and without a focus. */
-function useAround(view: View, relations: View["relations"] | null): readonly string[] | undefined {
-  const { graph, asOf } = usePlace();
-  const key = keyOfName(view.focus, graph);
-  const { id, graph: own } = key ? placeOfKey(key) : { id: view.focus, graph: undefined };
-  const variables = {
-    id,
-    graph: own ?? null,
-    depth: view.depth,
-    relations: relations && [...relations],
+  const { turn, ask, total } = useTurns(graph, asOf);
+  const focus = view.focus ? placeOfKey(keyOfName(view.focus, graph) ?? `/${view.focus}`).id : null;
+  const asked: ExplorerSliceQueryVariables = {
+    graph: graph ?? null,
+    where: whereOf(view, among, []),
+    relations: view.relations.length ? [...view.relations] : null,
+    first: FIRST,
     asOf: asOf ?? null,
+    focus,
+    depth: view.depth,
+    places: true,
   };
-  const [{ data, error }] = useQuery({
-    query: AROUND,
-    variables,
-    pause: view.focus === "",
-    requestPolicy: "cache-and-network",
-  });
-  return useMemo(() => {
-    if (!id || (!data && !error)) return undefined;
-    return [id, ...(data?.neighbours ?? []).map(({ node }) => node.key)];
-  }, [data, error, id]);
+  const own = useColumns(waits || !turn ? undefined : asked, turn, ask);
+  const where = focus && own.slice ? around(own.slice, more) : whereOf(view, among, more);
+  const wider = { ...asked, where, first: FIRST + more.length, focus: null, places: false };
+  const extended = useColumns(more.length && own.slice && turn ? wider : undefined, turn, ask);
+  const last = useRef<Slice>(undefined);
+  const slice = useMemo(() => {
+    if (!more.length || !own.slice) last.current = own.slice;
+    else if (extended.slice && extended.current) last.current = withPlacesOf(extended.slice, own.slice);
+    return last.current ?? own.slice;
+  }, [own.slice, extended.slice, extended.current, more.length]);
+  return { slice, total, error: own.error ?? extended.error, ask };
 }
 
-/** A slice of which every node has a place. */
-export interface Placed {
-  readonly slice: Slice;
-  readonly positions: Positions;
-  readonly scope: string;
-}
+const around = (slice: Slice, more: readonly string[]) => ({
+  id: { in: [...slice.nodes.map(({ id }) => id), ...more] },
+});
 
-/** Places of nodes by scope: kept while the app is open, so that a picture is the same when one comes back. */
-const kept = new Map<string, Map<string, Position>>();
-
-/** Gives every node of a slice a place, in a worker; nodes that have one keep it. */
-export function usePlaced(slice: Slice | undefined, scope: string): Placed | undefined {
-  const [placed, setPlaced] = useState<Placed>();
+/**
+ * How often the slice was to be asked for: again whenever what is on the screen is. The first turn of a place comes with
+ * the number of its nodes, so that no change falls between two questions; before it there is none.
+ */
+function useTurns(graph: string | undefined, asOf: string | undefined) {
+  const client = useClient();
+  const place = `${graph} ${asOf}`;
+  const [state, setState] = useState({ place: "", turn: 0, total: 0 });
+  const ask = useCallback(() => setState((before) => ({ ...before, turn: before.turn + 1 })), []);
   useEffect(() => {
-    if (!slice) return;
-    const known = new Map(kept.get(scope));
-    for (const { key, position } of slice.nodes) if (position) known.set(key, position);
-    const show = () => {
-      kept.set(scope, known);
-      setPlaced({ slice, positions: known, scope });
-    };
-    const job = jobOf(slice, known);
-    if (!job) return show();
-    return layOut(job, (places) => {
-      slice.nodes.forEach(({ key }, i) => {
-        if (!known.has(key)) known.set(key, { x: places[2 * i] ?? 0, y: places[2 * i + 1] ?? 0 });
-      });
-      show();
+    const variables = { graph: graph ?? null, asOf: asOf ?? null };
+    const watched = client.query(TOTAL, variables, { requestPolicy: "cache-and-network" });
+    const { unsubscribe } = watched.subscribe(({ data, stale }) => {
+      if (stale) return;
+      setState(({ turn, total }) => ({ place, turn: turn + 1, total: data?.nodes.totalCount ?? total }));
     });
-  }, [slice, scope]);
-  return placed;
+    return unsubscribe;
+  }, [client, graph, asOf, place]);
+  return { turn: state.place === place ? state.turn : 0, ask, total: state.total };
+}
+
+/** The slice behind these variables; asked for again in each turn, and while the server makes its places. */
+function useColumns(variables: ExplorerSliceQueryVariables | undefined, turn: number, ask: () => void) {
+  const client = useClient();
+  const name = variables && JSON.stringify(variables);
+  const [shown, setShown] = useState<{ readonly name: string; readonly slice: Slice }>();
+  const [error, setError] = useState<CombinedError>();
+  const known = useRef<string>(undefined);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the name says what is asked; a turn, that it is asked again
+  useEffect(() => {
+    if (!variables || !name) return;
+    let current = true;
+    columnsOf(variables, known.current === name).then(
+      (columns) => {
+        if (!current) return;
+        setError(undefined);
+        if (!columns) return;
+        known.current = name;
+        setShown({ name, slice: decode(columns) });
+      },
+      (problem: CombinedError) => current && setError(problem),
+    );
+    return () => {
+      current = false;
+    };
+  }, [name, turn]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each slice that is not settled is looked after once
+  useEffect(() => {
+    const slice = shown?.slice;
+    if (!slice?.pending || !variables || shown?.name !== name) return;
+    let wait = SOON_MS;
+    let timer: ReturnType<typeof setTimeout>;
+    const look = async () => {
+      const { places: _, ...layout } = variables;
+      const { data } = await client.query(LAYOUT, layout, { requestPolicy: "network-only" }).toPromise();
+      const { layoutVersion, layoutPending } = data?.graphSlice ?? {
+        layoutVersion: slice.version,
+        layoutPending: true,
+      };
+      if (!layoutPending || layoutVersion !== slice.version) return ask();
+      wait = Math.min(LATE_MS, 1.5 * wait);
+      timer = setTimeout(look, wait);
+    };
+    timer = setTimeout(look, wait);
+    return () => clearTimeout(timer);
+  }, [shown, name]);
+  return { slice: shown?.slice, current: shown !== undefined && shown.name === name, error };
 }

@@ -16,9 +16,10 @@ interface Rows {
   readonly reveal: (index: number) => void;
 }
 
-/** The rows of a long list that show, with some around; the others are not drawn. */
-export function useRows(count: number): Rows {
-  const row = ROWS[usePreferences().density];
+/** The rows of a long list that show, with some around; the others are not drawn. They are as high as the density says. */
+export function useRows(count: number, height?: number): Rows {
+  const density = usePreferences().density;
+  const row = height ?? ROWS[density];
   const ref = useRef<HTMLDivElement>(null);
   const [[first, last], setRange] = useState<readonly [number, number]>([0, 3 * MORE]);
   useEffect(() => {

@@ -33,11 +33,29 @@ export const useExplorerWords = words(
     nothingMatches: "Nothing matches the filters.",
     noWebgl: "This browser cannot draw the picture (it has no WebGL). Table and tree show the same.",
     layingOut: "The picture is being laid out",
+    pattern: "Pattern",
+    patternText: "Relations of one type between nodes of two types; only these show.",
+    patternFrom: "From",
+    patternRelation: "by",
+    patternTo: "to",
+    anyType: "nodes of any type",
+    anyRelation: "any relation",
+    patternClear: "Clear the pattern",
+    matchList: "What matches the pattern",
+    matches: (count: number) => `${count.toLocaleString("en")} ${count === 1 ? "match" : "matches"}`,
+    firstMatches: (count: number) => `The first ${count.toLocaleString("en")} matches. Choose types to see others.`,
+    communities: (count: number) =>
+      count === 1
+        ? "One circle stands for a community: come nearer, or press it, to see its nodes."
+        : `${count.toLocaleString("en")} circles stand for communities: come nearer, or press one, to see its nodes.`,
+    placing: (count: number) =>
+      `The server is finding places for ${count.toLocaleString("en")} nodes; this takes some seconds the first time. Table and tree show them already.`,
     counts: (nodes: number, relations: number) =>
       `${nodes.toLocaleString("en")} ${nodes === 1 ? "node" : "nodes"}, ${relations.toLocaleString("en")} ${
         relations === 1 ? "relation" : "relations"
       }`,
-    truncated: (count: number) => `The ${count.toLocaleString("en")} that changed last. Filter to see others.`,
+    truncated: (count: number, of: number) =>
+      `The ${count.toLocaleString("en")} that changed last${of > count ? ` of ${of.toLocaleString("en")}` : ""}. Filter to see others.`,
     found: (count: number) => `${count.toLocaleString("en")} found`,
     zoomIn: "Nearer",
     zoomOut: "Farther",
@@ -102,11 +120,30 @@ export const useExplorerWords = words(
     nothingMatches: "Nada cumple los filtros.",
     noWebgl: "Este navegador no puede dibujar la imagen (no tiene WebGL). La tabla y el árbol muestran lo mismo.",
     layingOut: "Se está trazando la imagen",
+    pattern: "Patrón",
+    patternText: "Relaciones de un tipo entre nodos de dos tipos; solo estas se muestran.",
+    patternFrom: "De",
+    patternRelation: "por",
+    patternTo: "a",
+    anyType: "nodos de cualquier tipo",
+    anyRelation: "cualquier relación",
+    patternClear: "Quitar el patrón",
+    matchList: "Lo que cumple el patrón",
+    matches: (count: number) => `${count.toLocaleString("es")} ${count === 1 ? "coincidencia" : "coincidencias"}`,
+    firstMatches: (count: number) =>
+      `Las primeras ${count.toLocaleString("es")} coincidencias. Elija tipos para ver otras.`,
+    communities: (count: number) =>
+      count === 1
+        ? "Un círculo es una comunidad: acérquese, o púlselo, para ver sus nodos."
+        : `${count.toLocaleString("es")} círculos son comunidades: acérquese, o pulse uno, para ver sus nodos.`,
+    placing: (count: number) =>
+      `El servidor busca lugar para ${count.toLocaleString("es")} nodos; la primera vez tarda unos segundos. La tabla y el árbol ya los muestran.`,
     counts: (nodes: number, relations: number) =>
       `${nodes.toLocaleString("es")} ${nodes === 1 ? "nodo" : "nodos"}, ${relations.toLocaleString("es")} ${
         relations === 1 ? "relación" : "relaciones"
       }`,
-    truncated: (count: number) => `Los ${count.toLocaleString("es")} que cambiaron al final. Filtre para ver otros.`,
+    truncated: (count: number, of: number) =>
+      `Los ${count.toLocaleString("es")} que cambiaron al final${of > count ? ` de ${of.toLocaleString("es")}` : ""}. Filtre para ver otros.`,
     found: (count: number) => `${count.toLocaleString("es")} encontrados`,
     zoomIn: "Más cerca",
     zoomOut: "Más lejos",

@@ -96,9 +96,11 @@ export function HomePage() {
         </section>
       )}
       {graphs.length > 0 && (
-        <Suspense>
-          <Growth graph={graph} />
-        </Suspense>
+        <div className="home-growth">
+          <Suspense>
+            <Growth graph={graph} />
+          </Suspense>
+        </div>
       )}
       {data && data.nodes.nodes.length > 0 && (
         <section className="home-recent" aria-labelledby="home-recent">

@@ -23,6 +23,7 @@ export const PAGES: readonly Page[] = [
     group: "work",
     icon: "M6 6a2 2 0 104 0 2 2 0 10-4 0M15 12a2 2 0 104 0 2 2 0 10-4 0M6 18a2 2 0 104 0 2 2 0 10-4 0M9.5 7l6 4M9.5 17l6-4",
   },
+  { path: "/views", name: "views", key: "v", group: "work", icon: "M6 4h12v16l-6-4-6 4z" },
   {
     path: "/search",
     name: "search",

@@ -4,6 +4,7 @@ export const useShellWords = words(
   {
     home: "Home",
     explorer: "Explorer",
+    views: "Saved views",
     search: "Search",
     decisions: "Decisions",
     journal: "Journal",
@@ -61,6 +62,7 @@ export const useShellWords = words(
   {
     home: "Inicio",
     explorer: "Explorador",
+    views: "Vistas guardadas",
     search: "Buscar",
     decisions: "Decisiones",
     journal: "Diario",

@@ -1,0 +1,3 @@
+import type { Page } from "@playwright/test";
+
+export function tasksWhile(page: Page, act: () => Promise<unknown>): Promise<number[]>;
