@@ -100,7 +100,7 @@ class Raw:
 class Response:
     """What comes of a request. Without `data`, `secret`, `auth` and `raw` the status is 204.
 
-    `status` replaces the usual one; `flat`: the keys of `data` are repeated beside the envelope; `bare`: `data` is the
+    `lease_duration` is shown where nothing is leased; `status` replaces the usual one; `flat`: the keys of `data` are repeated beside the envelope; `bare`: `data` is the
     whole body, without an envelope.
     """
 
@@ -108,6 +108,7 @@ class Response:
     secret: Secret | None = None
     auth: Auth | None = None
     warnings: list[str] = field(default_factory=list)
+    lease_duration: int = 0
     status: int | None = None
     raw: Raw | None = None
     flat: bool = False
