@@ -100,8 +100,8 @@ class Raw:
 class Response:
     """What comes of a request. Without `data`, `secret`, `auth` and `raw` the status is 204.
 
-    `lease_duration` is shown where nothing is leased; `status` replaces the usual one; `flat`: the keys of `data` are repeated beside the envelope; `bare`: `data` is the
-    whole body, without an envelope.
+    `lease_duration` is shown where nothing is leased; `status` replaces the usual one; `flat`: the keys of `data` are
+    repeated beside the envelope; `bare`: `data` is the whole body, without an envelope.
     """
 
     data: Mapping[str, Any] | None = None
