@@ -4,22 +4,23 @@ from typing import Annotated
 
 import typer
 
-from stratumiops.vault.cli import (
-    audit,
-    auth,
-    database,
-    kv,
-    lease,
-    operator,
-    pki,
-    policy,
-    secret,
-    server,
-    token,
-    transit,
-    wrapping,
-)  # fmt: skip
-from stratumiops.vault.cli.context import Options
+from stratumiops.vault.cli.audit import app as audit
+from stratumiops.vault.cli.auth import app as auth
+from stratumiops.vault.cli.auth import login
+from stratumiops.vault.cli.context import GIVEN, Options
+from stratumiops.vault.cli.database import app as database
+from stratumiops.vault.cli.kv import app as kv
+from stratumiops.vault.cli.lease import app as lease
+from stratumiops.vault.cli.operator import app as operator
+from stratumiops.vault.cli.operator import status
+from stratumiops.vault.cli.pki import app as pki
+from stratumiops.vault.cli.policy import app as policy
+from stratumiops.vault.cli.secret import app as secret
+from stratumiops.vault.cli.secret import delete_path, list_path, mounts_app, read_path, write_path
+from stratumiops.vault.cli.server import server
+from stratumiops.vault.cli.token import app as token
+from stratumiops.vault.cli.transit import app as transit
+from stratumiops.vault.cli.wrapping import unwrap, wrap
 
 app = typer.Typer(
     name="svault",
@@ -38,27 +39,26 @@ app = typer.Typer(
 
 @app.callback()
 def _options(
-    context: typer.Context,
     address: Annotated[
         str | None, typer.Option("--address", help="The server; else VAULT_ADDR, else http://127.0.0.1:8200.")
     ] = None,
     namespace: Annotated[str | None, typer.Option("--namespace", help="The namespace; else VAULT_NAMESPACE.")] = None,
 ) -> None:
-    context.obj = Options(address, namespace)
+    GIVEN.set(Options(address, namespace))
 
 
-app.command("server")(server.server)
-app.command("status")(operator.status)
-app.command("login")(auth.login)
-app.command("read")(secret.read_path)
-app.command("write")(secret.write_path)
-app.command("delete")(secret.delete_path)
-app.command("list")(secret.list_path)
-app.command("unwrap")(wrapping.unwrap)
-app.command("wrap")(wrapping.wrap)
+app.command("server")(server)
+app.command("status")(status)
+app.command("login")(login)
+app.command("read")(read_path)
+app.command("write")(write_path)
+app.command("delete")(delete_path)
+app.command("list")(list_path)
+app.command("unwrap")(unwrap)
+app.command("wrap")(wrap)
 for name, group in (
-    ("operator", operator.app), ("secret", secret.app), ("kv", kv.app), ("transit", transit.app), ("pki", pki.app),
-    ("database", database.app), ("policy", policy.app), ("token", token.app), ("lease", lease.app),
-    ("audit", audit.app), ("auth", auth.app), ("secrets", secret.mounts_app),
+    ("operator", operator), ("secret", secret), ("kv", kv), ("transit", transit), ("pki", pki),
+    ("database", database), ("policy", policy), ("token", token), ("lease", lease),
+    ("audit", audit), ("auth", auth), ("secrets", mounts_app),
 ):  # fmt: skip
     app.add_typer(group, name=name)

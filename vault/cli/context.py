@@ -1,9 +1,9 @@
 """What commands share: the options of the whole, and those that many have."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Annotated
 
-import click
 import typer
 
 from stratumiops.vault.cli.client import Client, target
@@ -18,9 +18,13 @@ class Options:
     namespace: str | None = None
 
 
+GIVEN: ContextVar[Options] = ContextVar("given")
+"""What this run was given before its command."""
+
+
 def client() -> Client:
     """The server that options and environment name."""
-    found = click.get_current_context().find_object(Options) or Options()
+    found = GIVEN.get(Options())
     return Client(target(found.address, found.namespace))
 
 

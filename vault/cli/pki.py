@@ -108,8 +108,10 @@ def _keep(folder: File, data: dict[str, Any]) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name, text, mode in (
-            ("cert.pem", data["certificate"], 0o644), ("chain.pem", chain, 0o644), ("key.pem", data["private_key"], 0o600),
-        ):  # fmt: skip
+            ("cert.pem", data["certificate"], 0o644),
+            ("chain.pem", chain, 0o644),
+            ("key.pem", data["private_key"], 0o600),
+        ):
             fresh = folder / f".{name}"
             fresh.unlink(missing_ok=True)
             fresh.touch(mode=mode)
