@@ -1,0 +1,149 @@
+"""The way of a request: namespace, quota, mount, token, policy, audit, engine, lease, wrapping, audit, answer."""
+
+import ipaddress
+from typing import TYPE_CHECKING
+
+from stratumiops.vault.tokens.lifetime import Limits
+
+from stratumiops.vault.core.envelope import Reply, refusal, reply
+from stratumiops.vault.core.mounts import Mounted
+from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
+from stratumiops.vault.request import Operation, Request, Response
+from stratumiops.vault.tokens.models import WRAPPING, Token
+
+if TYPE_CHECKING:
+    from stratumiops.vault.core.core import Core
+
+_SYS = "sys/"
+
+
+class Pipeline:
+    """Answers requests over a core."""
+
+    def __init__(self, core: "Core") -> None:
+        self._core = core
+
+    async def handle(self, request: Request) -> Reply:
+        """The reply; what is refused is a reply, too."""
+        try:
+            if self._core.sealed:
+                return reply(request, await self._while_sealed(request))
+            return await self._while_open(request)
+        except VaultError as error:
+            return refusal(error)
+
+    async def _while_sealed(self, request: Request) -> Response | None:
+        """Only what opens the vault, or tells how it is."""
+        backend = self._core.sealed_backend
+        if request.namespace or not request.path.startswith(_SYS):
+            raise Sealed
+        request.mount, request.path = _SYS, request.path.removeprefix(_SYS)
+        if not backend.is_public(request):
+            raise Sealed
+        return await backend.handle(request)
+
+    async def _while_open(self, request: Request) -> Reply:
+        core = self._core
+        self._place(request)
+        core.quotas.check(request.namespace + request.path, request.remote_address)
+        mounted = self._mounted(request)
+        token: Token | None = None
+        try:
+            if mounted is None or not mounted.backend.is_public(request):
+                token = await self._allowed(request, mounted)
+            if mounted is None:
+                raise NotFound(f'no handler for route "{request.path}". route entry not found.')
+        except VaultError as error:
+            await core.audit.request(request, error=str(error))
+            await core.audit.response(request, None, error=str(error))
+            raise
+        await core.audit.request(request, error="")
+        try:
+            response = await self._answered(request, mounted)
+        except VaultError as error:
+            await core.audit.response(request, None, error=str(error) or "nothing is there")
+            raise
+        finally:
+            if token is not None:
+                await core.tokens.finish(token)
+        await core.audit.response(request, response, error="")
+        return reply(request, response)
+
+    def _place(self, request: Request) -> None:
+        """The namespace that header and path lead to."""
+        namespaces = self._core.mounting.namespaces
+        if namespaces.get(request.namespace) is None:
+            raise NotFound(f"no handler for route {request.path!r}. route entry not found.")
+        request.namespace, request.path = namespaces.split(request.namespace, request.path)
+
+    def _mounted(self, request: Request) -> Mounted | None:
+        namespace = self._core.mounting.namespaces.get(request.namespace)
+        mounted = None if namespace is None else namespace.mounts.find(request.path)
+        if mounted is not None:
+            request.mount = mounted.mount.path
+            request.path = request.path[len(request.mount) :]
+        return mounted
+
+    async def _allowed(self, request: Request, mounted: Mounted | None) -> Token:
+        """The token of a request that it allows.
+
+        Raises:
+            PermissionDenied: it does not.
+        """
+        token = request.token = await self.authenticated(request)
+        token = request.token = await self._core.tokens.use(request.client_token, token)
+        backend = mounted.backend if mounted is not None else None
+        sudo = backend is not None and backend.needs_sudo(request)
+        judged = backend is not None and not token.is_root and request.operation is Operation.UPDATE
+        if judged and backend is not None and not await backend.exists(request):
+            request.operation = Operation.CREATE
+        verdict = self._core.authorizer.check(request, token, needs_sudo=sudo)
+        if not verdict.allowed:
+            await self._core.tokens.finish(token)
+            raise PermissionDenied
+        return token
+
+    async def authenticated(self, request: Request) -> Token:
+        """The living token that a request carries, from where it may be used.
+
+        Raises:
+            PermissionDenied: there is none.
+        """
+        if not request.client_token:
+            raise PermissionDenied
+        token = await self._core.tokens.lookup(request.client_token)
+        if token is None or not request.namespace.startswith(token.namespace) or not _from_bound(token, request):
+            raise PermissionDenied
+        if token.kind == WRAPPING and (request.mount, request.path) not in (
+            (_SYS, "wrapping/unwrap"), (_SYS, "wrapping/lookup"), (_SYS, "wrapping/rewrap"), ("cubbyhole/", "response"),
+        ):  # fmt: skip
+            raise PermissionDenied
+        return token
+
+    async def _answered(self, request: Request, mounted: Mounted) -> Response | None:
+        core = self._core
+        response = await mounted.backend.handle(request)
+        if response is None:
+            return None
+        if response.secret is not None:
+            await core.leases.register(response.secret, request)
+        if response.auth is not None and not response.auth.client_token:
+            mount = mounted.mount
+            limits = Limits(core.mounting.default_lease_ttl(mount), core.mounting.max_lease_ttl(mount))
+            await core.tokens.create(
+                response.auth, path=request.full_path, limits=limits, namespace=request.namespace,
+                warnings=response.warnings,
+            )  # fmt: skip
+        if request.wrap_ttl and response.wrap_info is None and response.raw is None and not response.bare:
+            return await core.wrap(request, response)
+        return response
+
+
+def _from_bound(token: Token, request: Request) -> bool:
+    if not token.bound_cidrs:
+        return True
+    try:
+        address = ipaddress.ip_address(request.remote_address)
+        return any(address in ipaddress.ip_network(cidr, strict=False) for cidr in token.bound_cidrs)
+    except ValueError:
+        return False
