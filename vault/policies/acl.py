@@ -62,8 +62,7 @@ class Acl:
         if operation is Operation.LIST:
             grant = self.listed(path if path.endswith("/") else path + "/")
         else:
-            known = self._found.get(path, _UNKNOWN)
-            grant = known if known is not _UNKNOWN else self._remembered(self._found, path, self._search(path))  # type: ignore[assignment]
+            grant = self.found(path)
         return self._nothing if grant is None else grant.check(operation, data, wrap_ttl)
 
     def capabilities(self, path: str) -> tuple[str, ...]:
@@ -72,6 +71,13 @@ class Acl:
             return ROOT_CAPABILITIES
         grant = self.listed(path.removeprefix("/"))
         return DENIED if grant is None else grant.capabilities
+
+    def found(self, path: str) -> Grant | None:
+        """What counts for a path."""
+        known = self._found.get(path, _UNKNOWN)
+        if known is not _UNKNOWN:
+            return known  # type: ignore[return-value]
+        return self._remembered(self._found, path, self._search(path))
 
     def listed(self, path: str) -> Grant | None:
         """What counts for a path as lists and capabilities see it: the slash at the end does not matter."""

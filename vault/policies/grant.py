@@ -51,6 +51,11 @@ class Grant:
         why = self._limit(wrap_ttl or 0) or (self._parameters.refusal(data) if operation in _WITH_FIELDS else "")
         return self._refused(why) if why else verdict
 
+    @property
+    def denies(self) -> bool:
+        """Whether a rule of it refuses everything."""
+        return any(source.rule.denies for source in self.sources)
+
     def _verdict(self, operation: Operation) -> Verdict:
         for source in self.sources:
             if source.rule.denies:

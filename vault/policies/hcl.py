@@ -101,7 +101,7 @@ class Reader:
             return Item(tuple(keys), self._value(self._take(), depth), self._line(begin))
         if token.kind == "sign" and token.value == "{":
             return Item(tuple(keys), Body(self._items("}", depth + 1)), self._line(begin))
-        self._fail(token.at, f"key '{keys[-1][:64]}' expected start of object ('{{') or assignment ('=')")
+        return self._fail(token.at, f"key '{keys[-1][:64]}' expected start of object ('{{') or assignment ('=')")
 
     def _value(self, token: _Token, depth: int) -> Any:
         if token.kind in {"string", "number"}:
@@ -112,7 +112,7 @@ class Reader:
             return Body(self._items("}", depth + 1))
         if token.kind == "sign" and token.value == "[":
             return self._list(depth + 1)
-        self._fail(token.at, "expected a value")
+        return self._fail(token.at, "expected a value")
 
     def _list(self, depth: int) -> list[Any]:
         if depth > _DEEPEST:

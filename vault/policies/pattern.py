@@ -37,9 +37,8 @@ class Pattern:
         An exact path; then the one whose first wildcard comes later; without `*`; with fewer `+`; longer; later in the
         alphabet.
         """
-        return (
-            self.is_exact, self._first_wildcard(), not self.is_prefix, -self.segments.count("+"), len(self.text), self.text,
-        )  # fmt: skip
+        plus = self.segments.count("+")
+        return (self.is_exact, self._first_wildcard(), not self.is_prefix, -plus, len(self.text), self.text)
 
     def fits(self, path: str, parts: list[str] | None = None) -> bool:
         """Whether it fits a path, whose segments may be given."""
