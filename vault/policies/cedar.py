@@ -93,10 +93,11 @@ class CedarSet:
         forbidding = any(statement.forbids for _, statement in decisive)
         broken = tuple(reason for reason, (which, _) in zip(failures, failed, strict=True) if which[1].forbids)
         why = "this statement forbids it" if forbidding else "this statement permits it"
+        applying = tuple(_reason(name, statement, why) for name, statement in decisive)
         return Decision(
             permitted=allowed and not broken,
             forbidden=forbidding or bool(broken),
-            reasons=tuple(_reason(name, statement, why) for name, statement in decisive) or broken,
+            reasons=applying if forbidding or not broken else broken,
             errors=failures,
         )
 
