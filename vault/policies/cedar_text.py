@@ -15,7 +15,7 @@ LARGEST: Final = 64 * 1024
 """Characters of a policy."""
 _DEEPEST: Final = 32
 _MOST_IFS: Final = 100  # Cedar's parser recurses into brackets and ifs and ends the process when its stack is used up
-_TOKEN: Final = re.compile(r'//[^\n]*|"(?:[^"\\]|\\.)*"|[\[({]|[\])}]|;|[^\W\d]\w*|.', re.DOTALL)
+_TOKEN: Final = re.compile(r'\s+|//[^\n]*|"(?:[^"\\]|\\.)*"|[^\W\d]\w*|[^\w\s"/\[(){}\];]+|.', re.DOTALL)
 _ID: Final = re.compile(r'@id\s*\(\s*"((?:[^"\\]|\\.)*)"\s*\)')
 _EFFECTS: Final = frozenset({"permit", "forbid"})
 
@@ -54,24 +54,38 @@ def parse(text: str) -> CedarPolicy:
     Raises:
         BadRequest: it is no policy, or speaks of what there is not; the text says where and why.
     """
-    import cedarpy
-
     if len(text) > LARGEST:
         _fail(1, f"it has more than {LARGEST} characters")
-    statements = _statements(text)
-    if not statements:
+    policy = load(text)
+    if not policy.statements:
         _fail(1, "there is no permit or forbid")
-    for statement in statements:
-        try:
-            found = cedarpy.PolicySet.from_str(statement.text)
-        except ValueError as error:
-            _fail(statement.line, str(error))
-        if found.templates() or len(found) != 1:
-            _fail(statement.line, "expected one permit or forbid without ?principal or ?resource")
-        problems = cedarpy.validate_policies(statement.text, _schema()).errors
-        if problems:
-            _fail(statement.line, problems[0].error.removeprefix("for policy `policy0`, "))
-    return CedarPolicy(text, statements)
+    whole = _problem(text, len(policy.statements))
+    if whole:
+        for statement in policy.statements:
+            problem = _problem(statement.text, 1)
+            if problem:
+                _fail(statement.line, problem)
+        _fail(1, whole)
+    return policy
+
+
+def load(text: str) -> CedarPolicy:
+    """The policy of a text that was checked when it was written."""
+    return CedarPolicy(text, _statements(text))
+
+
+def _problem(text: str, count: int) -> str:
+    """What is wrong with a text of so many statements; ""."""
+    import cedarpy
+
+    try:
+        found = cedarpy.PolicySet.from_str(text)
+    except ValueError as error:
+        return str(error)
+    if found.templates() or len(found) != count:
+        return "expected one permit or forbid without ?principal or ?resource"
+    problems = cedarpy.validate_policies(text, _schema()).errors
+    return problems[0].error.removeprefix("for policy `policy0`, ") if problems else ""
 
 
 @cache

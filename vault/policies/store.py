@@ -1,5 +1,6 @@
 """The policies that are kept: their texts, versions, and what they compile to."""
 
+import asyncio
 from collections import OrderedDict
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -19,6 +20,8 @@ from stratumiops.vault.view import View, encoded
 VERSIONS_KEPT: Final = 32
 INLINE_NAME: Final = "inline"
 _COMPILED: Final = 1_024
+_AT_ONCE: Final = 8_192
+"""Longer texts are checked beside the loop."""
 _LONGEST_NAME: Final = 512  # bytes of the key
 
 
@@ -56,13 +59,13 @@ class PolicyStore:
                 found = await self._view.read(f"{kind}/{key}")
                 if found is not None:
                     self._current[kind][unquote(key)] = Stored(**found)
-        self._forget()
 
     async def stop(self) -> None:
         """Let go of what is in memory. Called before each seal."""
         for known in self._current.values():
             known.clear()
-        self._forget()
+        for made in (self._acl_policies, self._cedar_policies, self._acls, self._cedars):
+            made.clear()
 
     def names(self, kind: str) -> list[str]:
         """The names of a kind, sorted; those of ACL end with `root`."""
@@ -102,10 +105,7 @@ class PolicyStore:
         """
         name = self._checked(kind, name, "update")
         text = acl_policy.decoded(text)
-        if kind == CEDAR:
-            cedar_text.parse(text)
-        else:
-            acl_policy.parse(text)
+        await _check_text(kind, text)
         return await self._put(kind, name, text, removed=False)
 
     async def delete(self, kind: str, name: str) -> None:
@@ -148,7 +148,7 @@ class PolicyStore:
             stored = self.get(CEDAR, name)
             if stored is None:
                 return None
-            self._cedar_policies[name] = cedar_text.parse(stored.text)
+            self._cedar_policies[name] = cedar_text.load(stored.text)
         return self._cedar_policies[name]
 
     def _compiled_acl(self, names: tuple[str, ...], inline: str) -> Acl:
@@ -172,12 +172,19 @@ class PolicyStore:
                 changes[_version_key(kind, name, stored.version - VERSIONS_KEPT)] = None
             await self._view.apply(changes)
             self._current[kind][name] = stored
-            self._forget()
+            self._forget(kind, name)
             return stored
 
-    def _forget(self) -> None:
-        for known in (self._acl_policies, self._cedar_policies, self._acls, self._cedars):
-            known.clear()
+    def _forget(self, kind: str, name: str) -> None:
+        """Drop what was made of a policy."""
+        if kind == CEDAR:
+            self._cedar_policies.pop(name, None)
+            for names in [names for names in self._cedars if name in _distinct(names)]:
+                del self._cedars[names]
+        else:
+            self._acl_policies.pop(name, None)
+            for key in [key for key in self._acls if name in _distinct(key[0])]:
+                del self._acls[key]
 
     def _checked(self, kind: str, name: str, verb: str) -> str:
         name = normal(name)
@@ -186,6 +193,14 @@ class PolicyStore:
         if name in builtin.FIXED:
             raise BadRequest(f'cannot {verb} "{name}" policy')
         return name
+
+
+async def _check_text(kind: str, text: str) -> None:
+    parse = cedar_text.parse if kind == CEDAR else acl_policy.parse
+    if len(text) < _AT_ONCE:
+        parse(text)
+    else:
+        await asyncio.to_thread(parse, text)
 
 
 def normal(name: str) -> str:

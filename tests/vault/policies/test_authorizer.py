@@ -210,15 +210,21 @@ async def test_what_is_no_cedar_policy(text: str, why: str) -> None:
 
 
 def test_the_deepest_that_is_let_through_does_not_end_the_process() -> None:
-    deep = (
-        "from stratumiops.vault.policies.cedar_text import parse\n"
-        "inner = '(if true then (' * 14 + 'true' + ') else (true))' * 14\n"
-        "chain = 'if true then false else ' * 70 + 'true'\n"
-        "sets = '[' * 28 + '1' + ']' * 28 + '.isEmpty()'\n"
-        "for body in (inner, chain, '!(' * 28 + 'true' + ')' * 28):\n"
-        "    parse('permit(principal, action, resource) when { ' + body + ' };')\n"
-        "print('alive')"
-    )
+    deep = """
+import threading
+from stratumiops.vault.policies.cedar_text import parse
+inner = '(if true then (' * 15 + 'true' + ') else (true))' * 15
+chain = 'if true then false else ' * 99 + 'true'
+both = '(' * 30 + 'if true then false else ' * 99 + 'true' + ')' * 30
+def run():
+    for body in (inner, chain, both, '!(' * 31 + 'true' + ')' * 31):
+        parse('permit(principal, action, resource) when { ' + body + ' };')
+run()
+thread = threading.Thread(target=run)
+thread.start()
+thread.join()
+print('alive')
+"""
     done = subprocess.run([sys.executable, "-c", deep], capture_output=True, text=True, check=False, env=_environ())
     assert done.stdout == "alive\n", done.stderr
 
