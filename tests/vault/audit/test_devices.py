@@ -1,6 +1,7 @@
 """Devices: enabling, failing, rotating, and coming back."""
 
 import asyncio
+import json
 import os
 import resource
 import signal
@@ -257,6 +258,19 @@ async def test_lines_at_the_same_time_are_in_one_chain(tmp_path: Path) -> None:
         await asyncio.gather(*(exchange(broker, number) for number in range(50)))
         report = await broker.verify("a")
     assert (report.intact, report.lines) == (True, 101)
+
+
+async def test_slow_devices_get_lines_in_the_order_of_the_chain() -> None:
+    got: list[dict[str, Any]] = []
+
+    async def take(line: bytes) -> None:
+        await asyncio.sleep(0)
+        got.append(json.loads(line))
+
+    async with running(view(), callbacks={"graph": take}) as broker:
+        await broker.enable("g", "graph")
+        await asyncio.gather(*(exchange(broker, number) for number in range(10)))
+    assert [line["seq"] for line in got] == list(range(1, 21))
 
 
 @asynccontextmanager

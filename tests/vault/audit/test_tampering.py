@@ -83,6 +83,15 @@ def test_a_forged_marker_cannot_hide_a_hole() -> None:
     assert not checked([*lines[:2], marker, *lines[4:]], head).intact
 
 
+def test_a_later_beginning_does_not_stand_for_the_first() -> None:
+    lines, _ = written(3)
+    chain = Chain(KEY, Head(9, b"o" * 32))
+    later, chain.head = chain.seal(chain.marker("continued", "t"))
+    assert checked([later], chain.head).begins_at == 10
+    report = checked([edited(lines[1]), later], chain.head)
+    assert (report.intact, report.line) == (False, 1)
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_edit_is_noticed(data: st.DataObject) -> None:

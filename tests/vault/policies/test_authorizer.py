@@ -133,6 +133,25 @@ async def test_token_metadata_and_batch_tokens() -> None:
         assert policies.authorizer.check(asked, who, metadata={"team": "red"}).allowed is (team == "red")
 
 
+async def test_batch_tokens_are_told_apart_by_their_names() -> None:
+    policies = await with_cedar('permit(principal, action, resource) when { principal.display_name == "ann" };')
+    for name in ("bob", "ann", "bob"):
+        who = token("ops", accessor="", display_name=name)
+        assert policies.allows(who, Operation.READ, "secret/a") is (name == "ann")
+
+
+async def test_cedar_changes_count_at_once() -> None:
+    policies, who = await with_cedar(PERMIT), token("ops")
+    assert policies.allows(who, Operation.READ, "secret/a")
+    await policies.sys.write("policies/cedar/ops", policy=PERMIT + "forbid(principal, action, resource);")
+    assert not policies.allows(who, Operation.READ, "secret/a")
+    await policies.sys.write("policies/cedar/ops", version=1)
+    assert policies.allows(who, Operation.READ, "secret/a")
+    await policies.sys.delete("policies/cedar/ops")
+    assert not policies.allows(who, Operation.READ, "secret/a")
+    assert not policies.authorizer.wants_metadata(who)
+
+
 async def test_a_forbid_that_cannot_be_evaluated_forbids() -> None:
     policies = await with_cedar(
         PERMIT + "\nforbid(principal, action, resource) when { context.wrap_ttl + 9223372036854775807 < 5 };"
