@@ -52,6 +52,7 @@ class AuditBroker:
 
     async def start(self) -> None:
         """Open the devices. Called after each unseal. One that cannot be opened is tried again with each line."""
+        await self.stop()
         for key in await self._view.names("devices/"):
             kept = await self._view.read(f"devices/{key}")
             if kept is None:
@@ -73,7 +74,7 @@ class AuditBroker:
             with suppress(asyncio.CancelledError):
                 await self._keeper
             self._keeper = None
-        await self._keep_heads()
+        await self._keep_heads_or_warn()
         for device in self._devices.values():
             await device.stop()
         self._devices.clear()
@@ -109,6 +110,8 @@ class AuditBroker:
         config = DeviceConfig(path, kind, str(uuid.uuid4()), description, local, dict(options or {}))
         async with self._changes:
             self._check_free(path)
+            if kind not in {"file", "socket", *self._callbacks}:
+                raise BadRequest(f'unknown backend type: "{kind[:64]}"')
             device = Device(config, self._callbacks)
             self._check_file(device)
             await _started(device)
@@ -226,10 +229,13 @@ class AuditBroker:
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(self._head_every_s)
-            try:
-                await self._keep_heads()
-            except StorageFailed as error:
-                _log.warning("heads of the audit could not be kept", error=str(error))
+            await self._keep_heads_or_warn()
+
+    async def _keep_heads_or_warn(self) -> None:
+        try:
+            await self._keep_heads()
+        except StorageFailed as error:
+            _log.warning("heads of the audit could not be kept", error=str(error))
 
     async def _keep_heads(self) -> None:
         async with self._changes:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from stratumiops.vault.audit.chain import Chain, Head
 from stratumiops.vault.audit.entries import Exchange, Format, now
 from stratumiops.vault.audit.hashing import Hasher
-from stratumiops.vault.audit.sinks import Callback, CallbackSink, FileSink, Sink, SocketSink
+from stratumiops.vault.audit.sinks import AbsentSink, Callback, CallbackSink, FileSink, Sink, SocketSink
 from stratumiops.vault.audit.verify import resume
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.fields import Fields
@@ -55,6 +55,7 @@ class Device:
         self.failing = False
         self._key = bytes.fromhex(config.chain_key)
         self._chain = Chain(self._key)
+        self._is_taken_up = False  # the chain goes on from what the file has
         self._lock = asyncio.Lock()
         self._format = Format(
             hasher=Hasher(bytes.fromhex(config.salt), raw=options.boolean("log_raw")),
@@ -81,7 +82,8 @@ class Device:
         """
         async with self._lock:
             self._chain.head = head
-            await self._open(is_start=True)
+            self._is_taken_up = False
+            await self._open()
 
     async def reopen(self) -> None:
         """Open the sink again, after its file was moved away; the old one stays when that fails.
@@ -90,7 +92,7 @@ class Device:
             OSError: see `start`.
         """
         async with self._lock:
-            await self._open(is_start=False)
+            await self._open()
 
     async def stop(self) -> None:
         """Close the sink."""
@@ -127,7 +129,7 @@ class Device:
     async def _put(self, body: bytes) -> None:
         async with self._lock:
             if isinstance(self.sink, FileSink) and self.sink.gone:
-                await self._open(is_start=False)
+                await self._open()
             await self._write(body)
 
     async def _write(self, body: bytes) -> None:
@@ -135,16 +137,17 @@ class Device:
         await self.sink.write(line)
         self._chain.head = head
 
-    async def _open(self, *, is_start: bool) -> None:
+    async def _open(self) -> None:
         is_new = await self.sink.open()
         file = self.file
-        if is_start and file is not None and self._chain.head.seq and file.stat().st_size:
+        if not self._is_taken_up and file is not None and self._chain.head.seq and file.stat().st_size:
             self._chain.head, is_whole = await asyncio.to_thread(resume, file, self._key, self._chain.head)
             is_new = not is_whole
         if is_new:
             if file is not None and _is_torn(file):
                 await self.sink.write(b"\n")
             await self._write(self._chain.marker("continued" if self._chain.head.seq else "started", now()))
+        self._is_taken_up = True
 
 
 def _is_torn(file: Path) -> bool:
@@ -166,7 +169,7 @@ def _sink(kind: str, options: Fields, callbacks: Mapping[str, Callback]) -> Sink
         return _socket(options)
     if kind in callbacks:
         return CallbackSink(callbacks[kind])
-    raise BadRequest(f'unknown backend type: "{kind[:64]}"')
+    return AbsentSink(kind)
 
 
 def _socket(options: Fields) -> SocketSink:

@@ -192,3 +192,21 @@ class CallbackSink:
 
     async def close(self) -> None:
         """See `Sink.close`."""
+
+
+class AbsentSink:
+    """A kind of device that this server was started without; it takes nothing."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+
+    async def open(self) -> bool:
+        """See `Sink.open`."""
+        raise OSError(f"the server was started without audit devices of type {self._kind}")
+
+    async def write(self, line: bytes) -> None:
+        """See `Sink.write`."""
+        raise OSError(f"{len(line)} bytes cannot be written: no audit devices of type {self._kind}")
+
+    async def close(self) -> None:
+        """See `Sink.close`."""

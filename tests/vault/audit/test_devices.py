@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from stratumiops.vault.audit.broker import AuditBroker
-from stratumiops.vault.errors import BadRequest, Internal
+from stratumiops.vault.errors import BadRequest, Internal, StorageFailed
 from stratumiops.vault.request import Operation
+from stratumiops.vault.storage.memory import MemoryStorage
 from stratumiops.vault.view import View
 
 from .records import entries, exchange, lines, request, running, system, view
@@ -212,6 +213,22 @@ async def test_a_kill_goes_on_from_what_the_file_has(tmp_path: Path) -> None:
     await killed.stop()
 
 
+async def test_a_file_that_comes_back_later_is_taken_up_again(tmp_path: Path) -> None:
+    kept, file = view(), tmp_path / "dir" / "a"
+    killed = await _left_running(kept, file)
+    away = tmp_path / "away"
+    file.parent.rename(away)
+    file.parent.touch()
+    async with running(kept) as broker:
+        assert broker.failing
+        file.parent.unlink()
+        away.rename(file.parent)
+        await exchange(broker)
+        report = await broker.verify("a")
+        assert (report.intact, report.lines, broker.failing) == (True, 7, False)
+    await killed.stop()
+
+
 @pytest.mark.parametrize("lost", [1, 4])
 async def test_lines_cut_off_while_it_was_down_are_noticed(tmp_path: Path, lost: int) -> None:
     kept, file = view(), tmp_path / "a"
@@ -271,6 +288,45 @@ async def test_slow_devices_get_lines_in_the_order_of_the_chain() -> None:
         await broker.enable("g", "graph")
         await asyncio.gather(*(exchange(broker, number) for number in range(10)))
     assert [line["seq"] for line in got] == list(range(1, 21))
+
+
+async def test_a_kind_that_is_gone_fails_and_does_not_stop_the_start() -> None:
+    kept = view()
+
+    async def take(_: bytes) -> None:
+        return
+
+    async with running(kept, callbacks={"graph": take}) as broker:
+        await broker.enable("g", "graph")
+    async with running(kept) as broker:
+        assert broker.failing
+        with pytest.raises(Internal):
+            await broker.request(request())
+        await broker.disable("g")
+        assert not broker.failing
+        await exchange(broker)
+
+
+async def test_a_storage_that_fails_keeps_no_head_and_loses_no_line(tmp_path: Path) -> None:
+    class Failing(MemoryStorage):
+        broken = False
+
+        async def apply(self, changes: Mapping[str, bytes | None]) -> None:
+            if self.broken:
+                raise StorageFailed("the disk is full")
+            await super().apply(changes)
+
+    storage = Failing()
+    kept = View(storage, "audit/")
+    async with running(kept) as broker:
+        await broker.enable("a", "file", options={"file_path": str(tmp_path / "a")})
+        await exchange(broker)
+        storage.broken = True
+    storage.broken = False
+    async with running(kept) as broker:
+        await exchange(broker)
+        report = await broker.verify("a")
+    assert (report.intact, report.lines) == (True, 5)
 
 
 @asynccontextmanager
