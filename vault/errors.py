@@ -70,9 +70,13 @@ class UnsupportedMediaType(VaultError):
 
 
 class TooManyRequests(VaultError):
-    """A quota is used up."""
+    """A quota is used up. `headers` go out with the answer: `Retry-After`, in seconds."""
 
     status = 429
+
+    def __init__(self, *messages: str, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(*messages)
+        self.headers = dict(headers or {})
 
 
 class Internal(VaultError):
