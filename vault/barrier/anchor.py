@@ -4,6 +4,7 @@ Every commit raises the storage's generation. A storage put back to an older sta
 anchor is written after the commit, so a crash between the two leaves it behind, never ahead.
 """
 
+import asyncio
 import hmac
 import os
 import struct
@@ -17,6 +18,7 @@ _RECORD: Final = struct.Struct(">8s16sQ")  # magic, vault id, generation
 _MAGIC: Final = b"svanchr1"
 _MAC: Final = 32
 _SLOT: Final = 128
+_SYNC_S: Final = 3.0
 
 
 class RolledBack(Internal):
@@ -26,15 +28,19 @@ class RolledBack(Internal):
 class Anchor:
     """A small file of two slots, written in turn, so that a torn write leaves the one before.
 
-    Writes are not synced: against the end of the process they need not be. `sync` is for the end of the machine.
+    Against the end of the process a write need not be synced; for the end of the machine that is done every few
+    seconds, in a thread.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.warning = ""
         self._descriptor = -1
         self._turn = 0
         self._key = bytearray()
         self._vault_id = b""
+        self._timer: asyncio.TimerHandle | None = None
+        self._syncing: asyncio.Task[None] | None = None
 
     def check(self, key: bytearray, vault_id: bytes, generation: int, *, accept: bool) -> tuple[int, str]:
         """Compare a storage's generation with the highest one seen.
@@ -71,48 +77,64 @@ class Anchor:
             raise RolledBack(f'{trouble}; if that is meant, unseal with "accept_rollback": true')
         return max(seen, generation), f"accepted: {trouble}"
 
-    def start(self, key: bytearray, vault_id: bytes, generation: int) -> None:
+    async def start(self, key: bytearray, vault_id: bytes, generation: int) -> None:
         """Open it for writing, and write.
 
         Raises:
             StorageFailed: it cannot be written.
         """
-        self.stop()
-        self._key, self._vault_id = bytearray(key), vault_id
+        await self.stop()
+        self._key, self._vault_id, self.warning = bytearray(key), vault_id, ""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self.write(generation)
-            self.write(generation)
-            self.sync()
+            self._write(generation)
+            self._write(generation)
+            await asyncio.to_thread(os.fsync, self._descriptor)
         except OSError as error:
+            await self.stop()
             raise StorageFailed(f"the anchor {self.path} cannot be written: {error.strerror}") from None
 
-    def write(self, generation: int) -> None:
-        """Note a generation that is in the storage.
+    def note(self, generation: int) -> None:
+        """Note a generation that is in the storage. That it cannot be written is a warning: the commit is done."""
+        try:
+            self._write(generation)
+        except OSError as error:
+            self._failed(error)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(_SYNC_S, self._begin_sync)
 
-        Raises:
-            OSError: it cannot be written.
-        """
+    async def stop(self) -> None:
+        """Sync and close it, and forget its key."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._syncing is not None:
+            await asyncio.wait([self._syncing])
+        wipe(self._key)
+        if self._descriptor >= 0:
+            await self._sync()
+            os.close(self._descriptor)
+            self._descriptor = -1
+
+    def _begin_sync(self) -> None:
+        self._timer = None
+        self._syncing = asyncio.create_task(self._sync())
+
+    async def _sync(self) -> None:
+        try:
+            await asyncio.to_thread(os.fdatasync, self._descriptor)
+        except OSError as error:
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        self.warning = f"the anchor {self.path} cannot be written: {error.strerror}"
+
+    def _write(self, generation: int) -> None:
         record = _RECORD.pack(_MAGIC, self._vault_id, generation)
         slot = record + hmac.digest(self._key, record, "sha256")
         os.pwrite(self._descriptor, slot.ljust(_SLOT, b"\0"), self._turn * _SLOT)
         self._turn ^= 1
-
-    def sync(self) -> None:
-        """Make what was written safe from the end of the machine.
-
-        Raises:
-            OSError: it cannot be written.
-        """
-        os.fdatasync(self._descriptor)
-
-    def stop(self) -> None:
-        """Close it, and forget its key."""
-        wipe(self._key)
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
 
 
 def _generation(slot: bytes, key: bytearray, vault_id: bytes) -> int:

@@ -11,7 +11,7 @@ from stratumiops.vault.errors import ConfigError, StorageFailed
 from stratumiops.vault.storage import listing
 
 if TYPE_CHECKING:
-    import asyncpg
+    import asyncpg  # type: ignore[import-untyped]
 
 _NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _WAIT_S: Final = 5.0
@@ -53,7 +53,9 @@ class PostgresqlStorage:
             )
             SELECT count(*) FROM mine
         """  # noqa: S608 - a checked name
-        self._scan_sql = f"SELECT key FROM {table} WHERE key >= $1 AND ($2 = ''::bytea OR key < $2) ORDER BY key LIMIT $3"  # noqa: S608,E501
+        self._scan_sql = (
+            f"SELECT key FROM {table} WHERE key >= $1 AND ($2 = ''::bytea OR key < $2) ORDER BY key LIMIT $3"  # noqa: S608
+        )
 
     async def open(self) -> None:
         """See `Storage.open`."""

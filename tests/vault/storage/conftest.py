@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.vault.storage.servers import etcd_server, postgresql_server
 
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.vault.storage.opening import open_storage
 from stratumiops.vault.storage.port import Storage
-from tests.vault.storage.servers import etcd_server, postgresql_server
 
 DURABLE = ["filesystem", "etcd", "postgresql", "neo4j"]
 
