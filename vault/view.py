@@ -72,7 +72,7 @@ class View:
                 found.append(prefix + name)
         return found
 
-    async def clear(self, at_once: int = 500) -> None:
+    async def clear(self, at_once: int = 100) -> None:
         """Drop everything."""
         keys = await self.keys()
         for begin in range(0, len(keys), at_once):
