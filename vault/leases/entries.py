@@ -65,7 +65,12 @@ def unflat(name: str) -> str:
 
 def kept(lease: Lease) -> dict[str, bytes | None]:
     """The changes that keep a lease."""
-    changes: dict[str, bytes | None] = {entry(lease.id): encoded(lease), due(lease): MARK}
+    return {entry(lease.id): encoded(lease), **places(lease)}
+
+
+def places(lease: Lease) -> dict[str, bytes | None]:
+    """The changes that give a lease its places in the indices."""
+    changes: dict[str, bytes | None] = {due(lease): MARK}
     if lease.owner:
         changes[owned(lease.owner) + flat(lease.id)] = MARK
     return changes

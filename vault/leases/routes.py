@@ -27,7 +27,8 @@ class LeaseRoutes:
         yield Route("leases", read=self._irrevocable)
         yield Route("leases/count", read=self._count)
         yield Route("leases/tidy", write=self._start_tidy, sudo=True)
-        yield Route("leases/lookup", write=self._lookup, list=self._list)
+        yield Route("leases/lookup", write=self._lookup)
+        yield Route("leases/lookup", list=self._list, sudo=True)
         yield Route("leases/lookup/{prefix*}", list=self._list, sudo=True)
         for prefix in ("leases/", ""):
             yield Route(f"{prefix}renew", write=self._renew)

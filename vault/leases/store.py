@@ -124,7 +124,7 @@ class LeaseStore:
             lease = await self.lookup(lease_id)
             if lease is None:
                 return
-            await self.view.apply(entries.kept(lease))
+            await self.view.apply(entries.places(lease))
             alive = not lease.owner or self._owners is None or await self._owners.is_alive(lease.owner)
             outcome = Outcome(lease_id) if alive else await self._revocation.revoke(lease)
         self.note(lease.due)
