@@ -56,8 +56,8 @@ def _of_role(wanted: Wanted, parent: Token, role: Role) -> tuple[str, ...]:
     refused = _Names(role.disallowed_policies, role.disallowed_policies_glob)
     with_default = not (wanted.no_default or role.token_no_default_policy or refused.has(DEFAULT))
     if role.allowed_policies or role.allowed_policies_glob:
-        own = policies_of(role.allowed_policies, with_default=with_default)
-        found = policies_of(wanted.policies, with_default=with_default) if wanted.policies else own
+        own = tuple(sorted({*role.allowed_policies, *((DEFAULT,) if with_default else ())}))
+        found = policies_of(wanted.policies or own, with_default=with_default)
         allowed = _Names(own, role.allowed_policies_glob)
         if not all(allowed.has(name) for name in found):
             raise BadRequest(

@@ -75,17 +75,17 @@ class Endings:
         self._mark = mark
         self._orphan = orphan
         self._in_use: set[str] = set()
-        self._unfinished = asyncio.Event()
+        self._running = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Work off, in the background, what a crash has left."""
-        self._unfinished.set()
-        if self._task is None:
-            self._task = asyncio.create_task(self._run())
+        self._running = True
+        self._finish_later()
 
     async def stop(self) -> None:
         """Leave the rest for the next start."""
+        self._running = False
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
@@ -107,7 +107,7 @@ class Endings:
             done = True
         finally:
             if not done:
-                self._unfinished.set()
+                self._finish_later()
 
     async def resume(self) -> None:
         """Work off the marks that are there."""
@@ -118,12 +118,14 @@ class Endings:
                     await self.cascade(accessor)
             after = names[-1]
 
-    async def _run(self) -> None:
+    def _finish_later(self) -> None:
+        if self._running and (self._task is None or self._task.done()):
+            self._task = asyncio.create_task(self._finish())
+
+    async def _finish(self) -> None:
         while True:
-            await self._unfinished.wait()
-            self._unfinished.clear()
             try:
-                await self.resume()
+                return await self.resume()
             except StorageFailed as failure:
                 log.warning("revoked tokens are not cleaned up now", reason=str(failure))
                 await asyncio.sleep(_PAUSE_S)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.tokens import ids
 
@@ -99,11 +100,11 @@ async def test_lifetimes(given: dict[str, Any], ttl: int, warnings: list[str]) -
 )
 async def test_what_is_refused(given: dict[str, Any], text: str) -> None:
     vault = await world()
-    before = vault.keys()
+    before = vault.stored()
     with pytest.raises(BadRequest) as refused:
         await vault.create(**{"policies": ["dev"], **given})
     assert text in str(refused.value)
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 @pytest.mark.parametrize(
@@ -171,10 +172,10 @@ async def test_no_child_of_a_token_that_is_being_revoked() -> None:
     parent = await vault.token()
     request = await vault.request(WRITE, "auth/token/create", parent)
     await vault.ask(WRITE, "auth/token/revoke", token=parent)
-    before = vault.keys()
+    before = vault.stored()
     with pytest.raises(PermissionDenied):
         await vault.answer(request)
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 def test_random_texts_are_letters_and_digits() -> None:

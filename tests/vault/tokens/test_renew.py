@@ -1,6 +1,7 @@
 """Lookups and renewals."""
 
 import pytest
+
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 
 from .world import LIST, READ, WRITE, World
@@ -69,9 +70,7 @@ async def test_the_explicit_maximum_ends_renewals() -> None:
     answer = await vault.ask(WRITE, "auth/token/renew", token=token, increment="2h")
     assert answer.auth is not None
     assert answer.auth.ttl == 5400
-    assert answer.warnings == [
-        'TTL of "2h" exceeded the effective max_ttl of "1h30m"; TTL value is capped accordingly'
-    ]
+    assert answer.warnings == ['TTL of "2h" exceeded the effective max_ttl of "1h30m"; TTL value is capped accordingly']
     vault.system.at += 5000
     last = await vault.ask(WRITE, "auth/token/renew", token=token, increment="2h")
     assert last.auth is not None

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from stratumiops.vault.errors import BadRequest, NotFound, StorageFailed
 
 from .world import LIST, READ, WRITE, World
@@ -17,7 +18,7 @@ async def world() -> World:
 
 async def test_children_leases_and_cubbyhole_go_with_a_token() -> None:
     vault = await world()
-    before = vault.keys()
+    before = vault.stored()
     parent = await vault.token()
     child = await vault.token(parent)
     grandchild = await vault.token(child)
@@ -28,7 +29,7 @@ async def test_children_leases_and_cubbyhole_go_with_a_token() -> None:
     for token in (parent, child, grandchild):
         assert not await vault.is_alive(token)
     assert vault.engine.revoked == {"lease 0": 1, "lease 1": 1, "lease 2": 1}
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 async def test_orphans_stay() -> None:
@@ -79,7 +80,7 @@ async def test_a_token_is_a_lease() -> None:
 
 async def test_expiry_takes_the_tree() -> None:
     vault = await world()
-    before = vault.keys()
+    before = vault.stored()
     parent = await vault.token(ttl=60)
     child = await vault.token(parent, ttl="2h")
     await vault.lease("one", child, ttl=3000)
@@ -90,7 +91,7 @@ async def test_expiry_takes_the_tree() -> None:
     await vault.worker.expire_due()
     assert not await vault.is_alive(child)
     assert vault.engine.revoked == {"one": 1}
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 async def test_a_renewed_token_does_not_end_at_its_first_time() -> None:
@@ -129,7 +130,7 @@ async def test_a_lookup_that_races_a_revocation_does_not_bring_the_token_back() 
 @pytest.mark.parametrize("fails", ["before", "after"])
 async def test_a_failing_storage_revokes_all_or_nothing(fails: str) -> None:
     vault = await world()
-    before = vault.keys()
+    before = vault.stored()
     parent = await vault.token()
     child = await vault.token(parent)
     vault.storage.fails = fails
@@ -142,7 +143,7 @@ async def test_a_failing_storage_revokes_all_or_nothing(fails: str) -> None:
     await vault.tokens.resume()
     assert not await vault.is_alive(parent)
     assert not await vault.is_alive(child)
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 trees = st.lists(st.integers(min_value=0, max_value=14), min_size=1, max_size=15)
@@ -188,4 +189,4 @@ async def _cut_off(parents: list[int], victim: int, cut: int) -> None:
     assert set(vault.engine.revoked + after.engine.revoked) == {str(number) for number in dead}
     await after.tokens.revoke(tokens[0])
     await after.tokens.stop()
-    assert not [key for key in after.keys() if "child" in key or "ending" in key or "lease" in key]
+    assert not [key for key in after.stored() if "child" in key or "ending" in key or "lease" in key]

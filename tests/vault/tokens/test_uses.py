@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from stratumiops.vault.errors import PermissionDenied, StorageFailed
 from stratumiops.vault.tokens.models import SPENT, Token
 
@@ -27,10 +28,10 @@ async def used(vault: World, client_token: str) -> Token | None:
 
 async def test_each_request_counts() -> None:
     vault = await World().begin()
-    before = vault.keys()
+    before = vault.stored()
     token = await vault.token(num_uses=3)
     assert [one and one.num_uses for one in [await used(vault, token) for _ in range(4)]] == [2, 1, SPENT, None]
-    assert vault.keys() == before
+    assert vault.stored() == before
 
 
 async def test_the_last_request_still_has_what_belongs_to_the_token() -> None:
@@ -46,7 +47,7 @@ async def test_the_last_request_still_has_what_belongs_to_the_token() -> None:
     await vault.tokens.resume()
     assert (await vault.answer(request)).data == {"a": "b"}
     await vault.tokens.finish(request.token)
-    assert not [key for key in vault.keys() if "cubbyhole" in key]
+    assert not [key for key in vault.stored() if "cubbyhole" in key]
 
 
 async def test_a_lease_of_the_last_request_is_revoked() -> None:

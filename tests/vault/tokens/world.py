@@ -154,9 +154,9 @@ class World:
     async def is_alive(self, client_token: str) -> bool:
         return await self.tokens.lookup(client_token) is not None
 
-    def keys(self, *but: str) -> set[str]:
-        """What is stored, but for what a vault with nothing but the root token has."""
-        return {key for key in self.storage._values if not any(part in key for part in but)}
+    def stored(self) -> set[str]:
+        """The keys of all that is stored."""
+        return set(self.storage._values)
 
     def _below(self, name: str) -> View:
         return View(self.storage, f"logical/{name}/")
