@@ -39,6 +39,17 @@ async def test_a_jump_forward_revokes_what_is_due_and_one_back_nothing() -> None
     assert vault.leases.next_due == 1_700_003_600
 
 
+async def test_a_lease_that_is_renewed_while_it_falls_due_lives_on() -> None:
+    vault = await World().begin()
+    lease_id = await vault.lease("x", ttl=60)
+    lease = await vault.leases.lookup(lease_id)
+    assert lease is not None
+    await vault.leases.renew(lease_id, 120)
+    await vault.leases.expire(lease_id, entries.due(lease))
+    assert not vault.engine.revoked
+    assert await vault.leases.lookup(lease_id) is not None
+
+
 async def test_an_expired_lease_is_not_renewed() -> None:
     vault = await World().begin()
     lease_id = await vault.lease("x", ttl=60)

@@ -1,5 +1,6 @@
 """Tokens, leases, cubbyhole and wrapping over one storage in memory, wired as the core wires them."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -29,7 +30,8 @@ START = 1_700_000_000.0
 
 @dataclass
 class FailingStorage(MemoryStorage):
-    """A storage in memory that fails when told to, before or after it has made the changes."""
+    """A storage in memory that lets others go on meanwhile, as real ones do, and fails when told to: before or after
+    it has made the changes."""
 
     fails: str = ""
     writes: int = 0
@@ -39,10 +41,23 @@ class FailingStorage(MemoryStorage):
 
     async def apply(self, changes: Mapping[str, bytes | None]) -> None:
         self.writes += 1
+        await asyncio.sleep(0)
         if self.fails != "before":
             await super().apply(changes)
         if self.fails:
             raise StorageFailed("the disk is full")
+        await asyncio.sleep(0)
+
+    async def get(self, key: str) -> bytes | None:
+        await asyncio.sleep(0)
+        found = await super().get(key)
+        await asyncio.sleep(0)
+        return found
+
+    async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
+        found = await super().names(prefix, after, limit)
+        await asyncio.sleep(0)
+        return found
 
 
 class Engine(Backend):
@@ -55,6 +70,8 @@ class Engine(Backend):
         self.revoked: Counter[str] = Counter()
         self.renewed: list[int] = []
         self.broken = False
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     def routes(self) -> Iterator[Route]:
         yield Route("none")
@@ -64,6 +81,7 @@ class Engine(Backend):
         return secret
 
     async def revoke(self, secret: Secret) -> None:
+        await self.may_answer.wait()
         if self.broken:
             raise Internal("connection refused")
         self.revoked[secret.internal["name"]] += 1
