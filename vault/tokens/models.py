@@ -1,13 +1,20 @@
 """What a token is."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+SPENT: Final = -1
+"""`num_uses` of a token that serves its last request."""
+WRAPPING: Final = "wrapping"
+"""The kind of a token that gives one wrapped answer, and nothing else."""
 
 
 @dataclass(slots=True)
 class Token:
     """A token as it is kept, without the token itself. Instants are seconds since 1970, TTLs seconds.
 
-    `expires` 0: never. `path` is where it came from (`auth/token/create`). `num_uses` 0: as many as wanted.
+    `expires` 0: never. `path` is where it came from (`auth/token/create`). `num_uses` 0: as many as wanted. `parent` is
+    the accessor of the token that made it; with that one it ends. What the token store gives is shared: change nothing.
     """
 
     accessor: str
@@ -36,3 +43,7 @@ class Token:
     def is_root(self) -> bool:
         """Whether it may do everything."""
         return "root" in self.policies
+
+    def is_over(self, now: float) -> bool:
+        """Whether its time is up: at the very instant it is."""
+        return 0 < self.expires <= now
