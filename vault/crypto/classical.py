@@ -66,7 +66,7 @@ def private_key(algorithm: str, private: bytes) -> PrivateKey:
         BadRequest: it is none of this algorithm.
     """
     try:
-        key = ed25519.Ed25519PrivateKey.from_private_bytes(private) if algorithm == ED25519 else _loaded(private)
+        key = ed25519.Ed25519PrivateKey.from_private_bytes(private) if algorithm == ED25519 else loaded(private)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise BadRequest(f"malformed private key of {algorithm}") from None
     if not fits(algorithm, key):
@@ -81,7 +81,7 @@ def public_key(algorithm: str, public: bytes) -> PublicKey:
         BadRequest: it is none of this algorithm.
     """
     try:
-        key = ed25519.Ed25519PublicKey.from_public_bytes(public) if algorithm == ED25519 else _loaded_public(public)
+        key = ed25519.Ed25519PublicKey.from_public_bytes(public) if algorithm == ED25519 else loaded_public(public)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise BadRequest(f"malformed public key of {algorithm}") from None
     if not fits(algorithm, key):
@@ -130,14 +130,16 @@ def verified(algorithm: str, public: bytes, message: bytes, signature: bytes, co
     return True
 
 
-def _loaded(private: bytes) -> PrivateKey:
+def loaded(private: bytes) -> PrivateKey:
+    """A private key in PKCS #8; a ValueError or TypeError when it is none of these kinds."""
     key = load_der_private_key(private, None)
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise TypeError("another kind of key")
     return key
 
 
-def _loaded_public(public: bytes) -> PublicKey:
+def loaded_public(public: bytes) -> PublicKey:
+    """A SubjectPublicKeyInfo; a ValueError or TypeError when it is none of these kinds."""
     key = load_der_public_key(public)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         raise TypeError("another kind of key")
