@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from stratumiops.vault.backend import Backend, Mount, Route, System
 from stratumiops.vault.engines.transit.encapsulation import Encapsulation
 from stratumiops.vault.engines.transit.encryption import Encryption
+from stratumiops.vault.engines.transit.export import Export
 from stratumiops.vault.engines.transit.keyring import Keyring
 from stratumiops.vault.engines.transit.lifecycle import Lifecycle
 from stratumiops.vault.engines.transit.settings import Settings
 from stratumiops.vault.engines.transit.signatures import Signatures
+from stratumiops.vault.engines.transit.transfer import Transfer
 from stratumiops.vault.view import View
 
 
@@ -23,7 +25,7 @@ class TransitBackend(Backend):
 
     def routes(self) -> Iterator[Route]:
         """Its routes."""
-        for part in (Encryption, Signatures, Encapsulation, Lifecycle, Settings):
+        for part in (Encryption, Signatures, Encapsulation, Lifecycle, Export, Transfer, Settings):
             yield from part(self._keys).routes()
 
     async def start(self) -> None:

@@ -1,11 +1,16 @@
 """The keys of a mount: kept one entry a key and one a version, read once and held in memory until the mount stops."""
 
+import asyncio
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from stratumiops.vault.backend import System
+from stratumiops.vault.crypto import classical
 from stratumiops.vault.crypto.port import Crypto
 from stratumiops.vault.engines.transit import material
 from stratumiops.vault.engines.transit.key import Key, Version
@@ -16,6 +21,7 @@ from stratumiops.vault.view import View, encoded
 MOST_CACHED: Final = 10_000
 """Keys held in memory, where the cache's size is not set."""
 _AT_ONCE: Final = 50
+_WRAPPING: Final = "rsa-4096"
 _NAME: Final = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
 
 
@@ -26,6 +32,7 @@ class Keyring:
         self._view = view
         self._system = system
         self._cached: dict[str, Key] = {}
+        self._wrapping: rsa.RSAPrivateKey | None = None
         self.locks = Locks()
         self.size = 0
         self.disable_upsert = False
@@ -50,6 +57,7 @@ class Keyring:
     def drop(self) -> None:
         """Forget all that is held in memory."""
         self._cached.clear()
+        self._wrapping = None
 
     async def set_upsert(self, disabled: bool) -> None:
         """Whether encrypting with a key that is not there makes it."""
@@ -109,7 +117,7 @@ class Keyring:
         """A version of a key."""
         found = key.versions.get(number)
         if found is None:
-            record = await self._view.read(f"versions/{key.name}/{number}")
+            record = await self._view.read(_entry(key, number))
             if record is None:
                 raise Corrupt("a version of a key is missing in the storage")
             found = key.versions.setdefault(number, Version.of(record))
@@ -137,16 +145,54 @@ class Keyring:
 
     async def save(self, key: Key, versions: Mapping[int, Version] | None = None) -> Key:
         """Keep a changed key; the caller holds its lock."""
-        entries = {f"versions/{key.name}/{number}": encoded(one.record()) for number, one in (versions or {}).items()}
+        entries = {_entry(key, number): encoded(one.record()) for number, one in (versions or {}).items()}
         await self._view.apply({**entries, f"keys/{key.name}": encoded(key.record())})
         self._remember(key)
         return key
+
+    async def replace(self, present: Key | None, key: Key, versions: Mapping[int, Version]) -> None:
+        """Put a whole key in the place of what there is under its name; the caller holds its lock."""
+        whole = replace(key, versions=dict(versions))
+        gone = _entries(present) if present is not None else []
+        changes = {
+            **dict.fromkeys(gone),
+            **{_entry(key, number): encoded(one.record()) for number, one in versions.items()},
+        }
+        if len(changes) > 2 * _AT_ONCE:
+            await self._replace_many(present, key, changes)
+            changes = {f"deleting/{key.name}": None}
+        await self._view.apply({**changes, f"keys/{key.name}": encoded(whole.record())})
+        self._remember(whole)
+
+    async def _replace_many(self, present: Key | None, key: Key, changes: Mapping[str, bytes | None]) -> None:
+        """More than one step takes: broken off, the next start drops what was written without its key."""
+        if present is not None:
+            await self.delete(present)
+        await self._view.write(f"deleting/{key.name}", {})
+        names = sorted(name for name, value in changes.items() if value is not None)
+        for begin in range(0, len(names), _AT_ONCE):
+            await self._view.apply({name: changes[name] for name in names[begin : begin + _AT_ONCE]})
+
+    async def wrapping_key(self) -> rsa.RSAPrivateKey:
+        """The key that those who import keys wrap them for; it is made at its first use."""
+        if self._wrapping is None:
+            async with self.locks.hold("/wrapping"):
+                record = await self._view.read("config/wrapping")
+                private = base64.b64decode(record["private"]) if record else b""
+                if not private:
+                    private = await asyncio.to_thread(classical.generated, _WRAPPING)
+                    await self._view.write("config/wrapping", {"private": base64.b64encode(private).decode()})
+                key = classical.private_key(_WRAPPING, private)
+                self._wrapping = key if isinstance(key, rsa.RSAPrivateKey) else None
+        if self._wrapping is None:
+            raise Corrupt("the wrapping key of the storage is no RSA key")
+        return self._wrapping
 
     async def trim(self, key: Key, oldest: int) -> Key:
         """Drop the versions below one for good; the caller holds the key's lock."""
         while key.oldest < oldest or key.min_available_version < oldest:
             next_oldest = min(oldest, key.oldest + _AT_ONCE)
-            gone = [f"versions/{key.name}/{number}" for number in range(key.oldest, next_oldest)]
+            gone = [_entry(key, number) for number in range(key.oldest, next_oldest)]
             kept = {number: one for number, one in key.versions.items() if number >= next_oldest}
             changed = replace(key, min_available_version=next_oldest, versions=kept)
             await self._view.apply({f"keys/{key.name}": encoded(changed.record()), **dict.fromkeys(gone)})
@@ -157,9 +203,9 @@ class Keyring:
     async def delete(self, key: Key) -> None:
         """Drop a key with all its versions; the caller holds its lock."""
         self._cached.pop(key.name, None)
-        numbers = range(key.oldest, key.latest_version + 1)
-        if len(numbers) <= _AT_ONCE:
-            await self._view.delete(f"keys/{key.name}", *(f"versions/{key.name}/{number}" for number in numbers))
+        entries = _entries(key)
+        if len(entries) <= _AT_ONCE:
+            await self._view.delete(f"keys/{key.name}", *entries)
             return
         await self._view.apply({f"keys/{key.name}": None, f"deleting/{key.name}": encoded({})})
         await self._clear(key.name)
@@ -188,3 +234,11 @@ def named(name: str) -> str:
     if len(name) > 200 or not _NAME.fullmatch(name):
         raise UnsupportedPath
     return name
+
+
+def _entry(key: Key, number: int) -> str:
+    return f"versions/{key.name}/{number}"
+
+
+def _entries(key: Key) -> list[str]:
+    return [_entry(key, number) for number in range(key.oldest, key.latest_version + 1)]

@@ -137,7 +137,9 @@ def wanted_key(name: str, fields: Fields) -> Key:
     derived, convergent = fields.boolean("derived"), fields.boolean("convergent_encryption")
     if convergent and not derived:
         raise BadRequest("convergent encryption requires derivation to be enabled")
-    if (derived and not chosen.derivation) or (convergent and not chosen.encryption):
+    if convergent and chosen.derivation and not chosen.encryption:
+        raise BadRequest(f"convergent encryption not supported for keys of type {chosen.name}")
+    if derived and not chosen.derivation:
         raise BadRequest(f"key derivation and convergent encryption not supported for keys of type {chosen.name}")
     return Key(
         name,
@@ -202,7 +204,6 @@ def _may_trim(key: Key, oldest: int) -> None:
         (oldest < key.min_available_version, "minimum available version cannot be decremented"),
         (key.min_encryption_version == 0, _unset("encryption")),
         (key.min_decryption_version == 0, _unset("decryption")),
-        (oldest > key.latest_version, "minimum available version cannot be higher than the latest key version"),
         (oldest > key.min_encryption_version, _above("minmum encryption")),
         (oldest > key.min_decryption_version, _above("minimum decryption")),
         (oldest <= 0, "minimum available version should be positive"),

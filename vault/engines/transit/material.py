@@ -5,19 +5,24 @@ import os
 from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from stratumiops.vault.crypto import classical
 from stratumiops.vault.crypto.openssl import OpenSSL
 from stratumiops.vault.crypto.port import AEAD_KEYS, ML_DSA, ML_KEM, RSA_BITS, Crypto, Decapsulate, Sign
 from stratumiops.vault.engines.transit import hybrid
-from stratumiops.vault.engines.transit.derivation import derived
+from stratumiops.vault.engines.transit.derivation import NEEDS_CONTEXT, derived
 from stratumiops.vault.engines.transit.key import Key, Version
 from stratumiops.vault.engines.transit.kinds import HMAC, HYBRID
 from stratumiops.vault.errors import BadRequest
 
 _OPENSSL: Final = OpenSSL()
 _HMAC_BYTES: Final = 32
+
+
+def hmac_key() -> bytes:
+    """A new key for HMACs."""
+    return os.urandom(_HMAC_BYTES)
 
 
 def backend(configured: Crypto, algorithm: str) -> Crypto:
@@ -33,7 +38,7 @@ def backend(configured: Crypto, algorithm: str) -> Crypto:
 async def generated(crypto: Crypto, key_type: str, key_size: int, now: float) -> Version:
     """A new version of a key of this type."""
     if key_type in AEAD_KEYS:
-        return Version(now, os.urandom(AEAD_KEYS[key_type]), b"", os.urandom(_HMAC_BYTES))
+        return Version(now, os.urandom(AEAD_KEYS[key_type]), b"", hmac_key())
     if key_type == HMAC:
         private = os.urandom(key_size)
         return Version(now, private, b"", private)
@@ -43,7 +48,7 @@ async def generated(crypto: Crypto, key_type: str, key_size: int, now: float) ->
         pair = await asyncio.to_thread(backend(crypto, key_type).generate, key_type)
     else:
         pair = backend(crypto, key_type).generate(key_type)
-    return Version(now, pair.private, pair.public, os.urandom(_HMAC_BYTES))
+    return Version(now, pair.private, pair.public, hmac_key())
 
 
 def imported(crypto: Crypto, key_type: str, private: bytes, now: float) -> Version:
@@ -55,17 +60,17 @@ def imported(crypto: Crypto, key_type: str, private: bytes, now: float) -> Versi
     if key_type in AEAD_KEYS:
         if len(private) != AEAD_KEYS[key_type]:
             raise BadRequest(f"invalid key size {len(private)} bytes for key type {key_type}")
-        return Version(now, private, b"", os.urandom(_HMAC_BYTES))
+        return Version(now, private, b"", hmac_key())
     if key_type == HMAC:
         if not 32 <= len(private) <= 512:
             raise BadRequest(f"invalid key size {len(private)} bytes for key type {key_type}")
         return Version(now, private, b"", private)
     if key_type == HYBRID:
-        return Version(now, private, hybrid.public(crypto, private), os.urandom(_HMAC_BYTES))
+        return Version(now, private, hybrid.public(crypto, private), hmac_key())
     if key_type in classical.SIGNATURES:
         private = classical.private_bytes(_from_pkcs8(key_type, private))
     public = backend(crypto, key_type).public(key_type, private)
-    return Version(now, private, public, os.urandom(_HMAC_BYTES))
+    return Version(now, private, public, hmac_key())
 
 
 def _from_pkcs8(key_type: str, private: bytes) -> classical.PrivateKey:
@@ -100,6 +105,8 @@ def private_key(key: Key, version: Version, context: bytes) -> classical.Private
     if not version.private:
         raise BadRequest("this key has no private part: only its public key was imported")
     if key.derived:
+        if not context:
+            raise BadRequest(f"error deriving key: {NEEDS_CONTEXT}")
         return ed25519.Ed25519PrivateKey.from_private_bytes(derived(version.private, context, 32))
     found: classical.PrivateKey | None = version.parsed.get("private")
     if found is None:
@@ -162,3 +169,12 @@ def public_pem(key: Key, version: Version) -> str:
 def public_raw(key: Key, version: Version, context: bytes) -> bytes:
     """The public key that derives from a context."""
     return classical.public_bytes(public_key(key, version, context))
+
+
+def private_pem(key: Key, version: Version, *, strip: bool) -> str:
+    """A private key in PEM, in the traditional form of its type."""
+    private = private_key(key, version, b"")
+    if isinstance(private, ed25519.Ed25519PrivateKey):
+        raise BadRequest(f"{key.type} has no form in PEM")
+    text = private.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()).decode("ascii")
+    return text.rstrip("\n") if strip else text

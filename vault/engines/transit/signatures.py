@@ -135,6 +135,8 @@ def _by_hmac(items: list[Mapping[str, Any]], *, batched: bool) -> bool:
     macs = [bool(item.get("hmac")) for item in items]
     if any(signed) and any(macs) and not all(signed):
         raise BadRequest("elements of batch_input must all provide 'signature' or all provide 'hmac'")
+    if batched and not any(signed) and not any(macs):
+        raise BadRequest("no batch_input elements have 'signature' or 'hmac'")
     if not any(signed) and not any(macs):
         raise BadRequest("neither a 'signature' nor an 'hmac' were given to verify")
     for given, name in ((signed, "signature"), (macs, "hmac")):

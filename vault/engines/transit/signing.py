@@ -1,5 +1,6 @@
 """Signatures by one version of a key: what a request says about them, making and checking them."""
 
+import hmac
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,7 +100,9 @@ def sign(crypto: Crypto, key: Key, version: Version, message: bytes, context: by
     private = material.private_key(key, version, context)
     if isinstance(private, rsa.RSAPrivateKey):
         try:
-            signature = private.sign(message, _padding(how, signing=True), _hashed(how))
+            signature = private.sign(
+                message, _padding(how, signing=True), NoDigestInfo() if how.without_hash else _hashed(how)
+            )
         except ValueError:
             raise BadRequest(_unsuited(how)) from None
     elif isinstance(private, ec.EllipticCurvePrivateKey):
@@ -124,6 +127,9 @@ def verify(crypto: Crypto, key: Key, version: Version, message: bytes, text: str
         return crypto.verify(key.type, version.public, message, signature, context)
     public = material.public_key(key, version, context)
     try:
+        if isinstance(public, rsa.RSAPublicKey) and how.without_hash:
+            signed = public.recover_data_from_signature(signature, padding.PKCS1v15(), None)
+            return hmac.compare_digest(signed, message)
         if isinstance(public, rsa.RSAPublicKey):
             public.verify(signature, message, _padding(how, signing=False), _hashed(how))
         elif isinstance(public, ec.EllipticCurvePublicKey):
@@ -150,9 +156,7 @@ def _padding(how: Options, *, signing: bool) -> padding.AsymmetricPadding:
     return padding.PSS(mask, int(how.salt))
 
 
-def _hashed(how: Options) -> hashes.HashAlgorithm | Prehashed | NoDigestInfo:
-    if how.without_hash:
-        return NoDigestInfo()
+def _hashed(how: Options) -> hashes.HashAlgorithm | Prehashed:
     algorithm = digests.ALGORITHMS[how.hash_name]
     return Prehashed(algorithm) if how.prehashed else algorithm
 
@@ -183,7 +187,7 @@ def _der(key: Key, signature: bytes, how: Options) -> bytes:
         return signature
     width = _WIDTHS[key.type]
     if len(signature) != 2 * width:
-        raise BadRequest(_INVALID)
+        raise InvalidSignature
     halves = (int.from_bytes(signature[at : at + width], "big") for at in (0, width))
     return encode_dss_signature(*halves)
 
