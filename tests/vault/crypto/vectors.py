@@ -10,16 +10,20 @@ ROOT = Path(cryptography_vectors.__file__).parent
 
 
 def records(path: str) -> Iterator[dict[str, str]]:
-    """Blocks of `name = value` between empty lines; what a `[name = value]` says holds until the next one."""
+    """Blocks of `name = value` between empty lines; what a `[name = value]` says holds until the next one.
+
+    A `[text]` is the `section`.
+    """
     context: dict[str, str] = {}
     record: dict[str, str] = {}
     for line in (*(ROOT / path).read_text(encoding="ascii").splitlines(), ""):
-        text = line.split("#", 1)[0].strip()
+        text = line.strip()
+        if text.startswith("#"):
+            continue
         section = re.fullmatch(r"\[(.*)\]", text)
         if section:
-            for part in section[1].split(","):
-                name, _, value = part.partition("=")
-                context[name.strip()] = value.strip()
+            name, equals, value = section[1].partition("=")
+            context[name.strip() if equals else "section"] = value.strip() if equals else section[1]
             continue
         name, equals, value = text.partition("=")
         if equals:

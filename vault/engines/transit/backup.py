@@ -25,6 +25,7 @@ _NUMBERS: Final = {
 }  # fmt: skip
 _TYPES: Final[dict[Any, str]] = {number: name for name, number in _NUMBERS.items()}
 _HKDF: Final = 1
+_CONVERGENT: Final = 3
 _SAME: Final = (
     "derived", "convergent_encryption", "exportable", "min_decryption_version", "min_encryption_version",
     "latest_version", "min_available_version", "deletion_allowed", "allow_plaintext_backup", "soft_deleted",
@@ -61,7 +62,10 @@ def read(crypto: Crypto, text: str, name: str) -> tuple[Key, dict[int, Version]]
         key = _key(policy, name)
         records = dict(enumerate(whole["archived_keys"]["keys"])) if whole.get("archived_keys") else {}
         records |= {int(number): record for number, record in policy["keys"].items()}
-        versions = {number: _version(crypto, key.type, records[number]) for number in _kept(key)}
+        kept = {number: records[number] for number in _kept(key)}
+        if key.convergent_encryption and any(one["convergent_version"] != _CONVERGENT for one in kept.values()):
+            raise BadRequest(f"only version {_CONVERGENT} of convergent encryption can be restored")
+        versions = {number: _version(crypto, key.type, record) for number, record in kept.items()}
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError):
         raise BadRequest(_BAD) from None
     key.latest_created = versions[key.latest_version].created
@@ -77,8 +81,6 @@ def _key(policy: Mapping[str, Any], name: str) -> Key:
         raise ValueError(_BAD)
     if policy.get("kdf") not in ((_HKDF,) if flags["derived"] else (0, None, _HKDF)):
         raise BadRequest("only keys derived by HKDF can be restored")
-    if flags["convergent_encryption"] and policy.get("convergent_version") not in (-1, 3):
-        raise BadRequest("only version 3 of convergent encryption can be restored")
     key = Key(name or str(policy["name"]), key_type, **settings, **flags)
     key.imported_key, key.allow_rotation = (
         policy.get("Imported") is True,
@@ -101,7 +103,8 @@ def _record(key: Key, version: Version) -> dict[str, Any]:
     record: dict[str, Any] = {
         "key": None, "hmac_key": encoded(version.hmac_key), "time": rfc3339(version.created), "ec_x": None,
         "ec_y": None, "ec_d": None, "rsa_key": None, "rsa_public_key": None, "public_key": "",
-        "convergent_version": 0, "creation_time": int(version.created), "certificate_chain": None,
+        "convergent_version": _CONVERGENT if key.convergent_encryption else 0, "certificate_chain": None,
+        "creation_time": int(version.created),
     }  # fmt: skip
     if key.type in RSA_BITS:
         record |= _rsa(key, version)
@@ -157,7 +160,10 @@ def _version(crypto: Crypto, key_type: str, record: Mapping[str, Any]) -> Versio
         public = classical.public_bytes(classical.public_key(key_type, decoded(record["public_key"])))
         return Version(created, b"", public, hmac_key)
     private = decoded(record["key"])
-    made = material.imported(crypto, key_type, private[:32] if key_type == ED25519 else private, created)
+    if key_type == ED25519:
+        private = private[:32]
+        return Version(created, private, material.backend(crypto, key_type).public(key_type, private), hmac_key)
+    made = material.imported(crypto, key_type, private, created)
     return Version(created, made.private, made.public, hmac_key)
 
 

@@ -107,7 +107,8 @@ def private_key(key: Key, version: Version, context: bytes) -> classical.Private
     if key.derived:
         if not context:
             raise BadRequest(f"error deriving key: {NEEDS_CONTEXT}")
-        return ed25519.Ed25519PrivateKey.from_private_bytes(derived(version.private, context, 32))
+        whole = version.private + version.public  # Vault derives from the key as Go keeps it: both parts
+        return ed25519.Ed25519PrivateKey.from_private_bytes(derived(whole, context, 32))
     found: classical.PrivateKey | None = version.parsed.get("private")
     if found is None:
         found = classical.private_key(key.type, version.private)
