@@ -60,13 +60,17 @@ def public_bytes(key: PrivateKey | PublicKey) -> bytes:
 
 
 def private_key(algorithm: str, private: bytes) -> PrivateKey:
-    """A private key, read.
+    """A private key of our own making, read; numbers of RSA are not checked again, which takes long.
 
     Raises:
         BadRequest: it is none of this algorithm.
     """
     try:
-        key = ed25519.Ed25519PrivateKey.from_private_bytes(private) if algorithm == ED25519 else loaded(private)
+        key = (
+            ed25519.Ed25519PrivateKey.from_private_bytes(private)
+            if algorithm == ED25519
+            else loaded(private, ours=True)
+        )
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise BadRequest(f"malformed private key of {algorithm}") from None
     if not fits(algorithm, key):
@@ -130,9 +134,9 @@ def verified(algorithm: str, public: bytes, message: bytes, signature: bytes, co
     return True
 
 
-def loaded(private: bytes) -> PrivateKey:
-    """A private key in PKCS #8; a ValueError or TypeError when it is none of these kinds."""
-    key = load_der_private_key(private, None)
+def loaded(private: bytes, *, ours: bool = False) -> PrivateKey:
+    """A private key in PKCS #8, checked unless it is ours; a ValueError or TypeError: it is none of these kinds."""
+    key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=ours)
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise TypeError("another kind of key")
     return key

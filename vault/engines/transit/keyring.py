@@ -129,11 +129,11 @@ class Keyring:
         return await self.add(replace(key, latest_version=0), first)
 
     async def rotate(self, key: Key) -> Key:
-        """Give a key another version; the caller holds its lock."""
+        """Give a key another version; the caller holds its lock. An imported key is then none any more, as in Vault."""
         if key.imported_key and not key.allow_rotation:
             raise BadRequest(f"imported key {key.name} does not allow rotation within Vault")
         fresh = await material.generated(self.crypto, key.type, key.key_size, self.now)
-        return await self.add(key, fresh)
+        return await self.add(replace(key, imported_key=False), fresh)
 
     async def add(self, key: Key, version: Version) -> Key:
         """Keep a key with one version more."""

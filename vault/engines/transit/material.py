@@ -103,7 +103,7 @@ def nonce_key(key: Key, version: Version, context: bytes) -> bytes:
 def private_key(key: Key, version: Version, context: bytes) -> classical.PrivateKey:
     """A classical private key, read once; derived Ed25519 keys by their context."""
     if not version.private:
-        raise BadRequest("this key has no private part: only its public key was imported")
+        raise BadRequest("requested version for signing does not contain a private part")
     if key.derived:
         if not context:
             raise BadRequest(f"error deriving key: {NEEDS_CONTEXT}")
@@ -129,6 +129,8 @@ def public_key(key: Key, version: Version, context: bytes) -> classical.PublicKe
 
 def rsa_private(key: Key, version: Version) -> rsa.RSAPrivateKey:
     """The private key of an RSA key."""
+    if not version.private:
+        raise BadRequest("cannot decrypt ciphertext, key version does not have a private counterpart")
     found = private_key(key, version, b"")
     if not isinstance(found, rsa.RSAPrivateKey):
         raise BadRequest(f"{key.type} is no RSA key")

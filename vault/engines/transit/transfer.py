@@ -1,5 +1,6 @@
 """`backup`, `restore`, `wrapping_key`, `keys/{name}/import` and `…/import_version`."""
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
@@ -71,7 +72,7 @@ class Transfer:
         wanted = match.get("name") or fields.text("name")
         if "/" in wanted:
             raise BadRequest("key names cannot be paths")
-        key, versions = backup.read(self._keys.crypto, fields.text("backup"), wanted)
+        key, versions = await asyncio.to_thread(backup.read, self._keys.crypto, fields.text("backup"), wanted)
         name = named(key.name)
         key.restore_info = {"time": rfc3339(self._keys.now), "version": key.latest_version}
         async with self._keys.locks.hold(name):
@@ -120,7 +121,24 @@ class Transfer:
                 raise BadRequest(f"no key found with name {name}; to import a new key, use the import/ endpoint")
             if not key.imported_key:
                 raise BadRequest("the import_version endpoint can only be used with an imported key")
-            await self._keys.add(key, await self._version(key.type, Fields(request.data)))
+            fields = Fields(request.data)
+            version = await self._version(key.type, fields)
+            if fields.has("version"):
+                await self._complete(key, fields.integer("version"), version)
+            else:
+                await self._keys.add(key, version)
+
+    async def _complete(self, key: Key, number: int, version: Version) -> None:
+        """Give a version that was imported as a public key its private part."""
+        if not key.oldest <= number <= key.latest_version:
+            raise BadRequest(f"no key version {number} found")
+        present = await self._keys.version(key, number)
+        if present.private:
+            raise BadRequest("private key imported, key version cannot be updated")
+        if not version.private or version.public != present.public:
+            raise BadRequest("the private key does not match the public key of this version")
+        whole = replace(version, created=present.created, hmac_key=present.hmac_key)
+        await self._keys.save(replace(key, versions={**key.versions, number: whole}), {number: whole})
 
     async def _version(self, key_type: str, fields: Fields) -> Version:
         hash_name = (fields.text("hash_function") or "SHA256").upper()
@@ -132,7 +150,11 @@ class Transfer:
         if len(wrapped) <= _WRAPPED:
             raise BadRequest("provided ciphertext is too short")
         private = _unwrapped(await self._keys.wrapping_key(), _HASHES[hash_name], wrapped)
-        return material.imported(self._keys.crypto, key_type, private, self._keys.now)
+        now = self._keys.now
+        try:
+            return await asyncio.to_thread(material.imported, self._keys.crypto, key_type, private, now)
+        except BadRequest as error:
+            raise BadRequest(f"error importing key: {error}") from None
 
 
 def _unwrapped(wrapping: rsa.RSAPrivateKey, hash_function: hashes.HashAlgorithm, wrapped: bytes) -> bytes:
@@ -150,7 +172,7 @@ def _public_only(key_type: str, text: str, now: float) -> Version:
     try:
         public = load_pem_public_key(text.encode())
     except ValueError:
-        raise BadRequest("error parsing public key: it is not in PEM") from None
+        raise BadRequest("error importing key: error parsing public key: not in PEM format") from None
     if not isinstance(public, classical.PublicKey) or not classical.fits(key_type, public):
-        raise BadRequest(f"the public key is none of type {key_type}")
+        raise BadRequest(f"error importing key: the public key is none of type {key_type}")
     return Version(now, b"", classical.public_bytes(public), material.hmac_key())
