@@ -85,9 +85,7 @@ class Ocsp:
                 return one
         return None
 
-    async def _status(
-        self, asked: ocsp.OCSPRequest, issuer: Issuer | None
-    ) -> tuple[ocsp.OCSPCertStatus, float]:
+    async def _status(self, asked: ocsp.OCSPRequest, issuer: Issuer | None) -> tuple[ocsp.OCSPCertStatus, float]:
         if issuer is None:
             return ocsp.OCSPCertStatus.UNKNOWN, 0.0
         serial = serial_key(asked.serial_number)

@@ -101,9 +101,7 @@ def changed_urls(before: Urls, request: Fields, templating: str) -> Urls:
         BadRequest: one is no URL.
     """
     templated = request.boolean(templating, before.templated)
-    lists = {
-        name: request.strings(name) if request.has(name) else value for name, value in before.lists.items()
-    }
+    lists = {name: request.strings(name) if request.has(name) else value for name, value in before.lists.items()}
     made = Urls.of(lists, templated=templated)
     if not templated:
         check_urls(made)

@@ -145,9 +145,7 @@ class Tidy:
     async def cancel(self, request: Request, match: Match) -> Response:
         """End the run that goes on."""
         if self._run is None or self._run.done():
-            return Response(
-                status=200, warnings=["Tidy operation cannot be cancelled as none is currently running."]
-            )
+            return Response(status=200, warnings=["Tidy operation cannot be cancelled as none is currently running."])
         self._status.state = "Cancelling"
         self._run.cancel()
         return await self.status(request, match)
@@ -289,7 +287,9 @@ def changed(before: Plan, request: Fields) -> Plan:
             if values[one.name] < 1:
                 raise BadRequest(f"{one.name} must be greater than zero")
     if request.has("tidy_revocation_list"):
-        values["tidy_revoked_certs"] = request.boolean("tidy_revocation_list") or values.get("tidy_revoked_certs", False)
+        values["tidy_revoked_certs"] = request.boolean("tidy_revocation_list") or values.get(
+            "tidy_revoked_certs", False
+        )
     made = replace(before, **values)
     if not 1 <= made.page_size <= 100_000:
         raise BadRequest("page_size must be between 1 and 100000")
