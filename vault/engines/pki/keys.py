@@ -59,6 +59,8 @@ def kind(key_type: str, bits: int, *, any_too: bool = False) -> KeyKind:
     match name:
         case "any" if any_too:
             return KeyKind("any", 0)
+        case "any":
+            raise BadRequest("unknown key type: any")
         case "ed25519":
             return KeyKind(name, 0)
         case "rsa" if bits < 2048:

@@ -1,6 +1,7 @@
 """Routes of roles."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from stratumiops.vault.backend import Match, Route
@@ -65,8 +66,10 @@ class RoleRoutes:
         await self._pki.roles.remove(match["name"])
 
     async def _put(self, name: str, made: Role) -> Response:
-        await self._pki.roles.put(name, made)
         warnings = [NO_LEASE] if made.no_store and made.generate_lease else []
+        if warnings:
+            made = replace(made, generate_lease=False)
+        await self._pki.roles.put(name, made)
         try:
             await self._pki.authority.issuer(made.issuer_ref)
         except BadRequest:

@@ -146,8 +146,9 @@ class Tidy:
         """End the run that goes on."""
         if self._run is None or self._run.done():
             return Response(status=200, warnings=["Tidy operation cannot be cancelled as none is currently running."])
-        self._status.state = "Cancelling"
         self._run.cancel()
+        await asyncio.gather(self._run, return_exceptions=True)
+        self._status.state = "Cancelled"
         return await self.status(request, match)
 
     async def auto(self, _request: Request, _match: Match) -> Response:
@@ -204,8 +205,6 @@ class Tidy:
         try:
             await self._steps(plan, status)
             status.state = "Finished"
-        except asyncio.CancelledError:
-            status.state = "Cancelled"
         except VaultError as failed:
             status.state, status.error = "Error", str(failed)
         status.message = None

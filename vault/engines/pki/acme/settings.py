@@ -72,7 +72,9 @@ async def _check_names(made: AcmeSettings, pki: Pki) -> None:
         try:
             await pki.authority.issuer(one)
         except BadRequest as none:
-            raise BadRequest(f"failed validating allowed_issuers: unable to fetch issuer: {none.messages[0]}") from None
+            raise BadRequest(
+                f"failed validating allowed_issuers: unable to fetch issuer: {one}: {none.messages[0]}"
+            ) from None
 
 
 async def _check_policy(made: AcmeSettings, pki: Pki) -> None:
