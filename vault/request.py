@@ -29,7 +29,8 @@ class Request:
 
     `path` is relative to the mount once it is routed, without a leading slash; `mount` then is the mount's path with a
     trailing slash (`kv/`, `auth/approle/`). `data` holds the fields of the body and, for READ, LIST and DELETE, those
-    of the query. `namespace` is "" for the root, else `team/a/`.
+    of the query. `namespace` is "" for the root, else `team/a/`. `body` holds what is no JSON by its content type
+    (`application/ocsp-request`), `head` says that the HTTP method was HEAD, which is a READ without the answer's body.
     """
 
     id: str
@@ -46,6 +47,8 @@ class Request:
     content_type: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     client_certificate: bytes | None = None
+    body: bytes = field(default=b"", repr=False)
+    head: bool = False
     at: float = 0.0
 
     @property

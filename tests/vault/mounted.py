@@ -57,16 +57,16 @@ class Mounted:
         found = await self.ask(operation, path, given, **more)
         return dict((found.data if found else None) or {})
 
-    async def read(self, path: str, **query: Any) -> dict[str, Any]:
+    async def read(self, path: str, /, **query: Any) -> dict[str, Any]:
         return await self.data(Operation.READ, path, query)
 
-    async def write(self, path: str, **data: Any) -> dict[str, Any]:
+    async def write(self, path: str, /, **data: Any) -> dict[str, Any]:
         return await self.data(Operation.UPDATE, path, data)
 
-    async def patch(self, path: str, **data: Any) -> dict[str, Any]:
+    async def patch(self, path: str, /, **data: Any) -> dict[str, Any]:
         return await self.data(Operation.PATCH, path, data, content_type="application/merge-patch+json")
 
-    async def delete(self, path: str, **query: Any) -> dict[str, Any]:
+    async def delete(self, path: str, /, **query: Any) -> dict[str, Any]:
         return await self.data(Operation.DELETE, path, query)
 
     async def names(self, path: str) -> list[str]:
