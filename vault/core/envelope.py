@@ -85,4 +85,5 @@ def refusal(error: VaultError, headers: Mapping[str, str] | None = None) -> Repl
     body: dict[str, Any] = {"errors": list(error.messages)}
     if error.data is not None:
         body |= dict(error.data)
-    return Reply(error.status, orjson.dumps(body, option=_OPTIONS), JSON, headers or {})
+        found = {**getattr(error, "headers", {}), **(headers or {})}
+    return Reply(error.status, orjson.dumps(body, option=_OPTIONS), JSON, found)

@@ -22,13 +22,13 @@ def _kv(mount: Mount, view: View, system: System) -> Backend:
 
 
 def _transit(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.engines.transit import TransitBackend
+    from stratumiops.vault.engines.transit.backend import TransitBackend
 
     return TransitBackend(mount, view, system)
 
 
 def _pki(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.engines.pki import PkiBackend
+    from stratumiops.vault.engines.pki.backend import PkiBackend
 
     return PkiBackend(mount, view, system)
 
@@ -40,25 +40,25 @@ def _database(mount: Mount, view: View, system: System) -> Backend:
 
 
 def _approle(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.auth.approle import AppRoleBackend
+    from stratumiops.vault.auth.approle.backend import AppRoleBackend
 
     return AppRoleBackend(mount, view, system)
 
 
 def _userpass(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.auth.userpass import UserpassBackend
+    from stratumiops.vault.auth.userpass.backend import UserpassBackend
 
     return UserpassBackend(mount, view, system)
 
 
 def _jwt(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.auth.jwt import JwtBackend
+    from stratumiops.vault.auth.jwt.backend import JwtBackend
 
     return JwtBackend(mount, view, system)
 
 
 def _elsewhere(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.auth.elsewhere import CatalogueOnly
+    from stratumiops.vault.auth.catalogue import CatalogueOnly
 
     return CatalogueOnly(mount, view, system)
 

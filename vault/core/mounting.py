@@ -14,9 +14,8 @@ from stratumiops.vault.locks import Locks
 from stratumiops.vault.view import Entries, View
 
 if TYPE_CHECKING:
-    from stratumiops.vault.leases.store import LeaseStore
-
     from stratumiops.vault.crypto.port import Crypto
+    from stratumiops.vault.leases.store import LeaseStore
     from stratumiops.vault.request import Request
 
 OWN_KINDS: Final[Mapping[str, str]] = {

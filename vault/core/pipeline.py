@@ -1,20 +1,23 @@
 """The way of a request: namespace, quota, mount, token, policy, audit, engine, lease, wrapping, audit, answer."""
 
 import ipaddress
-from typing import TYPE_CHECKING
-
-from stratumiops.vault.tokens.lifetime import Limits
+from typing import TYPE_CHECKING, Final
 
 from stratumiops.vault.core.envelope import Reply, refusal, reply
 from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
+from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
-from stratumiops.vault.tokens.models import WRAPPING, Token
+from stratumiops.vault.tokens.lifetime import Limits
+from stratumiops.vault.tokens.models import SPENT, Token
+from stratumiops.vault.tokens.wrapping import allows, is_wrapping
 
 if TYPE_CHECKING:
     from stratumiops.vault.core.core import Core
 
-_SYS = "sys/"
+_SYS: Final = "sys/"
+_REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
+"""How Vault's servers say that a policy refuses."""
 
 
 class Pipeline:
@@ -45,29 +48,38 @@ class Pipeline:
     async def _while_open(self, request: Request) -> Reply:
         core = self._core
         self._place(request)
-        core.quotas.check(request.namespace + request.path, request.remote_address)
+        headers = core.quotas.check(request.namespace + request.path, request.remote_address)
         mounted = self._mounted(request)
-        token: Token | None = None
+        mount = mounted.mount if mounted is not None else None
+        verdict: Verdict | None = None
         try:
             if mounted is None or not mounted.backend.is_public(request):
-                token = await self._allowed(request, mounted)
+                verdict = await self._allowed(request, mounted)
             if mounted is None:
                 raise NotFound(f'no handler for route "{request.path}". route entry not found.')
         except VaultError as error:
-            await core.audit.request(request, error=str(error))
-            await core.audit.response(request, None, error=str(error))
+            exchange = await core.audit.request(request, mount=mount, error=str(error))
+            await core.audit.response(exchange, None, error=str(error))
+            await self._finish(request)
             raise
-        await core.audit.request(request, error="")
+        exchange = await core.audit.request(request, mount=mount, verdict=verdict)
         try:
             response = await self._answered(request, mounted)
         except VaultError as error:
-            await core.audit.response(request, None, error=str(error) or "nothing is there")
+            await core.audit.response(exchange, None, error=str(error))
             raise
         finally:
-            if token is not None:
-                await core.tokens.finish(token)
-        await core.audit.response(request, response, error="")
+            await self._finish(request)
+        if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record
+            await core.audit.response(exchange, response)
+        if headers and response is not None:
+            response.headers = {**headers, **response.headers}
         return reply(request, response)
+
+    async def _finish(self, request: Request) -> None:
+        """End a token that served its last request."""
+        if request.token is not None and request.token.num_uses == SPENT:
+            await self._core.tokens.finish(request.token)
 
     def _place(self, request: Request) -> None:
         """The namespace that header and path lead to."""
@@ -84,24 +96,24 @@ class Pipeline:
             request.path = request.path[len(request.mount) :]
         return mounted
 
-    async def _allowed(self, request: Request, mounted: Mounted | None) -> Token:
-        """The token of a request that it allows.
+    async def _allowed(self, request: Request, mounted: Mounted | None) -> Verdict:
+        """Whether the token of a request allows it.
 
         Raises:
             PermissionDenied: it does not.
         """
-        token = request.token = await self.authenticated(request)
-        token = request.token = await self._core.tokens.use(request.client_token, token)
+        core = self._core
+        token = await self.authenticated(request)
+        token = request.token = await core.tokens.use(request.client_token, token)
         backend = mounted.backend if mounted is not None else None
         sudo = backend is not None and backend.needs_sudo(request)
         judged = backend is not None and not token.is_root and request.operation is Operation.UPDATE
         if judged and backend is not None and not await backend.exists(request):
             request.operation = Operation.CREATE
-        verdict = self._core.authorizer.check(request, token, needs_sudo=sudo)
+        verdict = core.authorizer.check(request, token, needs_sudo=sudo)
         if not verdict.allowed:
-            await self._core.tokens.finish(token)
-            raise PermissionDenied
-        return token
+            raise PermissionDenied(_REFUSED)
+        return verdict
 
     async def authenticated(self, request: Request) -> Token:
         """The living token that a request carries, from where it may be used.
@@ -114,9 +126,7 @@ class Pipeline:
         token = await self._core.tokens.lookup(request.client_token)
         if token is None or not request.namespace.startswith(token.namespace) or not _from_bound(token, request):
             raise PermissionDenied
-        if token.kind == WRAPPING and (request.mount, request.path) not in (
-            (_SYS, "wrapping/unwrap"), (_SYS, "wrapping/lookup"), (_SYS, "wrapping/rewrap"), ("cubbyhole/", "response"),
-        ):  # fmt: skip
+        if is_wrapping(token) and not allows(request.full_path, request.operation):
             raise PermissionDenied
         return token
 

@@ -28,7 +28,7 @@ class Answers(Protocol):
     async def handle(self, request: "Request") -> Reply:
         """The reply; errors are replies, too."""
 
-    def metrics(self) -> bytes | None:
+    def metrics_text(self) -> bytes | None:
         """Prometheus' text; None: it is not shown without a token."""
 
 
@@ -69,7 +69,7 @@ class App:
             raise Internal("internal error", f"request id {request.id}") from None
 
     def _beside(self, path: str) -> Reply:
-        text = self._core.metrics() if path == "/metrics" else None
+        text = self._core.metrics_text() if path == "/metrics" else None
         if text is None:
             return Reply(404, b'{"errors":[]}\n')
         return Reply(200, text, "text/plain; version=0.0.4; charset=utf-8")
