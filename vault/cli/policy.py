@@ -86,9 +86,8 @@ def explain(
 @app.command("fmt")
 def fmt(file: Annotated[str, typer.Argument(help="A file.")]) -> None:
     """Check that a file is a policy."""
-    from stratumiops.vault.policies.acl_policy import parse
-
     from stratumiops.vault.errors import BadRequest
+    from stratumiops.vault.policies.acl_policy import parse
 
     try:
         parse(content(f"@{file}"))

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import orjson
 
-from stratumiops.vault.errors import VaultError
+from stratumiops.vault.errors import TooManyRequests, VaultError
 from stratumiops.vault.request import Request, Response
 
 JSON: Final = "application/json"
@@ -80,10 +80,10 @@ def auth_of(response: Response) -> dict[str, Any] | None:
     }
 
 
-def refusal(error: VaultError, headers: Mapping[str, str] | None = None) -> Reply:
+def refusal(error: VaultError) -> Reply:
     """The answer of a request that was not done."""
     body: dict[str, Any] = {"errors": list(error.messages)}
     if error.data is not None:
         body |= dict(error.data)
-        found = {**getattr(error, "headers", {}), **(headers or {})}
-    return Reply(error.status, orjson.dumps(body, option=_OPTIONS), JSON, found)
+    headers = error.headers if isinstance(error, TooManyRequests) else {}
+    return Reply(error.status, orjson.dumps(body, option=_OPTIONS), JSON, headers)
