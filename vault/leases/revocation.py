@@ -63,6 +63,11 @@ class Revocation:
         self._tell("revocation_failed", lease.path)
         return Outcome(lease.id, failure, again.due)
 
+    async def undo(self, lease: Lease) -> None:
+        """Have the engine take back what could not be kept as a lease."""
+        if await self._failure(lease):
+            self._tell("revocation_failed", lease.path)
+
     async def _end_token(self, lease: Lease, *, if_over: bool) -> Outcome:
         """The tokens drop the lease together with the token; what is left without a token goes here."""
         if self.owners is None or not await self.owners.end(lease.token, if_over=if_over):

@@ -26,7 +26,7 @@ class LeaseRoutes:
         """The routes; the old forms answer alike."""
         yield Route("leases", read=self._irrevocable)
         yield Route("leases/count", read=self._count)
-        yield Route("leases/tidy", write=self._start_tidy, sudo=True)
+        yield Route("leases/tidy", write=self._start_tidy)
         yield Route("leases/lookup", write=self._lookup)
         yield Route("leases/lookup", list=self._list, sudo=True)
         yield Route("leases/lookup/{prefix*}", list=self._list, sudo=True)

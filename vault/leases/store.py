@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from stratumiops.vault.backend import Backend
-from stratumiops.vault.errors import BadRequest, Internal, PermissionDenied
+from stratumiops.vault.errors import BadRequest, Internal, PermissionDenied, StorageFailed, VaultError
 from stratumiops.vault.leases import entries
 from stratumiops.vault.leases.models import Lease
 from stratumiops.vault.leases.revocation import Outcome, Revocation
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Request, Secret
 from stratumiops.vault.tokens import ids
+from stratumiops.vault.tokens.models import SPENT
 from stratumiops.vault.view import View
 
 BackendOf = Callable[[str], Backend | None]
@@ -74,17 +75,25 @@ class LeaseStore:
     async def register(self, secret: Secret, request: Request) -> str:
         """Keep what an engine has just given; `secret` gets its lease id, and the TTL that it is bounded to.
 
+        Whatever is raised, the secret is revoked, or will be.
+
         Raises:
-            PermissionDenied: the token of the request has ended meanwhile; the secret is revoked.
+            BadRequest: this was the last request of its token.
+            PermissionDenied: the token of the request has ended meanwhile.
+            StorageFailed: the lease cannot be kept.
         """
         path = request.namespace + request.full_path
         lease = self._bounded(secret, request, path)
-        await self.view.apply(entries.kept(lease))
+        try:
+            await self.view.apply(entries.kept(lease))
+        except StorageFailed:
+            await self._revocation.undo(lease)
+            raise
         self.note(lease.due)
         self._tell("issued", path)
         if lease.owner and self._owners is not None and not await self._owners.is_alive(lease.owner):
             await self.revoke(lease.id)
-            raise PermissionDenied
+            raise _too_late(request)
         secret.ttl, secret.lease_id = lease.ttl, lease.id.removeprefix(request.namespace)
         return secret.lease_id
 
@@ -234,3 +243,11 @@ class LeaseStore:
     def _tell(self, event: str, path: str) -> None:
         if self._on_event is not None:
             self._on_event(event, path)
+
+
+def _too_late(request: Request) -> VaultError:
+    if request.token is not None and request.token.num_uses == SPENT:
+        return BadRequest(
+            "Secret cannot be returned; token had one use left, so leased credentials were immediately revoked."
+        )
+    return PermissionDenied()

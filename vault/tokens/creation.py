@@ -40,7 +40,7 @@ def token_of(
         accessor="" if batch else ids.base62(), policies=policies, path=path, created=now,
         expires=now + found.ttl if found.ttl else 0.0, ttl=found.ttl, kind="batch" if batch else "service",
         display_name=auth.display_name, metadata=dict(auth.metadata) if auth.metadata else None, num_uses=auth.num_uses,
-        explicit_max_ttl=auth.explicit_max_ttl, period=auth.period,
+        explicit_max_ttl=auth.explicit_max_ttl, period=auth.period, max_ttl=_most_of_login(auth, path, limits),
         renewable=auth.renewable and bool(found.ttl) and not batch, orphan=orphan,
         parent="" if orphan or parent is None else parent.accessor, role=role, namespace=namespace,
         bound_cidrs=tuple(auth.bound_cidrs),
@@ -60,6 +60,13 @@ def _lifetime(auth: Auth, policies: tuple[str, ...], limits: Limits) -> Lifetime
         return Lifetime(0)
     most = Limits(limits.default_ttl, min(auth.max_ttl or limits.max_ttl, limits.max_ttl))
     return lifetime.granted(auth.ttl, most, period=auth.period, explicit_max_ttl=auth.explicit_max_ttl)
+
+
+def _most_of_login(auth: Auth, path: str, limits: Limits) -> int:
+    """What bounds the renewals of a token that is not of the token mount itself: its role, and the mount it is of."""
+    if auth.max_ttl:
+        return min(auth.max_ttl, limits.max_ttl)
+    return 0 if path.startswith("auth/token/") else limits.max_ttl
 
 
 def _check_batch(auth: Auth, policies: tuple[str, ...]) -> None:

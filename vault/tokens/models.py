@@ -13,8 +13,9 @@ WRAPPING: Final = "wrapping"
 class Token:
     """A token as it is kept, without the token itself. Instants are seconds since 1970, TTLs seconds.
 
-    `expires` 0: never. `path` is where it came from (`auth/token/create`). `num_uses` 0: as many as wanted. `parent` is
-    the accessor of the token that made it; with that one it ends. What the token store gives is shared: change nothing.
+    `expires` 0: never. `path` is where it came from (`auth/token/create`). `num_uses` 0: as many as wanted. `max_ttl`
+    is the most that a login gave it, 0: what its mount says. `parent` is the accessor of the token that made it; with
+    that one it ends. What the token store gives is shared: change nothing.
     """
 
     accessor: str
@@ -29,6 +30,7 @@ class Token:
     num_uses: int = 0
     explicit_max_ttl: int = 0
     period: int = 0
+    max_ttl: int = 0
     renewable: bool = True
     orphan: bool = True
     parent: str = ""

@@ -203,9 +203,10 @@ class TokenStore:
                 raise BadRequest("token not found")
             if not old.renewable or not old.expires:
                 raise BadRequest("lease is not renewable")
+            bounds = Limits(limits.default_ttl, old.max_ttl or limits.max_ttl)
             wanted = increment or round(old.expires - (old.last_renewal or old.created))
             found = lifetime.granted(
-                wanted, limits, period=old.period, explicit_max_ttl=old.explicit_max_ttl, age=now - old.created
+                wanted, bounds, period=old.period, explicit_max_ttl=old.explicit_max_ttl, age=now - old.created
             )
             new = replace(old, expires=now + found.ttl, last_renewal=now)
             changes = lease_entries.changed(entries.lease_of(old, token_id), entries.lease_of(new, token_id))

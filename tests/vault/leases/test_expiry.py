@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.errors import BadRequest, StorageFailed
 from stratumiops.vault.leases import entries
 from stratumiops.vault.leases.models import Lease
 
@@ -190,3 +190,16 @@ def test_lease_ids_of_any_shape_are_segments_of_keys() -> None:
         assert entries.unflat(entries.flat(lease_id)) == lease_id
         place = entries.due(Lease(lease_id, "a", 0, 1.5, 1.5))
         assert entries.due_of(place.rpartition("/")[2]) == (1_500_000, lease_id)
+
+
+@pytest.mark.parametrize("fails", ["before", "after"])
+async def test_what_cannot_be_kept_is_taken_back(fails: str) -> None:
+    vault = await World().begin()
+    vault.storage.fails = fails
+    with pytest.raises(StorageFailed):
+        await vault.lease("x", ttl=60)
+    assert vault.engine.revoked["x"] == 1
+    vault = await vault.restarted()
+    vault.system.at += 60
+    await vault.worker.expire_due()
+    assert not [key for key in vault.stored() if "lease" in key]

@@ -3,8 +3,9 @@
 import pytest
 
 from stratumiops.vault.errors import BadRequest, PermissionDenied
+from stratumiops.vault.request import Auth
 
-from .world import LIST, READ, WRITE, World
+from .world import LIMITS, LIST, READ, WRITE, World
 
 
 async def world() -> World:
@@ -115,3 +116,18 @@ async def test_a_token_ends_at_the_very_instant() -> None:
     assert not await vault.is_alive(token)
     with pytest.raises(BadRequest, match="token not found"):
         await vault.ask(WRITE, "auth/token/renew", token=token)
+
+
+async def test_the_maximum_of_a_login_bounds_its_renewals() -> None:
+    vault = await World().begin()
+    auth = Auth(policies=["dev"], ttl=600, max_ttl=1000)
+    client_token, _ = await vault.tokens.create(auth, path="auth/approle/login", limits=LIMITS)
+    assert (auth.ttl, list(auth.policies), auth.orphan) == (600, ["default", "dev"], True)
+    vault.system.at += 500
+    answer = await vault.ask(WRITE, "auth/token/renew", token=client_token, increment="2h")
+    assert answer.auth is not None
+    assert answer.auth.ttl == 500
+    names = (await vault.data(LIST, "sys/leases/lookup/auth/approle/login"))["keys"]
+    assert names == ["h" + vault.tokens.id_of(client_token)]
+    await vault.ask(WRITE, "sys/leases/revoke-prefix/auth/approle/")
+    assert not await vault.is_alive(client_token)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stratumiops.vault.errors import PermissionDenied, StorageFailed
+from stratumiops.vault.errors import BadRequest, PermissionDenied, StorageFailed
+from stratumiops.vault.request import Secret
 from stratumiops.vault.tokens.models import SPENT, Token
 
 from .world import READ, WRITE, World
@@ -57,9 +58,7 @@ async def test_a_lease_of_the_last_request_is_revoked() -> None:
     assert token is not None
     request = await vault.request(READ, "db/creds/app", client_token)
     request.token = await vault.tokens.use(client_token, token)
-    from stratumiops.vault.request import Secret
-
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(BadRequest, match="leased credentials were immediately revoked"):
         await vault.leases.register(Secret(60, internal={"name": "late"}), request)
     assert vault.engine.revoked == {"late": 1}
 
