@@ -76,6 +76,41 @@ async def test_a_deletion_that_was_broken_off_is_finished_at_the_next_start(engi
     assert await view.keys() == []
 
 
+@pytest.mark.parametrize("taken_by", ["create", "upsert", "restore"])
+async def test_a_name_is_free_after_a_deletion_that_failed_half_way(
+    engine: Mounted, monkeypatch: pytest.MonkeyPatch, taken_by: str
+) -> None:
+    await engine.write("keys/b", exportable=True, allow_plaintext_backup=True)
+    backup = (await engine.read("backup/b"))["backup"]
+    await engine.write("keys/a")
+    for _ in range(120):
+        await engine.write("keys/a/rotate")
+    await engine.write("keys/a/config", deletion_allowed=True)
+    view, done = engine.backend.view, []
+    apply = view.apply
+
+    async def once(changes: dict[str, bytes | None]) -> None:
+        if done:
+            raise StorageFailed("the connection broke")
+        done.append(changes)
+        await apply(changes)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(view, "apply", once)
+        broken.setattr("stratumiops.vault.view.View.delete", lambda self, *keys: once(dict.fromkeys(keys)))
+        with pytest.raises(StorageFailed):
+            await engine.delete("keys/a")
+    if taken_by == "create":
+        await engine.write("keys/a")
+    elif taken_by == "restore":
+        await engine.write("restore/a", backup=backup)
+    sealed = await engine.write("encrypt/a", plaintext=HELLO)
+    other = again(engine)
+    await other.backend.start()
+    assert await other.write("decrypt/a", ciphertext=sealed["ciphertext"]) == {"plaintext": HELLO}
+    assert await view.names("versions/a/") == ["1"]
+
+
 async def test_trimmed_versions_are_gone_from_the_storage(engine: Mounted) -> None:
     await engine.write("keys/a")
     first = await engine.write("encrypt/a", plaintext=HELLO)

@@ -53,7 +53,7 @@ class Keyring:
         self.disable_upsert = bool((await self._view.read("config/keys") or {}).get("disable_upsert"))
         self.size = int((await self._view.read("config/cache") or {}).get("size", 0))
         for name in await self._view.names("deleting/"):
-            await self._clear(name)
+            await self._finish(name)
 
     def drop(self) -> None:
         """Forget all that is held in memory."""
@@ -149,7 +149,9 @@ class Keyring:
         return await self.add(replace(key, imported_key=False), fresh)
 
     async def add(self, key: Key, version: Version) -> Key:
-        """Keep a key with one version more."""
+        """Keep a key with one version more; the caller holds its lock."""
+        if key.latest_version == 0:
+            await self._finish(key.name)
         number = key.latest_version + 1
         changed = replace(
             key, latest_version=number, latest_created=version.created, versions={**key.versions, number: version}
@@ -165,6 +167,7 @@ class Keyring:
 
     async def replace(self, present: Key | None, key: Key, versions: Mapping[int, Version]) -> None:
         """Put a whole key in the place of what there is under its name; the caller holds its lock."""
+        await self._finish(key.name)
         whole = replace(key, versions=dict(versions))
         gone = _entries(present) if present is not None else []
         changes = {
@@ -222,6 +225,11 @@ class Keyring:
             return
         await self._view.apply({f"keys/{key.name}": None, f"deleting/{key.name}": encoded({})})
         await self._clear(key.name)
+
+    async def _finish(self, name: str) -> None:
+        """Complete a deletion under this name that was broken off, before anything new takes the name."""
+        if await self._view.get(f"deleting/{name}") is not None:
+            await self._clear(name)
 
     async def _clear(self, name: str) -> None:
         await self._view.below(f"versions/{name}/").clear(_AT_ONCE)
