@@ -15,6 +15,9 @@ from stratumiops.vault.errors import BadRequest, ConfigError
 from .backends import installed
 from .vectors import ROOT, records
 
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
+
 SIGNATURES = ("rsa-2048", *ECDSA, ED25519, *ML_DSA)
 """RSA of more bits differs in nothing but the time that a key takes."""
 

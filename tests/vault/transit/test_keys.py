@@ -13,6 +13,9 @@ from ..crypto.backends import installed  # noqa: TID252 - backends, or a skipped
 from ..mounted import FixedSystem, Mounted  # noqa: TID252 - the harness of all engines
 from .conftest import b64
 
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
+
 HELLO = b64(b"hello")
 HOUR_S = 3600
 

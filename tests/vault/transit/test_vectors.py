@@ -17,6 +17,9 @@ from ..crypto.vectors import ROOT, records  # noqa: TID252 - and their vectors
 from ..mounted import Mounted, mounted  # noqa: TID252 - the harness of all engines
 from .conftest import b64, imported, unb64
 
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
+
 HASHES = {f"SHA{bits}": f"sha2-{bits}" for bits in (224, 256, 384, 512)} | {"SHA1": "sha1"}
 CURVES = {
     "P-256": ("ecdsa-p256", ec.SECP256R1()), "P-384": ("ecdsa-p384", ec.SECP384R1()),
