@@ -1,6 +1,5 @@
 """The contract of the crypto port, run over every backend, with the official vectors."""
 
-import importlib.util
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,20 +12,14 @@ from stratumiops.vault.crypto.offers import OFFERS
 from stratumiops.vault.crypto.port import AEAD_KEYS, ECDSA, ED25519, ML_DSA, ML_KEM, Crypto
 from stratumiops.vault.errors import BadRequest, ConfigError
 
-from .liboqs import missing, use_liboqs
+from .backends import installed
 from .vectors import ROOT, records
+
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
 
 SIGNATURES = ("rsa-2048", *ECDSA, ED25519, *ML_DSA)
 """RSA of more bits differs in nothing but the time that a key takes."""
-
-
-def installed(name: str) -> Crypto:
-    """A backend; the test is skipped where what it needs cannot be had."""
-    if name == "oqs":
-        use_liboqs()
-    if name == "rustcrypto" and importlib.util.find_spec("dryoc") is None:
-        missing("the package dryoc is not installed")
-    return crypto(name)
 
 
 @pytest.fixture(params=BACKENDS, scope="module")
@@ -106,27 +99,21 @@ def test_malformed_keys_and_ciphertexts(backend: Crypto) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.binary(max_size=200), st.binary(max_size=40), st.data())
-def test_authenticated_encryption(plaintext: bytes, associated: bytes, data: st.DataObject) -> None:
-    for name in ("openssl", "rustcrypto"):
-        backend = installed(name)
-        for algorithm in offered(AEAD_KEYS, backend):
-            key = data.draw(st.binary(min_size=AEAD_KEYS[algorithm], max_size=AEAD_KEYS[algorithm]))
-            sealed = backend.encrypt(algorithm, key, plaintext, associated)
-            assert len(sealed) == 12 + len(plaintext) + 16
-            assert backend.decrypt(algorithm, key, sealed, associated) == plaintext
-            at = data.draw(st.integers(0, len(sealed) - 1))
-            broken = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
-            for wrong, more in (
-                (broken, associated),
-                (sealed, associated + b"x"),
-                (sealed[:-1], associated),
-                (b"", b""),
-            ):
-                with pytest.raises(BadRequest):
-                    backend.decrypt(algorithm, key, wrong, more)
-            with pytest.raises(BadRequest, match="bytes"):
-                backend.encrypt(algorithm, key + b"x", plaintext)
+@given(plaintext=st.binary(max_size=200), associated=st.binary(max_size=40), data=st.data())
+def test_authenticated_encryption(backend: Crypto, plaintext: bytes, associated: bytes, data: st.DataObject) -> None:
+    for algorithm in offered(AEAD_KEYS, backend):
+        key = data.draw(st.binary(min_size=AEAD_KEYS[algorithm], max_size=AEAD_KEYS[algorithm]))
+        sealed = backend.encrypt(algorithm, key, plaintext, associated)
+        assert len(sealed) == 12 + len(plaintext) + 16
+        assert backend.decrypt(algorithm, key, sealed, associated) == plaintext
+        at = data.draw(st.integers(0, len(sealed) - 1))
+        broken = sealed[:at] + bytes([sealed[at] ^ 1]) + sealed[at + 1 :]
+        wrongs = ((broken, associated), (sealed, associated + b"x"), (sealed[:-1], associated), (b"", b""))
+        for wrong, more in wrongs:
+            with pytest.raises(BadRequest):
+                backend.decrypt(algorithm, key, wrong, more)
+        with pytest.raises(BadRequest, match="bytes"):
+            backend.encrypt(algorithm, key + b"x", plaintext)
 
 
 def test_what_is_lacking_names_who_has_it(backend: Crypto) -> None:

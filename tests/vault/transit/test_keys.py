@@ -9,8 +9,12 @@ from stratumiops.vault.engines.transit.backend import TransitBackend
 from stratumiops.vault.errors import BadRequest, Internal, NotFound, StorageFailed
 from stratumiops.vault.request import Operation, Request
 
-from ..mounted import Mounted  # noqa: TID252 - the harness of all engines
+from ..crypto.backends import installed  # noqa: TID252 - backends, or a skipped test
+from ..mounted import FixedSystem, Mounted  # noqa: TID252 - the harness of all engines
 from .conftest import b64
+
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
 
 HELLO = b64(b"hello")
 HOUR_S = 3600
@@ -19,6 +23,12 @@ HOUR_S = 3600
 def again(engine: Mounted) -> Mounted:
     """Another engine over the same storage, as after a restart."""
     return Mounted(TransitBackend(engine.backend.mount, engine.backend.view, engine.system), engine.system)
+
+
+def with_backend(engine: Mounted, name: str) -> Mounted:
+    """Another engine over the same storage, configured with another crypto backend."""
+    system = FixedSystem(crypto=installed(name))
+    return Mounted(TransitBackend(engine.backend.mount, engine.backend.view, system), system)
 
 
 async def test_keys_outlive_a_restart(engine: Mounted) -> None:
@@ -43,6 +53,9 @@ async def test_a_key_is_rotated_when_its_time_has_come(engine: Mounted) -> None:
     several = await asyncio.gather(*(engine.write("encrypt/a", plaintext=HELLO) for _ in range(5)))
     assert [one["key_version"] for one in several] == [2] * 5
     assert (await engine.read("keys/a"))["latest_version"] == 2
+    engine.system.at += HOUR_S
+    assert await engine.write("decrypt/a", ciphertext=several[0]["ciphertext"]) == {"plaintext": HELLO}
+    assert (await engine.read("keys/a"))["latest_version"] == 2, "reading makes no new version"
 
 
 async def test_deletion_is_real(engine: Mounted) -> None:
@@ -64,6 +77,41 @@ async def test_a_deletion_that_was_broken_off_is_finished_at_the_next_start(engi
     await view.write("deleting/gone", {})
     await engine.backend.start()
     assert await view.keys() == []
+
+
+@pytest.mark.parametrize("taken_by", ["create", "upsert", "restore"])
+async def test_a_name_is_free_after_a_deletion_that_failed_half_way(
+    engine: Mounted, monkeypatch: pytest.MonkeyPatch, taken_by: str
+) -> None:
+    await engine.write("keys/b", exportable=True, allow_plaintext_backup=True)
+    backup = (await engine.read("backup/b"))["backup"]
+    await engine.write("keys/a")
+    for _ in range(120):
+        await engine.write("keys/a/rotate")
+    await engine.write("keys/a/config", deletion_allowed=True)
+    view, done = engine.backend.view, []
+    apply = view.apply
+
+    async def once(changes: dict[str, bytes | None]) -> None:
+        if done:
+            raise StorageFailed("the connection broke")
+        done.append(changes)
+        await apply(changes)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(view, "apply", once)
+        broken.setattr("stratumiops.vault.view.View.delete", lambda self, *keys: once(dict.fromkeys(keys)))
+        with pytest.raises(StorageFailed):
+            await engine.delete("keys/a")
+    if taken_by == "create":
+        await engine.write("keys/a")
+    elif taken_by == "restore":
+        await engine.write("restore/a", backup=backup)
+    sealed = await engine.write("encrypt/a", plaintext=HELLO)
+    other = again(engine)
+    await other.backend.start()
+    assert await other.write("decrypt/a", ciphertext=sealed["ciphertext"]) == {"plaintext": HELLO}
+    assert await view.names("versions/a/") == ["1"]
 
 
 async def test_trimmed_versions_are_gone_from_the_storage(engine: Mounted) -> None:
@@ -190,3 +238,50 @@ async def test_a_backend_that_lacks_a_type_names_one_that_has_it(engine: Mounted
     with pytest.raises(BadRequest, match=r'"openssl" has no ml-kem-512; "oqs" has it'):
         await engine.write("keys/a", type="ml-kem-512")
     assert await engine.backend.view.keys() == []
+
+
+@pytest.mark.parametrize("name", ["oqs", "rustcrypto"])
+async def test_what_another_backend_lacks_of_the_classical_algorithms_openssl_does(engine: Mounted, name: str) -> None:
+    other = with_backend(engine, name)
+    for kind in ("aes256-gcm96", "chacha20-poly1305", "rsa-2048", "hybrid"):
+        await other.write(f"keys/{kind}", type=kind)
+        sealed = await other.write(f"encrypt/{kind}", plaintext=HELLO)
+        assert await engine.write(f"decrypt/{kind}", ciphertext=sealed["ciphertext"]) == {"plaintext": HELLO}
+    await engine.write("keys/signs", type="ed25519")
+    signed = await other.write("sign/signs", input=HELLO)
+    assert await engine.write("verify/signs", input=HELLO, signature=signed["signature"]) == {"valid": True}
+
+
+async def test_keys_outlive_a_change_of_the_backend(engine: Mounted) -> None:
+    other = with_backend(engine, "oqs")
+    await engine.write("keys/signs", type="ml-dsa-65")
+    await engine.write("keys/wraps", type="ml-kem-1024")
+    await engine.write("keys/both", type="hybrid")
+    signed = await engine.write("sign/signs", input=HELLO)
+    assert await other.write("verify/signs", input=HELLO, signature=signed["signature"]) == {"valid": True}
+    signed = await other.write("sign/signs", input=HELLO)
+    assert await engine.write("verify/signs", input=HELLO, signature=signed["signature"]) == {"valid": True}
+    made = await other.write("encapsulate/wraps")
+    found = await engine.write("decapsulate/wraps", ciphertext=made["ciphertext"])
+    assert found == {"shared_secret": made["shared_secret"]}
+    sealed = await other.write("encrypt/both", plaintext=HELLO)
+    assert await engine.write("decrypt/both", ciphertext=sealed["ciphertext"]) == {"plaintext": HELLO}
+
+
+async def test_what_post_quantum_keys_cannot_do(engine: Mounted) -> None:
+    await engine.write("keys/signs", type="ml-dsa-44")
+    await engine.write("keys/wraps", type="ml-kem-768")
+    refused = {
+        "encrypt/wraps": "message encryption not supported for key type ml-kem-768",
+        "sign/wraps": "key type ml-kem-768 does not support signing",
+        "encapsulate/signs": "key encapsulation not supported for key type ml-dsa-44",
+        "decapsulate/zz": "encapsulation key not found",
+    }
+    for path, text in refused.items():
+        with pytest.raises(BadRequest, match=text):
+            await engine.write(path, plaintext=HELLO, input=HELLO, ciphertext="vault:v1:AAAA")
+    with pytest.raises(BadRequest, match="prehashed is not supported"):
+        await engine.write("sign/signs", input=HELLO, prehashed=True)
+    for wrong in ("", "x", "vault:v1:", "vault:v1:AAAA", "vault:v2:AAAA", "vault:v1:?"):
+        with pytest.raises(BadRequest):
+            await engine.write("decapsulate/wraps", ciphertext=wrong)

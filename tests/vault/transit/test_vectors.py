@@ -9,14 +9,16 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from stratumiops.vault.crypto.backends import crypto
 from stratumiops.vault.engines.transit.backend import TransitBackend
 from stratumiops.vault.errors import BadRequest
 
-from ..crypto.liboqs import use_liboqs  # noqa: TID252 - native liboqs of the contract's tests
+from ..crypto.backends import installed  # noqa: TID252 - backends, or a skipped test
 from ..crypto.vectors import ROOT, records  # noqa: TID252 - and their vectors
 from ..mounted import Mounted, mounted  # noqa: TID252 - the harness of all engines
 from .conftest import b64, imported, unb64
+
+pytestmark = pytest.mark.timeout(900)
+"""The first test that needs liboqs builds it."""
 
 HASHES = {f"SHA{bits}": f"sha2-{bits}" for bits in (224, 256, 384, 512)} | {"SHA1": "sha1"}
 CURVES = {
@@ -209,6 +211,4 @@ async def test_ml_kem(number: int) -> None:
 
 @cache
 def with_backend(name: str) -> Mounted:
-    if name == "oqs":
-        use_liboqs()
-    return mounted(TransitBackend, "transit/", crypto=crypto(name))
+    return mounted(TransitBackend, "transit/", crypto=installed(name))

@@ -28,7 +28,7 @@ class Encapsulation:
         yield Route("decapsulate/{name}", write=self._decapsulate)
 
     async def _encapsulate(self, request: Request, match: Match) -> Response:
-        key = await self._key(match["name"])
+        key = _encapsulating(await self._keys.use(match["name"], _NO_KEY))
         number = key.version_for("encapsulation", Fields(request.data).integer("key_version"))
         version = await self._keys.version(key, number)
         made = self._keys.crypto.encapsulate(key.type, version.public)
@@ -44,15 +44,15 @@ class Encapsulation:
         text = Fields(request.data).text("ciphertext")
         if not text:
             raise BadRequest("missing ciphertext to decapsulate")
-        key = await self._key(match["name"])
+        key = _encapsulating(await self._keys.present(match["name"], _NO_KEY))
         number, body = parted(text, "ciphertext")
         key.readable(number, "ciphertext")
         version = await self._keys.version(key, number)
         secret = material.decapsulator(self._keys.crypto, key, version)(strict(body, _NO_BASE64))
         return Response({"shared_secret": encoded(secret)})
 
-    async def _key(self, name: str) -> Key:
-        key = await self._keys.use(name, _NO_KEY)
-        if not key.kind.encapsulation:
-            raise BadRequest(f"key encapsulation not supported for key type {key.type}")
-        return key
+
+def _encapsulating(key: Key) -> Key:
+    if not key.kind.encapsulation:
+        raise BadRequest(f"key encapsulation not supported for key type {key.type}")
+    return key

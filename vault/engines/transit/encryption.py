@@ -34,7 +34,7 @@ class Encryption:
         yield Route("datakey/{form}/{name}", write=self._datakey)
 
     async def _exists(self, request: Request, match: Match) -> bool:
-        return await self._keys.find(match["name"]) is not None
+        return await self._keys.exists(match["name"])
 
     async def _encrypt(self, request: Request, match: Match) -> Response:
         fields = Fields(request.data)
@@ -85,10 +85,10 @@ class Encryption:
         if items is None:
             if not fields.text("ciphertext"):
                 raise BadRequest(_NO_CIPHERTEXT)
-            key = await self._keys.use(match["name"], NO_KEY)
+            key = await self._keys.present(match["name"], NO_KEY)
             return Response(await self._decrypted(key, request.data))
         batch.every_has(items, "ciphertext", _NO_CIPHERTEXT)
-        key = await self._keys.use(match["name"], NO_KEY)
+        key = await self._keys.present(match["name"], NO_KEY)
         return await batch.answered_strictly(items, lambda item: self._decrypted(key, item), {"plaintext": ""}, fields)
 
     async def _decrypted(self, key: Key, item: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from stratumiops.vault.view import View, encoded
 MOST_CACHED: Final = 10_000
 """Keys held in memory, where the cache's size is not set."""
 _AT_ONCE: Final = 50
+_LONGEST: Final = 512
 _WRAPPING: Final = "rsa-4096"
 _NAME: Final = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
 
@@ -52,7 +53,7 @@ class Keyring:
         self.disable_upsert = bool((await self._view.read("config/keys") or {}).get("disable_upsert"))
         self.size = int((await self._view.read("config/cache") or {}).get("size", 0))
         for name in await self._view.names("deleting/"):
-            await self._clear(name)
+            await self._finish(name)
 
     def drop(self) -> None:
         """Forget all that is held in memory."""
@@ -74,6 +75,10 @@ class Keyring:
         """All names, sorted."""
         return await self._view.names("keys/")
 
+    async def exists(self, name: str) -> bool:
+        """Whether writing under this name changes something that is there; so it is where nothing can be."""
+        return name in self._cached or not _fits(name) or await self.find(name) is not None
+
     async def find(self, name: str) -> Key | None:
         """A key as it stands."""
         key = self._cached.get(name)
@@ -93,8 +98,8 @@ class Keyring:
             self._remember(key)
         return key
 
-    async def use(self, name: str, otherwise: str) -> Key:
-        """A key to work with, rotated when its time has come.
+    async def present(self, name: str, otherwise: str) -> Key:
+        """A key to read with.
 
         Raises:
             BadRequest: there is none (`otherwise` says so), or it is soft-deleted.
@@ -104,14 +109,22 @@ class Keyring:
             raise BadRequest(otherwise)
         if key.soft_deleted:
             raise BadRequest("refusing to use soft-deleted key")
-        if key.auto_rotate_period and self._due(key):
-            async with self.locks.hold(name):
-                key = await self.locked(name)
-                if key is None:
-                    raise BadRequest(otherwise)
-                if self._due(key):
-                    key = await self.rotate(key)
         return key
+
+    async def use(self, name: str, otherwise: str) -> Key:
+        """A key to make something with, rotated when its time has come.
+
+        Raises:
+            BadRequest: as `present`.
+        """
+        key = await self.present(name, otherwise)
+        if not self._due(key):
+            return key
+        async with self.locks.hold(name):
+            now = await self.locked(name)
+            if now is None:
+                raise BadRequest(otherwise)
+            return await self.rotate(now) if self._due(now) else now
 
     async def version(self, key: Key, number: int) -> Version:
         """A version of a key."""
@@ -136,7 +149,9 @@ class Keyring:
         return await self.add(replace(key, imported_key=False), fresh)
 
     async def add(self, key: Key, version: Version) -> Key:
-        """Keep a key with one version more."""
+        """Keep a key with one version more; the caller holds its lock."""
+        if key.latest_version == 0:
+            await self._finish(key.name)
         number = key.latest_version + 1
         changed = replace(
             key, latest_version=number, latest_created=version.created, versions={**key.versions, number: version}
@@ -152,6 +167,7 @@ class Keyring:
 
     async def replace(self, present: Key | None, key: Key, versions: Mapping[int, Version]) -> None:
         """Put a whole key in the place of what there is under its name; the caller holds its lock."""
+        await self._finish(key.name)
         whole = replace(key, versions=dict(versions))
         gone = _entries(present) if present is not None else []
         changes = {
@@ -210,13 +226,19 @@ class Keyring:
         await self._view.apply({f"keys/{key.name}": None, f"deleting/{key.name}": encoded({})})
         await self._clear(key.name)
 
+    async def _finish(self, name: str) -> None:
+        """Complete a deletion under this name that was broken off, before anything new takes the name."""
+        if await self._view.get(f"deleting/{name}") is not None:
+            await self._clear(name)
+
     async def _clear(self, name: str) -> None:
         await self._view.below(f"versions/{name}/").clear(_AT_ONCE)
         await self._view.delete(f"deleting/{name}")
 
     def _due(self, key: Key) -> bool:
-        allowed = not key.imported_key or key.allow_rotation
-        return allowed and 0 < key.auto_rotate_period <= self._system.now() - key.latest_created
+        if not key.auto_rotate_period or (key.imported_key and not key.allow_rotation):
+            return False
+        return key.auto_rotate_period <= self._system.now() - key.latest_created
 
     def _remember(self, key: Key) -> None:
         self._cached.pop(key.name, None)
@@ -231,9 +253,13 @@ def named(name: str) -> str:
     Raises:
         UnsupportedPath: no key can be called so.
     """
-    if len(name) > 200 or not _NAME.fullmatch(name):
+    if not _fits(name):
         raise UnsupportedPath
     return name
+
+
+def _fits(name: str) -> bool:
+    return len(name) <= _LONGEST and _NAME.fullmatch(name) is not None
 
 
 def _entry(key: Key, number: int) -> str:

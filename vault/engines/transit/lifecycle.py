@@ -36,7 +36,7 @@ class Lifecycle:
         yield Route("keys/{name}/soft-delete-restore", write=self._soft_restore)
 
     async def _exists(self, request: Request, match: Match) -> bool:
-        return await self._keys.find(match["name"]) is not None
+        return await self._keys.exists(match["name"])
 
     async def _list(self, request: Request, match: Match) -> Response:
         return listing(await self._keys.names())

@@ -72,7 +72,7 @@ class Signatures:
         algorithm = match.get("algorithm", "")
         how = signing.PLAIN if by_hmac else signing.options(fields, algorithm)
         hash_name = _hash_of_hmac(fields, algorithm) if by_hmac else ""
-        key = await self._keys.use(match["name"], "signature verification key not found")
+        key = await self._keys.present(match["name"], "signature verification key not found")
         if not by_hmac and not key.kind.signing:
             raise BadRequest(f"key type {key.type} does not support verification")
         if items is None:
