@@ -16,9 +16,6 @@ _USAGES: Final = {
     "dataencipherment": "data_encipherment", "keyagreement": "key_agreement", "certsign": "key_cert_sign",
     "crlsign": "crl_sign", "encipheronly": "encipher_only", "decipheronly": "decipher_only",
 }  # fmt: skip
-_ENCRYPTING: Final = frozenset(
-    {"key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"}
-)
 _EXTENDED: Final = {
     "any": ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
     "serverauth": ExtendedKeyUsageOID.SERVER_AUTH,

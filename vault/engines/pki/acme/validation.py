@@ -78,6 +78,7 @@ class Validator:
         port = "" if self.http_port == 80 else f":{self.http_port}"
         url = f"http://{_in_url(name)}{port}/.well-known/acme-challenge/{token}"
         try:
+            # What the answer says is what counts, not the certificate of a redirect's target (RFC 8555, 8.3).
             async with httpx.AsyncClient(timeout=_TIMEOUT_S, verify=False, trust_env=False) as client:  # noqa: S501
                 body = await self._fetched(client, url, resolver)
         except (httpx.HTTPError, httpx.InvalidURL, Unresolved, UnicodeError):
