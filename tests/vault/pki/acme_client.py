@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hashlib
+import json
 import struct
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -59,7 +60,7 @@ class Client:
     def signed(self, payload: Any, header: dict[str, Any], key: Any = None) -> dict[str, Any]:
         key = key or self.key
         algorithm = "HS256" if isinstance(key, OctKey) else _ALGORITHMS[key.key_type]
-        body = b"" if payload is None else payload if isinstance(payload, bytes) else orjson.dumps(payload)
+        body = b"" if payload is None else payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         registry = jws.JWSRegistry(strict_check_header=False, algorithms=[algorithm])
         member: Any = {"protected": {"alg": algorithm, **header}}
         return dict(jws.serialize_json(member, body, key, registry=registry))  # type: ignore[call-overload]
