@@ -140,6 +140,18 @@ async def test_urls(pki: Mounted) -> None:
     assert [one.access_location.value for one in access] == ["http://own"]
 
 
+async def test_policies(pki: Mounted) -> None:
+    given = ["1.2.3", {"oid": "1.2.4", "cps": "http://cps", "notice": "mind"}, '{"oid":"1.2.5"}']
+    role = await pki.write("roles/p", allow_any_name=True, key_type="ec", policy_identifiers=given)
+    assert role["policy_identifiers"][0] == "1.2.3"
+    certificate = load((await pki.write("issue/p", common_name="a"))["certificate"])
+    policies = certificate.extensions.get_extension_for_class(x509.CertificatePolicies).value
+    assert [one.policy_identifier.dotted_string for one in policies] == ["1.2.3", "1.2.4", "1.2.5"]
+    for wrong in ([1 << 70], [{"oid": 5}], {"oid": "1.2"}, "{", "[", ["1"]):
+        with pytest.raises(BadRequest):
+            await pki.write("roles/p", policy_identifiers=wrong)
+
+
 async def test_leases(pki: Mounted) -> None:
     await pki.write("roles/leased", allow_any_name=True, key_type="ec", generate_lease=True, ttl="1h")
     found = await pki.ask(Operation.UPDATE, "issue/leased", {"common_name": "a"})

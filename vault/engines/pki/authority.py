@@ -3,7 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TypeVar
 
 from cryptography import x509
@@ -17,22 +17,21 @@ from stratumiops.vault.view import View
 Named = TypeVar("Named", Issuer, Key)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """What an import has made, and what was there."""
+@dataclass(slots=True)
+class Import:
+    """What comes in together: issuers and keys by id, and whether each is new."""
 
-    issuers: Sequence[str] = ()
-    keys: Sequence[str] = ()
-    known_issuers: Sequence[str] = ()
-    known_keys: Sequence[str] = ()
+    issuers: dict[str, bool] = field(default_factory=dict)
+    keys: dict[str, bool] = field(default_factory=dict)
 
 
 class Authority:
     """Issuers and keys. Changes are made one after another."""
 
     def __init__(self, view: View) -> None:
-        self._issuers = Kept(view.below("issuer/"), Issuer.read, Issuer.written)
-        self._keys = Kept(view.below("key/"), Key.read, Key.written)
+        self._view = view
+        self._issuers = Kept(view, "issuer/", Issuer.read, Issuer.written)
+        self._keys = Kept(view, "key/", Key.read, Key.written)
         self._defaults = Setting(view, "config/defaults", lambda kept: Defaults(**kept), asdict, Defaults())
         self.changing = asyncio.Lock()
         self.version = 0
@@ -129,79 +128,86 @@ class Authority:
             raise BadRequest("key name already in use")
         return name
 
-    async def put_issuer(self, issuer: Issuer) -> None:
-        """Write an issuer, a new one or a changed one."""
-        await self._issuers.put({issuer.id: issuer})
+    async def change(
+        self,
+        *,
+        issuers: Sequence[Issuer] = (),
+        keys: Sequence[Key] = (),
+        without_issuers: Sequence[str] = (),
+        without_keys: Sequence[str] = (),
+        defaults: Defaults | None = None,
+        also: Mapping[str, bytes | None] | None = None,
+    ) -> None:
+        """Write and drop issuers and keys, all or none. Whoever calls holds `changing`.
+
+        Args:
+            issuers: new ones, and changed ones.
+            keys: new ones, and changed ones.
+            without_issuers: ids of those that go.
+            without_keys: ids of those that go.
+            defaults: which are the default ones from now on; None: as before, where they are still here.
+            also: other entries of the mount that belong to the change.
+        """
+        new_issuers, new_keys = {one.id: one for one in issuers}, {one.id: one for one in keys}
+        before, known, known_keys = await self.defaults(), await self.issuers(), await self.keys()
+        wanted = defaults or before
+        if wanted.issuer not in {*known, *new_issuers}.difference(without_issuers):
+            wanted = replace(wanted, issuer=_first([one for one in issuers if one.id not in known]))
+        if wanted.key not in {*known_keys, *new_keys}.difference(without_keys):
+            wanted = replace(wanted, key=next((one.id for one in keys if one.id not in known_keys), ""))
+        changes = self._issuers.entries(new_issuers, without_issuers) | self._keys.entries(new_keys, without_keys)
+        if wanted != before:
+            changes |= self._defaults.entry(wanted)
+        try:
+            await self._view.apply({**changes, **(also or {})})
+        except BaseException:
+            self.forget()  # it is not known whether they were written
+            raise
+        self._issuers.note(new_issuers, without_issuers)
+        self._keys.note(new_keys, without_keys)
+        self._defaults.note(wanted)
         self.version += 1
 
-    async def put_key(self, key: Key) -> None:
-        """Write a key, a new one or a changed one; the first is the default."""
-        await self._keys.put({key.id: key})
-        defaults = await self.defaults()
-        if not defaults.key:
-            await self.put_defaults(replace(defaults, key=key.id))
-        self.version += 1
+    async def followed(self, added: Sequence[Issuer]) -> Defaults:
+        """Which are the default ones after new issuers: the latest one, if that was asked for."""
+        before = await self.defaults()
+        with_keys = [one for one in added if one.key_id]
+        return replace(before, issuer=with_keys[0].id) if before.follows_latest and len(with_keys) == 1 else before
 
-    async def put_defaults(self, defaults: Defaults) -> None:
-        """Write which are the default ones."""
-        await self._defaults.put(defaults)
-        self.version += 1
-
-    async def add_key(self, private: kinds.PrivateKey, name: str) -> tuple[Key, bool]:
-        """Keep a key, and whether it is new; issuers that wait for it get it."""
-        spki = kinds.spki(private.public_key())
-        known = next((one for one in (await self.keys()).values() if one.spki == spki), None)
-        key = known or Key(str(uuid.uuid4()), name, private, spki)
-        if known is None:
-            await self.put_key(key)
-        for issuer in list((await self.issuers()).values()):
-            if not issuer.key_id and kinds.spki(kinds.public(issuer.certificate.public_key())) == spki:
-                await self.put_issuer(replace(issuer, key_id=key.id))
-        return key, known is None
-
-    async def add_issuer(self, certificate: x509.Certificate, name: str) -> tuple[Issuer, bool]:
-        """Keep a CA certificate, and whether it is new; it gets its key if that is here."""
-        known = next((one for one in (await self.issuers()).values() if one.certificate == certificate), None)
-        if known is not None:
-            return known, False
-        spki = kinds.spki(kinds.public(certificate.public_key()))
-        key = next((one.id for one in (await self.keys()).values() if one.spki == spki), "")
-        issuer = Issuer(str(uuid.uuid4()), name, key, certificate)
-        await self.put_issuer(issuer)
-        return issuer, True
-
-    async def take_default(self, added: Sequence[str]) -> None:
-        """New issuers may become the default: the first ones do, or the latest when it was asked for."""
-        everyone, defaults = await self.issuers(), await self.defaults()
-        with_keys = [one for one in added if everyone[one].key_id]
-        follows = defaults.follows_latest and len(with_keys) == 1
-        if added and (follows or defaults.issuer not in everyone):
-            await self.put_defaults(replace(defaults, issuer=(with_keys or list(added))[0]))
-
-    async def remove_issuer(self, issuer: Issuer) -> bool:
-        """Drop an issuer, and tell whether it was the default."""
-        await self._issuers.remove(issuer.id)
-        defaults = await self.defaults()
-        if defaults.issuer == issuer.id:
-            await self.put_defaults(replace(defaults, issuer=""))
-        self.version += 1
-        return defaults.issuer == issuer.id
-
-    async def remove_key(self, key: Key) -> bool:
-        """Drop a key, and tell whether it was the default."""
-        await self._keys.remove(key.id)
-        defaults = await self.defaults()
-        if defaults.key == key.id:
-            await self.put_defaults(replace(defaults, key=""))
-        self.version += 1
-        return defaults.key == key.id
-
-    async def remove_all(self) -> None:
-        """Drop every issuer and key."""
-        await self.put_defaults(replace(await self.defaults(), issuer="", key=""))
-        await self._issuers.remove(*(await self.issuers()))
-        await self._keys.remove(*(await self.keys()))
-        self.version += 1
+    async def take(
+        self, certificates: Sequence[x509.Certificate], private: Sequence[kinds.PrivateKey], key_name: str = ""
+    ) -> Import:
+        """Keep what is not here yet; an issuer gets its key, whichever of the two comes first."""
+        found = Import()
+        by_spki = {one.spki: one for one in (await self.keys()).values()}
+        new_keys: list[Key] = []
+        for one in private:
+            spki = kinds.spki(one.public_key())
+            is_new = spki not in by_spki
+            if is_new:
+                by_spki[spki] = Key(str(uuid.uuid4()), key_name, one, spki)
+                new_keys.append(by_spki[spki])
+            found.keys.setdefault(by_spki[spki].id, is_new)
+        known = list((await self.issuers()).values())
+        new_issuers: list[Issuer] = []
+        for each in certificates:
+            issuer = next((one for one in (*known, *new_issuers) if one.certificate == each), None)
+            is_new = issuer is None
+            if issuer is None:
+                key = by_spki.get(kinds.spki(kinds.public(each.public_key())))
+                issuer = Issuer(str(uuid.uuid4()), "", key.id if key else "", each)
+                new_issuers.append(issuer)
+            found.issuers.setdefault(issuer.id, is_new)
+        completed = [
+            replace(one, key_id=by_spki[spki].id)
+            for one in known
+            if not one.key_id and (spki := kinds.spki(kinds.public(one.certificate.public_key()))) in by_spki
+        ]
+        if new_issuers or new_keys or completed:
+            await self.change(
+                issuers=[*new_issuers, *completed], keys=new_keys, defaults=await self.followed(new_issuers)
+            )
+        return found
 
     def forget(self) -> None:
         """Leave nothing in memory."""
@@ -209,6 +215,10 @@ class Authority:
         self._keys.forget()
         self._defaults.forget()
         self.version += 1
+
+
+def _first(added: Sequence[Issuer]) -> str:
+    return next((one.id for one in added if one.key_id), added[0].id if added else "")
 
 
 def _found(everyone: Mapping[str, Named], ref: str) -> Named | None:

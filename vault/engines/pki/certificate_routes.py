@@ -1,7 +1,8 @@
 """Routes that list certificates."""
 
+import asyncio
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from cryptography import x509
 
@@ -11,6 +12,9 @@ from stratumiops.vault.engines.pki.encoding import parse_serial, with_colons
 from stratumiops.vault.engines.pki.parts import Pki
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
+
+_AT_ONCE: Final = 100
+"""After so many certificates others get their turn."""
 
 
 class CertificateRoutes:
@@ -37,7 +41,9 @@ class CertificateRoutes:
     async def detailed(self, request: Request, _match: Match) -> Response:
         """All certificates with what they say."""
         info = {}
-        for serial in await _page(self._pki, request):
+        for number, serial in enumerate(await _page(self._pki, request)):
+            if number % _AT_ONCE == 0:
+                await asyncio.sleep(0)
             der = await self._pki.certificates.get(serial)
             if der is not None:
                 info[with_colons(serial)] = details(x509.load_der_x509_certificate(der))

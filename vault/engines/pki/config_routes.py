@@ -96,7 +96,8 @@ class ConfigRoutes:
             before = await self._pki.authority.defaults()
             follows = fields.boolean("default_follows_latest_issuer", before.follows_latest)
             issuer = await _resolved(self._pki.authority.issuer(ref))
-            await self._pki.authority.put_defaults(replace(before, issuer=issuer.id, follows_latest=follows))
+            made = replace(before, issuer=issuer.id, follows_latest=follows)
+            await self._pki.authority.change(defaults=made)
         return await self.issuers(request, match)
 
     async def replace(self, request: Request, match: Match) -> Response:
@@ -115,7 +116,8 @@ class ConfigRoutes:
             raise BadRequest("Invalid key specification; must be non-empty and can't be 'default'.")
         async with self._pki.authority.changing:
             key = await _resolved(self._pki.authority.key(ref))
-            await self._pki.authority.put_defaults(replace(await self._pki.authority.defaults(), key=key.id))
+            before = await self._pki.authority.defaults()
+            await self._pki.authority.change(defaults=replace(before, key=key.id))
         return await self.keys(request, match)
 
     async def rotate(self, _request: Request, _match: Match) -> Response:

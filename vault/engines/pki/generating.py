@@ -70,12 +70,12 @@ class Generating:
             urls, issuer_id = await self._pki.settings.urls.get(), str(uuid.uuid4())
             filled = resolved(urls, await self._pki.settings.cluster.get(), issuer_id)
             certificate = self_signed(template, key.private, filled, bits=bits, use_pss=use_pss)
-            await self._kept(exported, key)
             algorithm = algorithms.usual(key.private, bits, use_pss=use_pss)
             issuer = Issuer(issuer_id, issuer_name, key.id, certificate, revocation_signature_algorithm=algorithm)
-            await self._pki.authority.put_issuer(issuer)
-            await self._pki.certificates.put(certificate)
-            await self._pki.authority.take_default([issuer.id])
+            await self._pki.authority.change(
+                issuers=[issuer], keys=[] if exported == "existing" else [key],
+                defaults=await self._pki.authority.followed([issuer]), also=self._pki.certificates.entry(certificate),
+            )  # fmt: skip
         text = in_format(certificate.public_bytes(Encoding.DER), "CERTIFICATE", form)
         data: dict[str, Any] = {
             "certificate": text, "issuing_ca": text, "serial_number": serial_text(certificate.serial_number),
@@ -134,7 +134,7 @@ class Generating:
 
     async def _kept(self, exported: str, key: Key) -> None:
         if exported != "existing":
-            await self._pki.authority.put_key(key)
+            await self._pki.authority.change(keys=[key])
 
 
 def _exported(text: str) -> str:

@@ -46,24 +46,15 @@ class Importing:
             raise BadRequest(
                 "private keys found in the PEM bundle but not allowed by the path; use /issuers/import/bundle"
             )
-        new_keys: dict[str, bool] = {}
-        new_issuers: dict[str, bool] = {}
-        authority = self._pki.authority
-        async with authority.changing:
-            for one in private:
-                key, is_new = await authority.add_key(one, "")
-                new_keys[key.id] = new_keys.get(key.id, False) or is_new
-            for each in certificates:
-                issuer, is_new = await authority.add_issuer(each, "")
-                new_issuers[issuer.id] = new_issuers.get(issuer.id, False) or is_new
-            await authority.take_default([one for one, is_new in new_issuers.items() if is_new])
-        if any(new_issuers.values()):
+        async with self._pki.authority.changing:
+            taken = await self._pki.authority.take(certificates, private)
+        if any(taken.issuers.values()):
             await associate(self._pki)
-        everyone = await authority.issuers()
+        everyone = await self._pki.authority.issuers()
         data: dict[str, Any] = {
-            "imported_issuers": _those(new_issuers, wanted=True), "imported_keys": _those(new_keys, wanted=True),
-            "existing_issuers": _those(new_issuers, wanted=False), "existing_keys": _those(new_keys, wanted=False),
-            "mapping": {one: everyone[one].key_id for one in new_issuers},
+            "imported_issuers": _those(taken.issuers, wanted=True), "imported_keys": _those(taken.keys, wanted=True),
+            "existing_issuers": _those(taken.issuers, wanted=False), "existing_keys": _those(taken.keys, wanted=False),
+            "mapping": {one: everyone[one].key_id for one in taken.issuers},
         }  # fmt: skip
         return Response(data, warnings=await self._pki.warnings())
 
@@ -76,7 +67,9 @@ class Importing:
         private = keys.load(found[0][1])
         async with self._pki.authority.changing:
             name = await self._pki.authority.free_key_name(fields.text("key_name"))
-            key, is_new = await self._pki.authority.add_key(private, name)
+            taken = await self._pki.authority.take([], [private], name)
+            ((key_id, is_new),) = taken.keys.items()
+            key = await self._pki.authority.key(key_id)
         warnings = [] if is_new else ["Key already imported, use key/ endpoint to update name."]
         return Response({"key_id": key.id, "key_name": key.name, "key_type": key.type}, warnings=warnings)
 

@@ -73,7 +73,7 @@ class IssuerRoutes:
             made = await self._changed(before, fields)
             if made.revoked_at and ISSUING in made.usage:
                 made = made.with_usage(made.usage - {ISSUING}) if not fields.has("usage") else _refuse_revoked()
-            await self._pki.authority.put_issuer(made)
+            await self._pki.authority.change(issuers=[made])
         return Response(await described(self._pki, made))
 
     async def _changed(self, issuer: Issuer, fields: Fields) -> Issuer:
@@ -119,7 +119,7 @@ class IssuerRoutes:
             issuer = await self._pki.authority.issuer(issuer.id)
             at = issuer.revoked_at or self._pki.system.now()
             made = replace(issuer, revoked_at=at, usage=issuer.usage - {ISSUING})
-            await self._pki.authority.put_issuer(made)
+            await self._pki.authority.change(issuers=[made])
         return Response(await described(self._pki, made), warnings=warnings)
 
     async def delete(self, _request: Request, match: Match) -> Response:
@@ -130,8 +130,10 @@ class IssuerRoutes:
                 issuer = await self._pki.authority.issuer(ref)
             except BadRequest:
                 return Response(status=200)
-            if not await self._pki.authority.remove_issuer(issuer):
-                return Response(status=200)
+            was_default = (await self._pki.authority.defaults()).issuer == issuer.id
+            await self._pki.authority.change(without_issuers=[issuer.id])
+        if not was_default:
+            return Response(status=200)
         return Response(
             status=200,
             warnings=[
@@ -143,7 +145,8 @@ class IssuerRoutes:
     async def delete_all(self, _request: Request, _match: Match) -> Response:
         """Drop every issuer and key."""
         async with self._pki.authority.changing:
-            await self._pki.authority.remove_all()
+            everyone, keys = await self._pki.authority.issuers(), await self._pki.authority.keys()
+            await self._pki.authority.change(without_issuers=list(everyone), without_keys=list(keys))
         return Response(status=200, warnings=[DELETED_ALL])
 
 

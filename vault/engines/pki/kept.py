@@ -1,7 +1,7 @@
 """Entries of one kind that are read once and then kept in memory, because every request needs them."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from stratumiops.vault.view import View, encoded
@@ -10,37 +10,34 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Entries below a prefix, few and needed often. What was written is in the storage before it is in memory."""
+    """Entries below a prefix, few and needed often. Whoever changes them writes `entries`, and then calls `note`."""
 
-    def __init__(self, view: View, read: Callable[[Any], T], write: Callable[[T], Any]) -> None:
-        self._view = view
+    def __init__(self, view: View, prefix: str, read: Callable[[Any], T], write: Callable[[T], Any]) -> None:
+        self._view = view.below(prefix)
+        self._prefix = prefix
         self._read = read
         self._write = write
         self._all: dict[str, T] | None = None
-        self._lock = asyncio.Lock()
+        self._loading = asyncio.Lock()
 
     async def all(self) -> Mapping[str, T]:
         """By name, in the order of the names."""
         if self._all is None:
-            async with self._lock:
+            async with self._loading:
                 if self._all is None:
                     self._all = {name: self._read(await self._view.read(name)) for name in await self._view.names()}
         return self._all
 
-    async def put(self, values: Mapping[str, T]) -> None:
-        """Write some, all or none."""
-        await self._change({name: encoded(self._write(value)) for name, value in values.items()}, values)
+    def entries(self, values: Mapping[str, T], removed: Iterable[str] = ()) -> dict[str, bytes | None]:
+        """What has to be written in the mount's view to keep some, and to drop others."""
+        made: dict[str, bytes | None] = {self._prefix + name: None for name in removed}
+        return made | {self._prefix + name: encoded(self._write(value)) for name, value in values.items()}
 
-    async def remove(self, *names: str) -> None:
-        """Drop some, all or none."""
-        await self._change(dict.fromkeys(names), {})
-
-    async def _change(self, changes: Mapping[str, bytes | None], values: Mapping[str, T]) -> None:
-        await self.all()
-        async with self._lock:
-            await self._view.apply(changes)
-            kept = {name: value for name, value in (self._all or {}).items() if name not in changes}
-            self._all = dict(sorted({**kept, **values}.items()))
+    def note(self, values: Mapping[str, T], removed: Iterable[str] = ()) -> None:
+        """Take over what has been written; all of it has to be loaded."""
+        gone = set(removed)
+        kept = {name: value for name, value in (self._all or {}).items() if name not in gone}
+        self._all = dict(sorted({**kept, **values}.items()))
 
     def forget(self) -> None:
         """Leave nothing in memory."""
@@ -66,10 +63,22 @@ class Setting(Generic[T]):
                 self._value = self._default if found is None else self._read(found)
         return self._value
 
+    def entry(self, value: T) -> dict[str, bytes | None]:
+        """What has to be written in the mount's view to keep it."""
+        return {self._key: encoded(self._write(value))}
+
+    def note(self, value: T) -> None:
+        """Take over what has been written."""
+        self._value = value
+
     async def put(self, value: T) -> None:
         """Write it."""
-        await self._view.write(self._key, self._write(value))
-        self._value = value
+        try:
+            await self._view.apply(self.entry(value))
+        except BaseException:
+            self.forget()  # it is not known whether it was written
+            raise
+        self.note(value)
 
     def forget(self) -> None:
         """Leave nothing in memory."""

@@ -41,7 +41,7 @@ class KeyRoutes:
             key = await self._pki.authority.key(match["ref"])
             name = Fields(request.data).text("key_name", key.name)
             made = replace(key, name=await self._pki.authority.free_key_name(name, key.id))
-            await self._pki.authority.put_key(made)
+            await self._pki.authority.change(keys=[made])
         return Response({"key_id": made.id, "key_name": made.name, "key_type": made.type})
 
     async def delete(self, _request: Request, match: Match) -> Response | None:
@@ -54,8 +54,10 @@ class KeyRoutes:
             for issuer in (await self._pki.authority.issuers()).values():
                 if issuer.key_id == key.id:
                     raise BadRequest(f"Failed to Delete Key.  Key in Use by Issuer: {issuer.id}")
-            if not await self._pki.authority.remove_key(key):
-                return None
+            was_default = (await self._pki.authority.defaults()).key == key.id
+            await self._pki.authority.change(without_keys=[key.id])
+        if not was_default:
+            return None
         return Response(
             status=200,
             warnings=[

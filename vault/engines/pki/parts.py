@@ -59,13 +59,19 @@ class Roles:
 
     async def put(self, name: str, given: Role) -> None:
         """Write a role."""
-        await self._view.write(name, given.written())
+        try:
+            await self._view.write(name, given.written())
+        except BaseException:
+            self._kept.pop(name, None)  # it is not known whether it was written
+            raise
         self._keep(name, given)
 
     async def remove(self, name: str) -> None:
         """Drop a role."""
-        await self._view.delete(name)
-        self._kept.pop(name, None)
+        try:
+            await self._view.delete(name)
+        finally:
+            self._kept.pop(name, None)
 
     async def names(self, after: str = "", limit: int = 0) -> list[str]:
         """Their names, sorted."""

@@ -117,10 +117,14 @@ async def revoke(pki: Pki, serial: str, found: x509.Certificate) -> Revoked:
             raise BadRequest(f"adding issuer (id: {issuer.id}) to its own CRL is not allowed")
         revoked = Revoked(pki.system.now(), issuer.id if issuer else "")
         await pki.certificates.revoke(serial, found.public_bytes(Encoding.DER), revoked)
-    for one in list((await pki.authority.issuers()).values()):
-        if one.certificate == found and not one.revoked_at:
-            usage = one.usage - {ISSUING}
-            await pki.authority.put_issuer(replace(one, revoked_at=revoked.at, usage=usage))
+    if any(one.certificate == found for one in (await pki.authority.issuers()).values()):
+        async with pki.authority.changing:
+            ended = [
+                replace(one, revoked_at=revoked.at, usage=one.usage - {ISSUING})
+                for one in (await pki.authority.issuers()).values()
+                if one.certificate == found and not one.revoked_at
+            ]
+            await pki.authority.change(issuers=ended)
     return revoked
 
 

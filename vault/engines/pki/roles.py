@@ -193,10 +193,3 @@ def _bound(name: str, value: str) -> None:
             f"Unknown value for field `{name}`. Possible values are `permit`, `ttl-limited`, `forbid`, or an explicit"
             " timestamp."
         ) from None
-
-
-ANY: Final = Role(
-    allow_any_name=True, enforce_hostnames=False, allowed_other_sans=["*"], allowed_uri_sans=["*"],
-    allowed_serial_numbers=["*"], allowed_user_ids=["*"], cn_validations=["disabled"], require_cn=False, key_type="any",
-)  # fmt: skip
-"""What an operator may ask for without a role: anything."""

@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from stratumiops.vault.engines.pki.encoding import serial_key
 from stratumiops.vault.view import View, encoded
+
+_AT_ONCE: Final = 500
+"""After so many entries others get their turn."""
 
 
 class Revoked(NamedTuple):
@@ -32,9 +35,14 @@ class Certificates:
         self.revision = 0
         """Grows whenever lists of what is revoked change."""
 
+    @staticmethod
+    def entry(certificate: x509.Certificate) -> dict[str, bytes | None]:
+        """What has to be written in the mount's view to keep a certificate."""
+        return {f"certs/{serial_key(certificate.serial_number)}": certificate.public_bytes(Encoding.DER)}
+
     async def put(self, certificate: x509.Certificate) -> None:
         """Keep a certificate."""
-        await self._issued.apply({serial_key(certificate.serial_number): certificate.public_bytes(Encoding.DER)})
+        await self._view.apply(self.entry(certificate))
 
     async def get(self, serial: str) -> bytes | None:
         """A certificate in DER."""
@@ -50,8 +58,10 @@ class Certificates:
             async with self._loading:
                 if self._known is None:
                     known: dict[str, Revoked] = {}
-                    for serial in await self._revoked.names():
+                    for number, serial in enumerate(await self._revoked.names()):
                         known[serial] = Revoked(*await self._revoked.read(serial))
+                        if number % _AT_ONCE == 0:
+                            await asyncio.sleep(0)
                     self._known = known
         return self._known
 
@@ -65,14 +75,22 @@ class Certificates:
     async def revoke(self, serial: str, der: bytes, revoked: Revoked) -> None:
         """Note that a certificate is revoked, and keep it."""
         async with self._loading:
-            await self._view.apply({f"revoked/{serial}": encoded(list(revoked)), f"certs/{serial}": der})
+            await self._apply({f"revoked/{serial}": encoded(list(revoked)), f"certs/{serial}": der})
             self._noted(serial, revoked)
 
     async def reassign(self, serial: str, revoked: Revoked) -> None:
         """Note another issuer of a revoked certificate."""
         async with self._loading:
-            await self._revoked.write(serial, list(revoked))
+            await self._apply({f"revoked/{serial}": encoded(list(revoked))})
             self._noted(serial, revoked)
+
+    async def _apply(self, changes: Mapping[str, bytes | None]) -> None:
+        try:
+            await self._view.apply(changes)
+        except BaseException:
+            self._known = None  # it is not known whether they were written
+            self.revision += 1
+            raise
 
     def _noted(self, serial: str, revoked: Revoked) -> None:
         if self._known is not None:
@@ -86,7 +104,7 @@ class Certificates:
         if revocation:
             changes[f"revoked/{serial}"] = None
         async with self._loading:
-            await self._view.apply(changes)
+            await self._apply(changes)
             if revocation and self._known is not None:
                 self._known.pop(serial, None)
             self.revision += revocation

@@ -259,10 +259,14 @@ class Tidy:
         authority = self._pki.authority
         async with authority.changing:
             default = (await authority.defaults()).issuer
-            for one in list((await authority.issuers()).values()):
-                end = one.certificate.not_valid_after_utc.timestamp()
-                if end + plan.issuer_safety_buffer < self._pki.system.now() and one.id != default:
-                    await authority.remove_issuer(one)
+            latest = self._pki.system.now() - plan.issuer_safety_buffer
+            ended = [
+                one.id
+                for one in (await authority.issuers()).values()
+                if one.certificate.not_valid_after_utc.timestamp() < latest and one.id != default
+            ]
+            if ended:
+                await authority.change(without_issuers=ended)
 
 
 def changed(before: Plan, request: Fields) -> Plan:

@@ -16,9 +16,6 @@ _USAGES: Final = {
     "dataencipherment": "data_encipherment", "keyagreement": "key_agreement", "certsign": "key_cert_sign",
     "crlsign": "crl_sign", "encipheronly": "encipher_only", "decipheronly": "decipher_only",
 }  # fmt: skip
-_ENCRYPTING: Final = frozenset(
-    {"key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only"}
-)
 _EXTENDED: Final = {
     "any": ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE,
     "serverauth": ExtendedKeyUsageOID.SERVER_AUTH,
@@ -91,8 +88,8 @@ def policy_texts(given: Any) -> list[str]:
     if isinstance(given, str):
         stripped = given.strip()
         given = _json(stripped) if stripped[:1] == "[" else [stripped] if stripped[:1] == "{" else stripped.split(",")
-    if not isinstance(given, list):
-        raise BadRequest("policy_identifiers must be a list")
+    if not isinstance(given, list) or not all(isinstance(one, str) or _is_policy(one) for one in given):
+        raise BadRequest("policy_identifiers must be a list of OIDs, or of objects of oid, cps and notice")
     texts = [one.strip() if isinstance(one, str) else orjson.dumps(one).decode() for one in given if one != ""]
     policies(texts)
     return texts
@@ -107,7 +104,7 @@ def policies(texts: Sequence[str]) -> x509.CertificatePolicies | None:
 
 def _policy(text: str) -> x509.PolicyInformation:
     given = _json(text) if text[:1] == "{" else {"oid": text}
-    if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
+    if not _is_policy(given):
         raise BadRequest("a policy identifier is an OID, or an object of oid, cps and notice")
     name = given.get("oid", "")
     identifier = oid(name, f'policy identifier "{name}" is not a valid OID')
@@ -115,6 +112,10 @@ def _policy(text: str) -> x509.PolicyInformation:
     if given.get("notice"):
         qualifiers.append(x509.UserNotice(None, given["notice"]))
     return x509.PolicyInformation(identifier, qualifiers or None)
+
+
+def _is_policy(given: Any) -> bool:
+    return isinstance(given, dict) and all(isinstance(value, str) for value in given.values())
 
 
 def _json(text: str) -> Any:

@@ -19,6 +19,14 @@ _MACS: Final = ("HS256", "HS384", "HS512")
 _KINDS: Final = {"RSA": RSAKey, "EC": ECKey, "OKP": OKPKey}
 
 
+class _Registry(jws.JWSRegistry):
+    """With room for an RSA key in the header, and for a post-quantum CSR in the payload."""
+
+    max_header_length = 8_192
+    max_payload_length = 131_072
+    max_signature_length = 4_096
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A signed message that is not yet checked: its protected header, and its payload."""
@@ -138,7 +146,7 @@ def verify_mac(message: Message, secret: bytes) -> None:
 
 
 def _verified(message: Message, public: PublicKey | OctKey, algorithms: Collection[str], kind: str) -> None:
-    registry = jws.JWSRegistry(strict_check_header=False, algorithms=list(algorithms))
+    registry = _Registry(strict_check_header=False, algorithms=list(algorithms))
     try:
         jws.deserialize_json(cast("Any", dict(message.whole)), public, registry=registry)
     except (JoseError, ValueError, TypeError, KeyError):

@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self, TypedDict
 
-CHALLENGES = ("http-01", "dns-01")
-
 
 class Identifier(TypedDict):
     """A name: `dns` or `ip`, and its value; a wildcard begins with `*.`."""

@@ -99,10 +99,9 @@ class Orders:
                 certificate = self._issued(call.directory, order, csr)
             except BadRequest as refused:
                 raise Problem("badCSR", refused.messages[0]) from None
-            await self._acme.pki.certificates.put(certificate)
             order.serial, order.status = serial_key(certificate.serial_number), "valid"
             order.issuer = call.directory.signer.issuer.id
-            await self._acme.store.note_certificate(order.serial, call.known.id, order)
+            await self._acme.store.note_certificate(order, self._acme.pki.certificates.entry(certificate))
         return _answer(call.directory, order, 200)
 
     def _issued(self, directory: Directory, order: Order, csr: leaf.Csr) -> x509.Certificate:

@@ -10,6 +10,7 @@ class AcmeStore:
     """The entries below `acme/`."""
 
     def __init__(self, view: View) -> None:
+        self._mount = view
         self._view = view.below("acme/")
 
     async def account(self, name: str) -> Account | None:
@@ -51,9 +52,15 @@ class AcmeStore:
         """Write orders and authorizations, all or none."""
         await self._view.apply({_key(one): encoded(one.written()) for one in values})
 
-    async def note_certificate(self, serial: str, account: str, order: Order) -> None:
-        """Write an order with its certificate, and whose it is."""
-        await self._view.apply({f"certificate/{serial}": encoded(account), _key(order): encoded(order.written())})
+    async def note_certificate(self, order: Order, certificate: Mapping[str, bytes | None]) -> None:
+        """Write an order with its certificate, and whose it is: all or none.
+
+        Args:
+            order: the order.
+            certificate: the entry of its certificate in the mount's view.
+        """
+        noted = {f"certificate/{order.serial}": encoded(order.account), _key(order): encoded(order.written())}
+        await self._mount.apply({**certificate, **{f"acme/{name}": value for name, value in noted.items()}})
 
     async def owner(self, serial: str) -> str:
         """The id of the account that a certificate was issued to."""

@@ -78,6 +78,7 @@ class Validator:
         port = "" if self.http_port == 80 else f":{self.http_port}"
         url = f"http://{_in_url(name)}{port}/.well-known/acme-challenge/{token}"
         try:
+            # What the answer says is what counts, not the certificate of a redirect's target (RFC 8555, 8.3).
             async with httpx.AsyncClient(timeout=_TIMEOUT_S, verify=False, trust_env=False) as client:  # noqa: S501
                 body = await self._fetched(client, url, resolver)
         except (httpx.HTTPError, httpx.InvalidURL, Unresolved, UnicodeError):
@@ -90,7 +91,7 @@ class Validator:
             target, headers = await self._target(url, resolver)
             async with client.stream("GET", target, headers=headers) as response:
                 if response.is_redirect:
-                    url = urljoin(url, response.headers.get("location", ""))
+                    url = _redirected(url, response.headers.get("location", ""))
                     continue
                 if response.status_code != 200:
                     raise NotShown("unauthorized", f"the answer has status {response.status_code}, not 200")
@@ -118,6 +119,13 @@ class Validator:
         if not found:
             raise Unresolved(f"{host} has no address")
         return parts._replace(netloc=f"{_in_url(found[0])}:{port}").geturl(), {"Host": parts.netloc}
+
+
+def _redirected(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise NotShown("connection", "a redirect leads to no URL") from None
 
 
 def _resolver(text: str) -> Resolver:
