@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from joserfc.jwk import Key
 
 ALGORITHMS: Final = (
-    "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "EdDSA",
+    "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "EdDSA", "Ed25519",
 )  # fmt: skip
 """Only signatures: a MAC would make the public key a secret."""
 _LARGEST: Final = 64 * 1024
