@@ -99,7 +99,7 @@ async def test_forged_tokens(method: Mounted) -> None:
     for jwt in (
         f"{head}.{other}.{signature}", f"{none}.{body}.", f"{none}.{body}.{signature}", f"{head}.{body}.",
         "x", "..", "a.b.c", good + ".x", "é.é.é", "x" * 100_000, mac_with_public_key(claims(method)),
-        signed(claims(method), "ES256", stranger), signed(claims(method), "ES256", EC, crit=["odd"], odd=1),
+        signed(claims(method), "ES256", stranger),
     ):  # fmt: skip
         with pytest.raises(BadRequest, match="error validating token: error verifying token signature"):
             await login(method, jwt)
