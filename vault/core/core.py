@@ -34,7 +34,7 @@ from stratumiops.vault.request import Operation, Request, Response
 from stratumiops.vault.seal.routes import SealRoutes
 from stratumiops.vault.seal.seal import Seal, SealSettings
 from stratumiops.vault.sys.backend import Part, SysBackend
-from stratumiops.vault.sys.health import VERSION, HealthRoutes
+from stratumiops.vault.sys.health import BUILD_DATE, VERSION, HealthRoutes
 from stratumiops.vault.sys.metrics import MetricRoutes, Metrics
 from stratumiops.vault.sys.mounts import MountRoutes
 from stratumiops.vault.sys.tools import ToolRoutes
@@ -77,7 +77,7 @@ class Core:
         settings = SealSettings(
             make_root_token=self._make_root_token, after_unseal=self._open, before_seal=self._close,
             cluster=lambda: (self.cluster_name, self.cluster_id), shares=config.seal.shamir.shares,
-            threshold=config.seal.shamir.threshold, version=VERSION,
+            threshold=config.seal.shamir.threshold, version=VERSION, build_date=BUILD_DATE,
         )  # fmt: skip
         self.seal = Seal(self.barrier, settings)
         own: dict[str, Callable[[Mount, View, System], Backend]] = {

@@ -133,11 +133,7 @@ class Mounting:
             BadRequest: the vault needs it.
         """
         if is_own(path):
-            raise BadRequest(
-                f"{path.rstrip('/')!r} cannot be unmounted"
-                if path != "auth/token/"
-                else "token credential backend cannot be disabled"
-            )
+            raise BadRequest(f'cannot unmount "{path}"')
         async with self._locks.hold(namespace):
             table = self._table(namespace)
             mounted = table.get(path)
@@ -173,7 +169,7 @@ class Mounting:
             table = self._table(namespace)
             mounted = table.get(source)
             if mounted is None:
-                raise BadRequest(f"no matching mount at {source!r}")
+                raise BadRequest(f'no matching mount at "{source}"')
             table.check_free(target)
             await self.revoke_by_prefix(namespace + source)
             await mounted.backend.stop()
@@ -212,7 +208,9 @@ class Mounting:
     async def _fill(self, namespace: Namespace) -> None:
         for path, kind in OWN_KINDS.items():
             if namespace.mounts.get(path) is None:
-                mount = new_mount(path, kind, namespace=namespace.path, description=_WORDS[kind])
+                mount = new_mount(
+                    path, kind, namespace=namespace.path, description=_WORDS[kind], local=kind == "cubbyhole"
+                )
                 await namespace.mounts.keep(mount)
                 namespace.mounts.add(self._served(mount))
 

@@ -1,6 +1,5 @@
 """The way of a request: namespace, quota, mount, token, policy, audit, engine, lease, wrapping, audit, answer."""
 
-import ipaddress
 from typing import TYPE_CHECKING, Final
 
 from stratumiops.vault.core.envelope import Reply, refusal, reply
@@ -8,6 +7,7 @@ from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
 from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
+from stratumiops.vault.tokens.cidrs import allows as allows_address
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.wrapping import allows, is_wrapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stratumiops.vault.core.core import Core
 
 _SYS: Final = "sys/"
+_UNWRAP: Final = "sys/wrapping/unwrap"
 _REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
 """How Vault's servers say that a policy refuses."""
 
@@ -55,6 +56,8 @@ class Pipeline:
         try:
             if mounted is None or not mounted.backend.is_public(request):
                 verdict = await self._allowed(request, mounted)
+            elif request.client_token and request.full_path == _UNWRAP:
+                await self.authenticated(request)  # any good token; a bad one is refused
             if mounted is None:
                 raise NotFound(f'no handler for route "{request.path}". route entry not found.')
         except VaultError as error:
@@ -103,8 +106,9 @@ class Pipeline:
             PermissionDenied: it does not.
         """
         core = self._core
-        token = await self.authenticated(request)
-        token = request.token = await core.tokens.use(request.client_token, token)
+        token = request.token = await self.authenticated(request)
+        if not is_wrapping(token):
+            token = request.token = await core.tokens.use(request.client_token, token)
         backend = mounted.backend if mounted is not None else None
         sudo = backend is not None and backend.needs_sudo(request)
         judged = backend is not None and not token.is_root and request.operation is Operation.UPDATE
@@ -124,7 +128,11 @@ class Pipeline:
         if not request.client_token:
             raise PermissionDenied
         token = await self._core.tokens.lookup(request.client_token)
-        if token is None or not request.namespace.startswith(token.namespace) or not _from_bound(token, request):
+        if (
+            token is None
+            or not request.namespace.startswith(token.namespace)
+            or not allows_address(token.bound_cidrs, request.remote_address)
+        ):
             raise PermissionDenied
         if is_wrapping(token) and not allows(request.full_path, request.operation):
             raise PermissionDenied
@@ -135,7 +143,7 @@ class Pipeline:
         response = await mounted.backend.handle(request)
         if response is None:
             return None
-        if response.secret is not None:
+        if response.secret is not None and not response.secret.lease_id:
             await core.leases.register(response.secret, request)
         if response.auth is not None and not response.auth.client_token:
             mount = mounted.mount
@@ -147,13 +155,3 @@ class Pipeline:
         if request.wrap_ttl and response.wrap_info is None and response.raw is None and not response.bare:
             return await core.wrap(request, response)
         return response
-
-
-def _from_bound(token: Token, request: Request) -> bool:
-    if not token.bound_cidrs:
-        return True
-    try:
-        address = ipaddress.ip_address(request.remote_address)
-        return any(address in ipaddress.ip_network(cidr, strict=False) for cidr in token.bound_cidrs)
-    except ValueError:
-        return False

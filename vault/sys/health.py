@@ -13,6 +13,7 @@ from stratumiops.vault.sys.mounts import described
 
 VERSION: Final = "1.17.0"
 """What clients are told: the version of Vault whose interface this is."""
+BUILD_DATE: Final = "2026-11-26T00:00:00Z"
 
 
 class Standing(Protocol):
@@ -59,7 +60,7 @@ class HealthRoutes:
         yield Route("health", read=self._health, public=True)
         yield Route("leader", read=self._leader, public=True)
         yield Route("internal/ui/mounts", read=self._shown_mounts, public=True)
-        yield Route("internal/ui/mounts/{path*}", read=self._shown_mount)
+        yield Route("internal/ui/mounts/{path*}", read=self._shown_mount, public=True)
         yield Route("ha-status", read=self._ha_status)
         yield Route("version-history", list=self._versions)
 
@@ -93,12 +94,12 @@ class HealthRoutes:
         return Response(data, bare=True, status=status)
 
     async def _leader(self, request: Request, match: Match) -> Response:
-        if self._standing.sealed:
-            raise Sealed
         leader = {"ha_enabled": False, "is_self": False, "leader_address": "", "leader_cluster_address": ""}
         return Response({**leader, "performance_standby": False, "performance_standby_last_remote_wal": 0}, bare=True)
 
     async def _shown_mounts(self, request: Request, match: Match) -> Response:
+        if self._standing.sealed:
+            raise Sealed
         found: dict[str, dict[str, Any]] = {"secret": {}, "auth": {}}
         if await self._standing.authenticate(request):
             for mounted in self._standing.mounts(request.namespace):
@@ -111,6 +112,10 @@ class HealthRoutes:
 
     async def _shown_mount(self, request: Request, match: Match) -> Response:
         path = match["path"]
+        if self._standing.sealed:
+            raise Sealed
+        if not await self._standing.authenticate(request):
+            raise PermissionDenied
         for mounted in sorted(self._standing.mounts(request.namespace), key=lambda one: -len(one.mount.path)):
             if f"{path}/".startswith(mounted.mount.path):
                 if await self._standing.visible(request, mounted):

@@ -221,7 +221,7 @@ def described(mount: Mount) -> Mapping[str, Any]:
         "plugin_version": "",
         "running_plugin_version": f"v{_VERSION}+builtin",
         "running_sha256": "",
-        "deprecation_status": "supported",
+        "deprecation_status": "",
     }
 
 

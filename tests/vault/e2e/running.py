@@ -11,19 +11,23 @@ from typing import Any, Final
 from .script import FILES, Step
 
 _VARIES: Final = {
-    "accessor", "request_id", "lease_id", "token", "client_token", "uuid", "nonce", "creation_time", "created_time",
-    "updated_time", "issue_time", "expire_time", "id", "root_token", "unseal_keys_b64", "unseal_keys_hex", "keys",
-    "keys_base64", "otp", "encoded_token", "encoded_root_token", "ciphertext", "signature", "hmac", "plaintext_key",
-    "secret_id", "secret_id_accessor", "role_id", "serial_number", "certificate", "issuing_ca", "ca_chain", "private_key",
-    "expiration", "issuer_id", "key_id", "default", "revocation_time", "revocation_time_rfc3339", "hash", "random_bytes",
-    "public_key", "install_time", "deletion_time", "cluster_id", "cluster_name", "version", "build_date", "commit_date",
-    "last_updated_time", "expiration_time", "migration_id", "plugin_version", "running_plugin_version", "running_sha256",
-    "storage_type", "last_renewal", "last_renewal_time", "wrapping_accessor", "deprecation_status", "oldest_version",
-    "encryptions", "initialized_time", "backup", "entity_id", "server_time_utc", "otp_length", "term",
+    "accessor", "backup", "build_date", "ca_chain", "certificate", "ciphertext", "client_token", "cluster_id",
+    "cluster_name", "commit_date", "created_time", "creation_time", "default", "deletion_time", "deprecation_status",
+    "encoded_root_token", "encoded_token", "encryptions", "entity_id", "expiration", "expiration_time", "expire_time",
+    "hash", "hmac", "id", "initialized_time", "install_time", "issue_time", "issuer_id", "issuing_ca", "key_id",
+    "keys", "keys_base64", "last_renewal", "last_renewal_time", "last_updated_time", "lease_id", "migration_id",
+    "nonce", "oldest_version", "otp", "otp_length", "plaintext_key", "plugin_version", "private_key", "public_key",
+    "random_bytes", "request_id", "revocation_time", "revocation_time_rfc3339", "role_id", "root_token",
+    "running_plugin_version", "running_sha256", "secret_id", "secret_id_accessor", "serial_number", "server_time_utc",
+    "signature", "storage_type", "term", "token", "unseal_keys_b64", "unseal_keys_hex", "updated_time", "uuid",
+    "version", "wrapped_accessor", "wrapping_accessor",
 }  # fmt: skip
 _MORE: Final = {"creation_ttl", "ttl", "lease_duration"}
 """Seconds: compared within a minute."""
 _AS_JSON: Final = {"VAULT_FORMAT": "json", "BAO_FORMAT": "json"}
+_LINE: Final = re.compile(r" \(line \d+\)$")
+"""Where in a policy an error is: more than others say."""
+_MOUNT_ONLY: Final = frozenset({"passthrough_request_headers"})
 _ID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]+_[0-9a-z]{8}\b|(?:[0-9a-f]{2}:){5,}[0-9a-f]{2}"
 )
@@ -46,7 +50,8 @@ class Run:
         token = self.known.get(step.as_, "none") if step.as_ else ""
         environ = {
             "PATH": os.environ["PATH"], "HOME": str(self._folder), "VAULT_ADDR": self.address, "BAO_ADDR": self.address,
-            "VAULT_TOKEN": token, "BAO_TOKEN": token, "VAULT_CLIENT_TIMEOUT": "60", "NO_COLOR": "1", **(_AS_JSON if step.json else {}),
+            "VAULT_TOKEN": token, "BAO_TOKEN": token, "VAULT_CLIENT_TIMEOUT": "60", "NO_COLOR": "1",
+            **(_AS_JSON if step.json else {}),
         }  # fmt: skip
         done = subprocess.run(
             ["bao", *words], cwd=self._folder, env=environ, input=step.stdin, capture_output=True, text=True,
@@ -55,6 +60,8 @@ class Run:
         value = _json(done.stdout)
         for name, path in step.keep.items():
             self.known[name] = str(_at(value, path))
+        if not step.text:
+            return {"status": done.returncode}
         return {
             "status": done.returncode,
             "said": self._clean(value if value is not None else done.stdout),
@@ -63,7 +70,9 @@ class Run:
 
     def _errors(self, text: str) -> list[str]:
         return sorted(
-            self._text(line) for line in text.splitlines() if line.startswith("* ") or line.startswith("Code:")
+            self._text(line).partition(". ")[0] if line.startswith("Code") else self._text(line)
+            for line in text.splitlines()
+            if line.startswith(("* ", "Code:"))
         )
 
     def _text(self, text: str) -> str:
@@ -71,7 +80,7 @@ class Run:
         for name, value in self.known.items():
             if len(value) > 8:
                 text = text.replace(value, f"<{name}>")
-        return _ID.sub("<id>", text).strip()
+        return _LINE.sub("", _ID.sub("<id>", text).strip())
 
     def _clean(self, value: Any, name: str = "") -> Any:
         if name in _VARIES:
@@ -79,7 +88,8 @@ class Run:
         if name in _MORE and isinstance(value, int) and not isinstance(value, bool):
             return round(value / 60) * 60
         if isinstance(value, dict):
-            return {key: self._clean(each, key) for key, each in sorted(value.items())}
+            names = sorted(value.keys() - _MOUNT_ONLY)
+            return {key: self._clean(value[key], key) for key in names}
         if isinstance(value, list):
             return [self._clean(each) for each in value]
         return self._text(value) if isinstance(value, str) else value
