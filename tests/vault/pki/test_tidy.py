@@ -47,6 +47,8 @@ async def test_what_ended_goes(pki: Mounted) -> None:
 
 async def test_what_cannot_be_read_goes(pki: Mounted) -> None:
     await pki.backend.view.apply({"certs/00ff": b"junk"})
+    assert "00:ff" in await pki.names("certs")
+    assert "00:ff" not in await pki.names("certs/detailed")
     assert (await tidied(pki, tidy_cert_store=True))["cert_store_deleted_count"] == 0
     assert (await tidied(pki, tidy_invalid_certs=True))["cert_store_deleted_count"] == 1
     assert "00:ff" not in await pki.names("certs")

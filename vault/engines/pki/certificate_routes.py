@@ -8,7 +8,7 @@ from cryptography import x509
 
 from stratumiops.vault.backend import Match, Route
 from stratumiops.vault.engines.pki import keys, subject
-from stratumiops.vault.engines.pki.encoding import parse_serial, with_colons
+from stratumiops.vault.engines.pki.encoding import UNREADABLE, parse_serial, with_colons
 from stratumiops.vault.engines.pki.parts import Pki
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
@@ -45,8 +45,11 @@ class CertificateRoutes:
             if number % _AT_ONCE == 0:
                 await asyncio.sleep(0)
             der = await self._pki.certificates.get(serial)
-            if der is not None:
-                info[with_colons(serial)] = details(x509.load_der_x509_certificate(der))
+            try:
+                if der is not None:
+                    info[with_colons(serial)] = details(x509.load_der_x509_certificate(der))
+            except UNREADABLE:
+                continue  # tidying drops it
         return listing(list(info), info)
 
 

@@ -6,12 +6,18 @@ import secrets
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from stratumiops.vault.errors import BadRequest
 
 _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s.*?-----END \1-----", re.DOTALL)
 FORMATS: Final = ("pem", "der", "pem_bundle")
+UNREADABLE: Final = (
+    ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+"""What the library raises for certificates, requests and lists that are none, or odd."""
 SHORTEST: Final = 75
 """A text that is shorter is no PEM of anything."""
 
@@ -102,9 +108,12 @@ def certificate(text: str, error: str) -> x509.Certificate:
     """
     try:
         found = x509.load_pem_x509_certificate(text.encode())
-        _ = found.extensions, found.subject, found.issuer, found.serial_number, found.not_valid_after_utc
-    except (ValueError, TypeError):
-        raise BadRequest(error) from None
+        _ = found.extensions, found.subject, found.issuer, found.public_key()
+        good = found.serial_number > 0 and found.not_valid_before_utc < found.not_valid_after_utc
+    except UNREADABLE:
+        good = False
+    if not good:
+        raise BadRequest(error)
     return found
 
 

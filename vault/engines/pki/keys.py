@@ -125,6 +125,8 @@ def load(data: bytes) -> PrivateKey:
         raise BadRequest("failed to parse private key") from None
     if not isinstance(key, PrivateKey) or (isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size not in _CURVES):
         raise BadRequest("unsupported private key type")
+    if isinstance(key, rsa.RSAPrivateKey) and not 2048 <= key.key_size <= 16_384:
+        raise BadRequest("RSA keys < 2048 bits are unsafe and not supported, nor are those of more than 16384 bits")
     return key
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from stratumiops.vault.engines.pki import keys, subject, usages
 from stratumiops.vault.engines.pki.allowed import check_common_name, check_sans, check_subject
+from stratumiops.vault.engines.pki.encoding import UNREADABLE
 from stratumiops.vault.engines.pki.roles import Role
 from stratumiops.vault.engines.pki.sans import Sans, of_request, requested, unknown_names
 from stratumiops.vault.engines.pki.signing import Template
@@ -58,7 +58,7 @@ def read_csr(text: str) -> Csr:
         extensions = [(one.value, one.critical) for one in request.extensions]
         good, key = request.is_signature_valid, request.public_key()
         _ = request.subject
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except UNREADABLE:
         raise BadRequest("certificate request could not be parsed") from None
     if not good:
         raise BadRequest("request signature invalid")

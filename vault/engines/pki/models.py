@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from stratumiops.vault.engines.pki import keys
-from stratumiops.vault.engines.pki.encoding import serial_text
+from stratumiops.vault.engines.pki.encoding import UNREADABLE, serial_text
 from stratumiops.vault.errors import BadRequest
 
 _NAME: Final = re.compile(r"\w(?:[\w.-]*\w)?", re.ASCII)
@@ -153,11 +154,9 @@ class Cluster:
 
 def issued(issuer: x509.Certificate, subject: x509.Certificate) -> bool:
     """Whether one certificate signed another; that the names fit is looked at too."""
-    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-
     try:
         subject.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
+    except (*UNREADABLE, InvalidSignature):
         return False
     return True
 

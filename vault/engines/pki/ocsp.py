@@ -7,7 +7,6 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
@@ -15,7 +14,7 @@ from cryptography.x509 import ocsp
 from stratumiops.vault.backend import Match, Route
 from stratumiops.vault.engines.pki import keys
 from stratumiops.vault.engines.pki.algorithms import algorithm
-from stratumiops.vault.engines.pki.encoding import content, serial_key, values
+from stratumiops.vault.engines.pki.encoding import UNREADABLE, content, serial_key, values
 from stratumiops.vault.engines.pki.models import Issuer
 from stratumiops.vault.engines.pki.parts import OCSP_SIGNING, Pki
 from stratumiops.vault.engines.pki.signing import Signer
@@ -56,7 +55,7 @@ class Ocsp:
             return _refused(ocsp.OCSPResponseStatus.UNAUTHORIZED, 401)
         try:
             asked = _read(data)
-        except (ValueError, NotImplementedError, UnsupportedAlgorithm):
+        except UNREADABLE:
             return _refused(ocsp.OCSPResponseStatus.MALFORMED_REQUEST, 400)
         issuer = await self._issuer(asked)
         try:

@@ -7,7 +7,7 @@ from cryptography import x509
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from stratumiops.vault.engines.pki import keys
-from stratumiops.vault.engines.pki.encoding import new_serial, pem
+from stratumiops.vault.engines.pki.encoding import UNREADABLE, new_serial, pem
 from stratumiops.vault.engines.pki.models import Issuer, Urls
 from stratumiops.vault.engines.pki.times import instant
 from stratumiops.vault.engines.pki.validity import Validity
@@ -125,5 +125,5 @@ def _signed(
         for extension, critical in (*template.extensions, (identifier, False), *more):
             builder = builder.add_extension(extension, critical)
         return builder.sign(private, keys.hash_for(private, bits), rsa_padding=keys.pss(private, wanted=use_pss))
-    except (ValueError, TypeError) as wrong:
+    except UNREADABLE as wrong:
         raise BadRequest(f"the certificate cannot be written: {wrong}") from None

@@ -6,7 +6,7 @@ from stratumiops.vault.engines.pki import keys
 from stratumiops.vault.engines.pki.acme import jws
 from stratumiops.vault.engines.pki.acme.problems import Problem
 from stratumiops.vault.engines.pki.acme.service import Acme, Call
-from stratumiops.vault.engines.pki.encoding import serial_key
+from stratumiops.vault.engines.pki.encoding import UNREADABLE, serial_key
 from stratumiops.vault.engines.pki.revoking import revoke
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.request import Raw, Response
@@ -31,7 +31,7 @@ async def revoke_certificate(acme: Acme, call: Call) -> Response:
         certificate = x509.load_der_x509_certificate(der)
         serial = serial_key(certificate.serial_number)
         public = keys.public(certificate.public_key())
-    except (ValueError, BadRequest):
+    except (*UNREADABLE, BadRequest):
         raise Problem("malformed", "the certificate cannot be read") from None
     if await acme.pki.certificates.get(serial) != der:
         raise Problem("unauthorized", "the certificate is not one of this server")
