@@ -25,7 +25,7 @@ GENERATION: Final = OWN + "generation"
 PENDING: Final = OWN + "pending"
 _STEP: Final = 1 << 16
 _RECORD: Final = struct.Struct(">QIQ")  # generation, term, encryptions that this term may have made
-_OWN_CHANGES: Final = 4
+_OWN_CHANGES: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Barrier:
         self._root_key = bytearray()
         self._generation = 0
         self._reserved = 0
+        self._unsettled: Changes = {}
 
     @property
     def sealed(self) -> bool:
@@ -181,12 +182,21 @@ class Barrier:
             raise BadRequest(WRONG_KEY)
 
     async def rekey(self, new_root_key: bytes | bytearray, records: Mapping[str, bytes | None]) -> None:
-        """Encrypt the keyring with another root key, and write records in the same transaction; see `record`."""
+        """Encrypt the keyring with another root key, and write records in the same transaction; see `record`.
+
+        Raises:
+            StorageFailed: the old key counts; should the new one be in the storage after all, the next write undoes it.
+        """
         key = _copy(new_root_key)
         async with self._commits.lane:
             raw: dict[str, bytes | None] = {KEYRING: self._opened().wrapped(key)}
             raw |= {OWN + name: value for name, value in records.items()}
-            await self._commit({}, raw)
+            before = {name: await self._storage.get(name) for name in raw}
+            try:
+                await self._commit({}, raw)
+            except StorageFailed:
+                self._unsettled = before
+                raise
             wipe(self._root_key)
             self._root_key = key
 
@@ -282,12 +292,13 @@ class Barrier:
         stored = {key: None if value is None else keyring.encrypt(key, value) for key, value in changes.items()}
         record = _record(keyring, generation, reserved or self._reserved)
         try:
-            await self._storage.apply({**stored, **raw, GENERATION: record})
+            await self._storage.apply({**stored, **self._unsettled, **raw, GENERATION: record})
         except StorageFailed:
             for key in stored:
                 self._cache.drop(key)
                 self._loading.pop(key, None)
             raise
+        self._unsettled = {}
         for key, value in stored.items():
             self._cache.put(key, ABSENT if value is None else value)
             self._loading.pop(key, None)

@@ -31,7 +31,11 @@ class Rekey:
         self._old = Collected()
         self._new = Collected()
         self._root_key = bytearray()
-        self._forget()
+        self._nonce = self._verify_nonce = ""
+        self._wanted = SealConfig(0, 0)
+        self._wrapping = wrapping.Wrapping()
+        self._backup = self._verify = False
+        self._backup_record: bytes | None = None
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/rekey/init` says."""
@@ -76,7 +80,7 @@ class Rekey:
         """Stop, and forget the new key."""
         async with self._seal.lock:
             await self._config()
-            self._forget()
+            self.forget()
 
     async def update(self, fields: Fields) -> dict[str, Any]:
         """Take an old share; with the last one needed, make the new ones.
@@ -158,10 +162,6 @@ class Rekey:
         async with self._seal.lock:
             await self._seal.barrier.finish({BACKUP: None})
 
-    def forget(self) -> None:
-        """Stop because the vault is sealed."""
-        self._forget()
-
     async def _made(self) -> dict[str, Any]:
         self._root_key = bytearray(secrets.token_bytes(KEY_LENGTH))
         shares, self._wanted = self._wanted.split(self._root_key)
@@ -184,7 +184,7 @@ class Rekey:
         records: dict[str, bytes | None] = {RECORD: self._wanted.encoded(), BACKUP: self._backup_record}
         await self._seal.barrier.rekey(self._root_key, records)
         self._seal.replaced(self._wanted)
-        self._forget()
+        self.forget()
 
     def _proves(self) -> bool:
         try:
@@ -196,12 +196,13 @@ class Rekey:
         self._new.clear()
         self._verify_nonce = str(uuid.uuid4())
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Stop, and forget the new key."""
         self._nonce = self._verify_nonce = ""
         self._wanted = SealConfig(0, 0)
         self._wrapping = wrapping.Wrapping()
         self._backup = self._verify = False
-        self._backup_record: bytes | None = None
+        self._backup_record = None
         self._old.clear()
         self._new.clear()
         wipe(self._root_key)
@@ -213,6 +214,11 @@ class Rekey:
 
 
 def share_of(fields: Fields, length: int) -> bytearray:
+    """The share that a request gives.
+
+    Raises:
+        BadRequest: there is none, or it is no share.
+    """
     key = fields.text("key")
     if not key:
         raise BadRequest("'key' must be specified in request body as JSON")
@@ -222,6 +228,11 @@ def share_of(fields: Fields, length: int) -> bytearray:
 
 
 def check_nonce(fields: Fields, nonce: str, what: str) -> None:
+    """Check that a request is meant for this operation.
+
+    Raises:
+        BadRequest: its nonce is another's.
+    """
     if not hmac.compare_digest(fields.text("nonce").encode(), nonce.encode()):
         raise BadRequest(f'incorrect nonce supplied; nonce for this {what} operation is "{nonce}"')
 

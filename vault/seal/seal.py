@@ -109,7 +109,7 @@ class Seal:
             recipient = wrapping.for_token(fields.text("root_token_pgp_key"), fields.text("root_token_kem_public_key"))
             root_key = bytearray(secrets.token_bytes(KEY_LENGTH))
             await self.barrier.initialize(root_key, pending=True)
-            await self.barrier.unseal(root_key, accept_rollback=True)
+            await self.barrier.unseal(root_key)
             try:
                 token = wrapping.token_text(await self.settings.make_root_token(), recipient)
                 shares, made = config.split(root_key)

@@ -77,6 +77,8 @@ def explained(collected: Collected, config: SealConfig, error: BadRequest | Dupl
     if isinstance(error, DuplicatePart):
         return str(error)
     wrong = collected.strangers(config)
+    if not wrong:
+        return str(error)
     return f"{error}; {wrong} of the {len(collected)} shares given {'are' if wrong > 1 else 'is'} not of this vault"
 
 
