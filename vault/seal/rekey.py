@@ -1,14 +1,16 @@
 """Another root key, with shares of its own, in place of the one there is."""
 
+import asyncio
 import hmac
 import secrets
 import uuid
+from contextlib import suppress
 from typing import Any, Final
 
 import orjson
 
 from stratumiops.vault.barrier.keyring import KEY_LENGTH, wipe
-from stratumiops.vault.errors import BadRequest, Sealed
+from stratumiops.vault.errors import BadRequest, Sealed, StorageFailed
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.seal import wrapping
 from stratumiops.vault.seal.config import RECORD, SealConfig
@@ -17,6 +19,7 @@ from stratumiops.vault.seal.shamir import DuplicatePart
 from stratumiops.vault.seal.shares import NOT_A_KEY, Collected, parsed
 
 BACKUP: Final = "backup"
+_SETTLE_S: Final = 2.0
 _NONE: Final = "no rekey configuration found"
 
 
@@ -36,6 +39,7 @@ class Rekey:
         self._wrapping = wrapping.Wrapping()
         self._backup = self._verify = False
         self._backup_record: bytes | None = None
+        self._settling: asyncio.Task[None] | None = None
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/rekey/init` says."""
@@ -181,10 +185,20 @@ class Rekey:
         return answer
 
     async def _replace(self) -> None:
+        if self._settling is not None:
+            self._settling.cancel()
         records: dict[str, bytes | None] = {RECORD: self._wanted.encoded(), BACKUP: self._backup_record}
-        await self._seal.barrier.rekey(self._root_key, records)
+        await self._seal.barrier.rekey(self._root_key, records, keep=not self._verify)
         self._seal.replaced(self._wanted)
+        if not self._verify:
+            self._settling = asyncio.create_task(self._settle())
         self.forget()
+
+    async def _settle(self) -> None:
+        """Drop the old root key once the new shares have surely been told; till then a crash may lose them."""
+        await asyncio.sleep(_SETTLE_S)
+        with suppress(StorageFailed, Sealed):  # then it is dropped when the vault is sealed or unsealed
+            await self._seal.barrier.settle()
 
     def _proves(self) -> bool:
         try:
@@ -195,6 +209,13 @@ class Rekey:
     def _restart_verification(self) -> None:
         self._new.clear()
         self._verify_nonce = str(uuid.uuid4())
+
+    def close(self) -> None:
+        """Stop because the vault is sealed."""
+        self.forget()
+        if self._settling is not None:
+            self._settling.cancel()
+            self._settling = None
 
     def forget(self) -> None:
         """Stop, and forget the new key."""

@@ -50,7 +50,7 @@ async def test_rekey() -> None:
     done = await vault.write("rekey/update", key=old[1], nonce=nonce)
     assert (done["complete"], done["nonce"], len(done["keys"])) == (True, nonce, 5)
     assert not (await vault.read("rekey/init"))["started"]
-    with pytest.raises(BadRequest, match="3 of the 3|2 of the 3|message authentication"):
+    with pytest.raises(BadRequest, match="message authentication failed; 3 of the 3"):
         await reopened(vault, old)
     status = await vault.unseal(done["keys"][1:4])
     assert (status["sealed"], status["t"], status["n"]) == (False, 3, 5)
@@ -120,6 +120,49 @@ async def test_a_rekey_that_the_storage_refuses_changes_nothing() -> None:
     again = SealVault(storage)
     assert not (await again.unseal(old[:2]))["sealed"]
     assert await again.barrier.get("a") == b"1"
+
+
+async def crashed_after_rekey(shares: int, threshold: int) -> tuple[MemoryStorage, list[str], list[str]]:
+    """A storage as it is when the process ends right after a rekey; the old and the new shares."""
+    storage = MemoryStorage()
+    vault = SealVault(storage)
+    old = await vault.opened(3, 2)
+    await vault.barrier.apply({"a": b"1"})
+    nonce = (await vault.write("rekey/init", secret_shares=shares, secret_threshold=threshold))["nonce"]
+    await vault.write("rekey/update", key=old[0], nonce=nonce)
+    new = (await vault.write("rekey/update", key=old[1], nonce=nonce))["keys"]
+    left = MemoryStorage()
+    await left.apply(dict(storage._values))
+    await vault.routes.close()
+    with pytest.raises(BadRequest):
+        await vault.unseal(old)
+    assert not (await vault.unseal(new[:threshold]))["sealed"]
+    return left, old, new
+
+
+@pytest.mark.parametrize(("shares", "threshold"), [(3, 2), (5, 3), (1, 1)])
+async def test_a_crash_right_after_a_rekey_leaves_both_until_one_has_opened_it(shares: int, threshold: int) -> None:
+    left, old, new = await crashed_after_rekey(shares, threshold)
+    copy = MemoryStorage()
+    await copy.apply(dict(left._values))
+    vault = SealVault(left)
+    with pytest.raises(BadRequest):
+        await vault.unseal([old[0], *(["aa" * 33] * (threshold > 1)), "bb" * 33, "cc" * 33])
+    await vault.write("unseal", reset=True)
+    status = await vault.unseal(old[1:])
+    assert (status["sealed"], status["t"], status["n"]) == (False, 2, 3)
+    assert await vault.barrier.get("a") == b"1"
+    again = SealVault(left)
+    with pytest.raises(BadRequest):
+        await again.unseal([*new, "dd" * 33])
+    again = SealVault(left)
+    assert not (await again.unseal(old[:2]))["sealed"]
+    other = SealVault(copy)
+    status = await other.unseal(new[:threshold])
+    assert (status["sealed"], status["t"], status["n"]) == (False, threshold, shares)
+    again = SealVault(copy)
+    with pytest.raises(BadRequest):
+        await again.unseal([*old, "dd" * 33])
 
 
 async def test_what_cannot_be_rekeyed() -> None:
