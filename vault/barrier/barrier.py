@@ -10,7 +10,7 @@ from typing import Final
 
 from stratumiops.vault import clock
 from stratumiops.vault.barrier.anchor import Anchor
-from stratumiops.vault.barrier.cache import ABSENT, Cache
+from stratumiops.vault.barrier.cache import Cache
 from stratumiops.vault.barrier.commits import Changes, Commits
 from stratumiops.vault.barrier.keyring import ENTRY_OVERHEAD, KEY_LENGTH, WRONG_KEY, Keyring, wipe
 from stratumiops.vault.barrier.paths import OWN, checked
@@ -23,9 +23,12 @@ MOST_ENCRYPTIONS: Final = (1 << 32) * 9 // 10
 KEYRING: Final = OWN + "keyring"
 GENERATION: Final = OWN + "generation"
 PENDING: Final = OWN + "pending"
+BEFORE: Final = OWN + "before/"
+"""What a `rekey` has replaced, while it may still be undone."""
+
 _STEP: Final = 1 << 16
 _RECORD: Final = struct.Struct(">QIQ")  # generation, term, encryptions that this term may have made
-_OWN_CHANGES: Final = 4
+_OWN_CHANGES: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +52,15 @@ class Barrier:
         self._storage = storage
         self._anchor = None if anchor is None else Anchor(anchor)
         self._warning = ""
-        self._cache = Cache(cache_bytes)
-        self._loading: dict[str, object] = {}
+        self._cache = Cache(storage, cache_bytes)
         self._most = storage.most_changes - _OWN_CHANGES
         self._commits = Commits(self._commit, self._most, storage.largest)
         self._keyring: Keyring | None = None
         self._root_key = bytearray()
         self._generation = 0
         self._reserved = 0
+        self._unsettled: Changes = {}
+        self._kept: list[str] = []
 
     @property
     def sealed(self) -> bool:
@@ -131,7 +135,16 @@ class Barrier:
             self.check(root_key)
             return
         key = _copy(root_key)
-        keyring = Keyring.unwrapped(stored, key)
+        kept = {name: await self._storage.get(BEFORE + name) for name in await self._storage.names(BEFORE)}
+        settled: dict[str, bytes | None] = {BEFORE + name: None for name in kept}
+        try:
+            keyring = Keyring.unwrapped(stored, key)
+        except BadRequest:
+            before = kept.get(KEYRING[len(OWN) :])
+            if before is None:
+                raise
+            keyring = Keyring.unwrapped(before, key)
+            settled |= {OWN + name: value for name, value in kept.items()}
         record = await self._storage.get(GENERATION)
         if record is None:
             raise Corrupt("the storage has lost its generation")
@@ -146,9 +159,9 @@ class Barrier:
             await self._anchor.start(keyring.anchor_key, keyring.vault_id, seen)
         self._generation, self._reserved = seen, keyring.active.used
         self._keyring, self._root_key = keyring, key
-        if seen != generation:
+        if settled or seen != generation:
             async with self._commits.lane:
-                await self._commit({})
+                await self._commit({}, settled)
 
     async def seal(self) -> None:
         """Close it: what waits is written, then the keys are overwritten."""
@@ -161,12 +174,12 @@ class Barrier:
                 return
             with suppress(StorageFailed):  # then the next unseal counts more encryptions than there were
                 self._reserved = self._keyring.active.used + 1
-                await self._commit({})
+                await self._commit({}, dict.fromkeys(self._kept))
+            self._kept = []
             self._keyring.wipe()
             wipe(self._root_key)
             self._keyring, self._root_key = None, bytearray()
             self._cache.clear()
-            self._loading.clear()
             if self._anchor is not None:
                 await self._anchor.stop()
 
@@ -180,15 +193,41 @@ class Barrier:
         if not hmac.compare_digest(self._root_key, root_key):
             raise BadRequest(WRONG_KEY)
 
-    async def rekey(self, new_root_key: bytes | bytearray, records: Mapping[str, bytes | None]) -> None:
-        """Encrypt the keyring with another root key, and write records in the same transaction; see `record`."""
+    async def rekey(
+        self, new_root_key: bytes | bytearray, records: Mapping[str, bytes | None], *, keep: bool = False
+    ) -> None:
+        """Encrypt the keyring with another root key, and write records in the same transaction; see `record`.
+
+        Args:
+            keep: until `settle` or `seal`, what is replaced stays in the storage. After a crash both root keys open
+                the barrier; the one that does so first is the one that counts.
+
+        Raises:
+            StorageFailed: the old key counts; should the new one be in the storage after all, the next write undoes it.
+        """
         key = _copy(new_root_key)
         async with self._commits.lane:
             raw: dict[str, bytes | None] = {KEYRING: self._opened().wrapped(key)}
             raw |= {OWN + name: value for name, value in records.items()}
-            await self._commit({}, raw)
+            before = {name: await self._storage.get(name) for name in raw}
+            kept: dict[str, bytes | None] = {}
+            if keep:
+                kept = {BEFORE + name[len(OWN) :]: value for name, value in before.items() if value is not None}
+            try:
+                await self._commit({}, raw | kept)
+            except StorageFailed:
+                self._unsettled = before | dict.fromkeys(kept)
+                raise
+            self._kept = list(kept)
             wipe(self._root_key)
             self._root_key = key
+
+    async def settle(self) -> None:
+        """Drop what the last `rekey` has kept."""
+        async with self._commits.lane:
+            if self._kept and not self.sealed:
+                await self._commit({}, dict.fromkeys(self._kept))
+                self._kept = []
 
     async def rotate(self) -> None:
         """Encrypt with a new key from now on."""
@@ -210,7 +249,8 @@ class Barrier:
             raise Sealed
         stored = self._cache.get(key)
         if stored is None:
-            stored = await self._load(key)
+            checked(key)
+            stored = await self._cache.load(key)
         return self._opened().decrypt(key, stored) if stored else None
 
     async def apply(self, changes: Changes) -> None:
@@ -241,20 +281,6 @@ class Barrier:
         found = [name for name in await self._storage.names("", after, limit and limit + 1) if name != OWN]
         return found[:limit] if limit else found
 
-    async def _load(self, key: str) -> bytes:
-        """Read a ciphertext, and keep it unless it was written meanwhile."""
-        checked(key)
-        mine = self._loading[key] = object()
-        try:
-            stored = await self._storage.get(key) or ABSENT
-        finally:
-            unchanged = self._loading.get(key) is mine
-            if unchanged:
-                del self._loading[key]
-        if unchanged:
-            self._cache.put(key, stored)
-        return stored
-
     async def _commit(self, changes: Changes, raw: Changes | None = None) -> None:
         """Write changes, and `raw` ones as they are, with a new generation. The lane is held."""
         writes = len(changes) + 1
@@ -282,15 +308,12 @@ class Barrier:
         stored = {key: None if value is None else keyring.encrypt(key, value) for key, value in changes.items()}
         record = _record(keyring, generation, reserved or self._reserved)
         try:
-            await self._storage.apply({**stored, **raw, GENERATION: record})
+            await self._storage.apply({**stored, **self._unsettled, **raw, GENERATION: record})
         except StorageFailed:
-            for key in stored:
-                self._cache.drop(key)
-                self._loading.pop(key, None)
+            self._cache.unknown(stored)
             raise
-        for key, value in stored.items():
-            self._cache.put(key, ABSENT if value is None else value)
-            self._loading.pop(key, None)
+        self._unsettled = {}
+        self._cache.written(stored)
         if self._anchor is not None:
             self._anchor.note(generation)
 

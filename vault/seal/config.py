@@ -13,6 +13,9 @@ from stratumiops.vault.errors import BadRequest, Corrupt
 from stratumiops.vault.seal import shamir
 
 RECORD: Final = "seal"
+RECORD_BEFORE: Final = "before/seal"
+"""That of the shares that a rekey has replaced, while it may still be undone."""
+
 _MARK: Final = 8
 
 
@@ -69,9 +72,13 @@ class SealConfig:
         """
         return shares[0][:] if self.shares == 1 else shamir.combine(shares)
 
+    def known(self, shares: Sequence[bytearray]) -> list[bytearray]:
+        """Which of these are shares of this vault."""
+        return [share for share in shares if _mark(self.salt, share) in self.marks]
+
     def strangers(self, shares: Sequence[bytearray]) -> int:
         """How many of these are no shares of this vault."""
-        return sum(_mark(self.salt, share) not in self.marks for share in shares)
+        return len(shares) - len(self.known(shares))
 
     def encoded(self) -> bytes:
         """As it is kept."""

@@ -29,8 +29,9 @@ _NONCE: Final = 12
 class Recipient(Protocol):
     """The owner of a public key."""
 
-    fingerprint: str
-    """Of an OpenPGP key, in hexadecimal; else ""."""
+    @property
+    def fingerprint(self) -> str:
+        """Of an OpenPGP key, in hexadecimal; else ""."""
 
     def share(self, share: bytearray) -> bytes:
         """A share, encrypted."""
@@ -46,7 +47,7 @@ class PgpRecipient:
     certificate: "Cert"
 
     @property
-    def fingerprint(self) -> str:  # type: ignore[override]
+    def fingerprint(self) -> str:
         """Of the primary key, in hexadecimal."""
         return self.certificate.fingerprint
 

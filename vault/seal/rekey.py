@@ -1,14 +1,16 @@
 """Another root key, with shares of its own, in place of the one there is."""
 
+import asyncio
 import hmac
 import secrets
 import uuid
+from contextlib import suppress
 from typing import Any, Final
 
 import orjson
 
 from stratumiops.vault.barrier.keyring import KEY_LENGTH, wipe
-from stratumiops.vault.errors import BadRequest, Sealed
+from stratumiops.vault.errors import BadRequest, Sealed, StorageFailed
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.seal import wrapping
 from stratumiops.vault.seal.config import RECORD, SealConfig
@@ -17,6 +19,7 @@ from stratumiops.vault.seal.shamir import DuplicatePart
 from stratumiops.vault.seal.shares import NOT_A_KEY, Collected, parsed
 
 BACKUP: Final = "backup"
+_SETTLE_S: Final = 2.0
 _NONE: Final = "no rekey configuration found"
 
 
@@ -31,7 +34,12 @@ class Rekey:
         self._old = Collected()
         self._new = Collected()
         self._root_key = bytearray()
-        self._forget()
+        self._nonce = self._verify_nonce = ""
+        self._wanted = SealConfig(0, 0)
+        self._wrapping = wrapping.Wrapping()
+        self._backup = self._verify = False
+        self._backup_record: bytes | None = None
+        self._settling: asyncio.Task[None] | None = None
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/rekey/init` says."""
@@ -76,7 +84,7 @@ class Rekey:
         """Stop, and forget the new key."""
         async with self._seal.lock:
             await self._config()
-            self._forget()
+            self.forget()
 
     async def update(self, fields: Fields) -> dict[str, Any]:
         """Take an old share; with the last one needed, make the new ones.
@@ -158,10 +166,6 @@ class Rekey:
         async with self._seal.lock:
             await self._seal.barrier.finish({BACKUP: None})
 
-    def forget(self) -> None:
-        """Stop because the vault is sealed."""
-        self._forget()
-
     async def _made(self) -> dict[str, Any]:
         self._root_key = bytearray(secrets.token_bytes(KEY_LENGTH))
         shares, self._wanted = self._wanted.split(self._root_key)
@@ -181,10 +185,20 @@ class Rekey:
         return answer
 
     async def _replace(self) -> None:
+        if self._settling is not None:
+            self._settling.cancel()
         records: dict[str, bytes | None] = {RECORD: self._wanted.encoded(), BACKUP: self._backup_record}
-        await self._seal.barrier.rekey(self._root_key, records)
+        await self._seal.barrier.rekey(self._root_key, records, keep=not self._verify)
         self._seal.replaced(self._wanted)
-        self._forget()
+        if not self._verify:
+            self._settling = asyncio.create_task(self._settle())
+        self.forget()
+
+    async def _settle(self) -> None:
+        """Drop the old root key once the new shares have surely been told; till then a crash may lose them."""
+        await asyncio.sleep(_SETTLE_S)
+        with suppress(StorageFailed, Sealed):  # then it is dropped when the vault is sealed or unsealed
+            await self._seal.barrier.settle()
 
     def _proves(self) -> bool:
         try:
@@ -196,12 +210,20 @@ class Rekey:
         self._new.clear()
         self._verify_nonce = str(uuid.uuid4())
 
-    def _forget(self) -> None:
+    def close(self) -> None:
+        """Stop because the vault is sealed."""
+        self.forget()
+        if self._settling is not None:
+            self._settling.cancel()
+            self._settling = None
+
+    def forget(self) -> None:
+        """Stop, and forget the new key."""
         self._nonce = self._verify_nonce = ""
         self._wanted = SealConfig(0, 0)
         self._wrapping = wrapping.Wrapping()
         self._backup = self._verify = False
-        self._backup_record: bytes | None = None
+        self._backup_record = None
         self._old.clear()
         self._new.clear()
         wipe(self._root_key)
@@ -213,6 +235,11 @@ class Rekey:
 
 
 def share_of(fields: Fields, length: int) -> bytearray:
+    """The share that a request gives.
+
+    Raises:
+        BadRequest: there is none, or it is no share.
+    """
     key = fields.text("key")
     if not key:
         raise BadRequest("'key' must be specified in request body as JSON")
@@ -222,6 +249,11 @@ def share_of(fields: Fields, length: int) -> bytearray:
 
 
 def check_nonce(fields: Fields, nonce: str, what: str) -> None:
+    """Check that a request is meant for this operation.
+
+    Raises:
+        BadRequest: its nonce is another's.
+    """
     if not hmac.compare_digest(fields.text("nonce").encode(), nonce.encode()):
         raise BadRequest(f'incorrect nonce supplied; nonce for this {what} operation is "{nonce}"')
 

@@ -28,7 +28,9 @@ class RootGeneration:
     def __init__(self, seal: Seal) -> None:
         self._seal = seal
         self._collected = Collected()
-        self._forget()
+        self._nonce = ""
+        self._otp = bytearray()
+        self._recipient: Recipient | None = None
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/generate-root/attempt` says; the one-time pad is not told again."""
@@ -62,7 +64,7 @@ class RootGeneration:
         """Stop."""
         async with self._seal.lock:
             await self._config()
-            self._forget()
+            self.forget()
 
     async def update(self, fields: Fields) -> dict[str, Any]:
         """Take a share; with the last one needed, make the token.
@@ -86,12 +88,8 @@ class RootGeneration:
                 "progress": config.threshold, "complete": True, "encoded_token": encoded,
                 "encoded_root_token": encoded, "otp_length": 0,
             }  # fmt: skip
-            self._forget()
+            self.forget()
             return answer
-
-    def forget(self) -> None:
-        """Stop because the vault is sealed."""
-        self._forget()
 
     def _encoded(self, token: str) -> str:
         if self._recipient is not None:
@@ -109,10 +107,11 @@ class RootGeneration:
             "otp_length": OTP_LENGTH,
         }  # fmt: skip
 
-    def _forget(self) -> None:
+    def forget(self) -> None:
+        """Stop, and forget the pad."""
         self._nonce = ""
-        self._otp = bytearray()
-        self._recipient: Recipient | None = None
+        wipe(self._otp)
+        self._recipient = None
         self._collected.clear()
 
     async def _config(self) -> SealConfig:

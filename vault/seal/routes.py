@@ -46,7 +46,7 @@ class SealRoutes:
     async def close(self) -> None:
         """Seal, and stop what is under way."""
         await self._seal.seal()
-        self._rekey.forget()
+        self._rekey.close()
         self._root.forget()
 
     async def _initialized(self, _request: Request, _match: Match) -> Response:

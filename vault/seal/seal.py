@@ -11,7 +11,7 @@ from stratumiops.vault.barrier.keyring import KEY_LENGTH, wipe
 from stratumiops.vault.errors import BadRequest, Corrupt, Sealed, VaultError
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.seal import wrapping
-from stratumiops.vault.seal.config import RECORD, SealConfig
+from stratumiops.vault.seal.config import RECORD, RECORD_BEFORE, SealConfig
 from stratumiops.vault.seal.shamir import DuplicatePart
 from stratumiops.vault.seal.shares import Collected, explained, parsed
 
@@ -56,6 +56,7 @@ class Seal:
         self.open = False
         self.lock = asyncio.Lock()
         self._config: SealConfig | None = None
+        self._before: SealConfig | None = None
         self._collected = Collected()
         self._accept_rollback = False
 
@@ -71,6 +72,8 @@ class Seal:
             record = await self.barrier.record(RECORD)
             if record is None:
                 raise Corrupt("the seal's record is missing")
+            before = await self.barrier.record(RECORD_BEFORE)
+            self._before = None if before is None else SealConfig.decoded(before)
             self._config = SealConfig.decoded(record)
         return self._config
 
@@ -109,7 +112,7 @@ class Seal:
             recipient = wrapping.for_token(fields.text("root_token_pgp_key"), fields.text("root_token_kem_public_key"))
             root_key = bytearray(secrets.token_bytes(KEY_LENGTH))
             await self.barrier.initialize(root_key, pending=True)
-            await self.barrier.unseal(root_key, accept_rollback=True)
+            await self.barrier.unseal(root_key)
             try:
                 token = wrapping.token_text(await self.settings.make_root_token(), recipient)
                 shares, made = config.split(root_key)
@@ -142,11 +145,14 @@ class Seal:
                 raise BadRequest("'key' must be specified in request body as JSON, or 'reset' set to true")
             if fields.boolean("migrate"):
                 raise BadRequest("can't perform a seal migration, no migration seal found")
-            share = parsed(key, config.share_length)
+            before = self._before
+            share = parsed(key, config.share_length, before.share_length if before else config.share_length)
             if not self.open:
                 self._collected.add(share)
                 self._accept_rollback |= fields.boolean("accept_rollback")
-                if len(self._collected) >= config.threshold:
+                if before is not None and self._collected.quorum(before):
+                    await self._unseal(before)
+                elif len(self._collected) >= config.threshold and not self._waits_for(before):
                     await self._unseal(config)
             return await self.status()
 
@@ -189,7 +195,7 @@ class Seal:
             root_key = self._collected.combined(config)
             await self.barrier.unseal(root_key, accept_rollback=self._accept_rollback)
             await self.settings.after_unseal()
-            self.open = True
+            self._config, self._before, self.open = config, None, True
         except DuplicatePart as error:
             raise BadRequest(f"invalid key: failed to compute combined key: {error}") from None
         except BadRequest as error:
@@ -201,6 +207,10 @@ class Seal:
             self._forget()
             if not self.open:
                 await self.barrier.seal()
+
+    def _waits_for(self, before: SealConfig | None) -> bool:
+        """Whether all shares given are old ones, which a rekey that was interrupted has left valid, but too few."""
+        return before is not None and self._collected.strangers(before) == 0
 
     def _wanted(self, fields: Fields) -> tuple[SealConfig, wrapping.Wrapping]:
         """What an initialization asks for."""

@@ -13,8 +13,11 @@ from stratumiops.vault.seal.shamir import DuplicatePart
 NOT_A_KEY = "'key' must be a valid hex or base64 string"
 
 
-def parsed(text: str, length: int) -> bytearray:
+def parsed(text: str, *lengths: int) -> bytearray:
     """A share of hexadecimal or base64 digits.
+
+    Args:
+        lengths: the usual one first.
 
     Raises:
         BadRequest: it is neither, or of another length.
@@ -23,9 +26,9 @@ def parsed(text: str, length: int) -> bytearray:
     if not readings:
         raise BadRequest(NOT_A_KEY)
     for found in readings:
-        if len(found) == length:
+        if len(found) in lengths:
             return found
-    given = len(readings[0])
+    given, length = len(readings[0]), lengths[0]
     if given < 16:
         raise BadRequest("invalid key: key is shorter than minimum 16 bytes")
     if given > length:
@@ -60,6 +63,10 @@ class Collected:
         """
         return config.combine(self._shares)
 
+    def quorum(self, config: SealConfig | None) -> bool:
+        """Whether enough of them, and no others, are shares of this vault."""
+        return config is not None and len(config.known(self._shares)) == len(self._shares) >= config.threshold
+
     def strangers(self, config: SealConfig) -> int:
         """How many of them are no shares of this vault."""
         return config.strangers(self._shares)
@@ -77,6 +84,8 @@ def explained(collected: Collected, config: SealConfig, error: BadRequest | Dupl
     if isinstance(error, DuplicatePart):
         return str(error)
     wrong = collected.strangers(config)
+    if not wrong:
+        return str(error)
     return f"{error}; {wrong} of the {len(collected)} shares given {'are' if wrong > 1 else 'is'} not of this vault"
 
 
