@@ -209,7 +209,12 @@ class Mounting:
         for path, kind in OWN_KINDS.items():
             if namespace.mounts.get(path) is None:
                 mount = new_mount(
-                    path, kind, namespace=namespace.path, description=_WORDS[kind], local=kind == "cubbyhole"
+                    path,
+                    kind,
+                    namespace=namespace.path,
+                    description=_WORDS[kind],
+                    local=kind == "cubbyhole",
+                    seal_wrap=kind == "system",
                 )
                 await namespace.mounts.keep(mount)
                 namespace.mounts.add(self._served(mount))

@@ -84,10 +84,10 @@ class MountTable:
         if any(path.startswith(reserved) for reserved in _RESERVED):
             raise BadRequest(f"cannot mount under existing mount {path.partition('/')[0]!r}")
         if path in self._by_path:
-            raise BadRequest(f"path is already in use at {path}")
+            raise BadRequest(f"path is already in use at {path.removeprefix('auth/')}")
         for other in self._by_path:
             if path.startswith(other) or other.startswith(path):
-                raise BadRequest(f"path is already in use at {other}")
+                raise BadRequest(f"path is already in use at {other.removeprefix('auth/')}")
 
     def _index(self) -> None:
         firsts: dict[str, list[str]] = {}

@@ -53,7 +53,7 @@ class App:
         method, path = scope["method"], scope["path"]
         if not path.startswith(PREFIX):
             return self._beside(path)
-        if method == "HEAD" and path != "/v1/sys/health":
+        if method == "HEAD" and path != "/v1/sys/health" and "/acme/" not in path:
             raise UnsupportedOperation
         headers = _headers(scope["headers"])
         body = await self._body(headers, receive)

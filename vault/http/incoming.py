@@ -25,6 +25,8 @@ _OPERATIONS: Final = {
 _TRUE: Final = ("true", "True", "1")
 _BAD: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_BINARY: Final = ("application/ocsp-request",)
+"""Bodies that an engine reads by itself."""
 MERGE_PATCH: Final = "application/merge-patch+json"
 _MOST_FIELDS: Final = 1_000
 
@@ -51,7 +53,7 @@ def request_of(
     if operation in (Operation.UPDATE, Operation.PATCH):
         if kind in _FORM:
             raise BadRequest("the body must be JSON, not a form")
-        data = object_of(body)
+        data = given if kind in _BINARY else object_of(body)
     elif body and operation is Operation.DELETE:
         data = given | object_of(body)
     return Request(
@@ -66,6 +68,8 @@ def request_of(
         wrap_ttl=_wrap_ttl(headers),
         content_type=kind,
         headers=headers,
+        body=body if kind in _BINARY else b"",
+        head=method == "HEAD",
         at=clock.now(),
     )
 
@@ -93,6 +97,8 @@ def object_of(body: bytes) -> dict[str, Any]:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise BadRequest(f"failed to parse JSON input: {error}") from None
+    if found is None:
+        return {}
     if not isinstance(found, dict):
         raise BadRequest("failed to parse JSON input: the body is no object")
     return found

@@ -88,7 +88,7 @@ class Seal:
         found: dict[str, Any] = {
             "type": "shamir", "initialized": initialized, "sealed": not self.open, "t": config.threshold,
             "n": config.shares, "progress": len(self._collected), "nonce": self._collected.nonce,
-            "version": self.settings.version, "build_date": self.settings.build_date, "commit_date": self.settings.build_date, "migration": False,
+            "version": self.settings.version, "commit_date": self.settings.build_date, "migration": False,
             "recovery_seal": False, "storage_type": self.barrier.storage_kind,
         }  # fmt: skip
         if self.open:

@@ -7,7 +7,7 @@ from typing import Any, Final, Protocol
 
 from stratumiops.vault import durations
 from stratumiops.vault.backend import Match, Mount, Route
-from stratumiops.vault.core.mounts import Mounted, clean_path
+from stratumiops.vault.core.mounts import Mounted, clean_path, is_own
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response
@@ -221,7 +221,7 @@ def described(mount: Mount) -> Mapping[str, Any]:
         "plugin_version": "",
         "running_plugin_version": f"v{_VERSION}+builtin",
         "running_sha256": "",
-        "deprecation_status": "",
+        "deprecation_status": "" if is_own(mount.path) else "supported",
     }
 
 

@@ -16,7 +16,7 @@ _VARIES: Final = {
     "encoded_root_token", "encoded_token", "encryptions", "entity_id", "expiration", "expiration_time", "expire_time",
     "hash", "hmac", "id", "initialized_time", "install_time", "issue_time", "issuer_id", "issuing_ca", "key_id",
     "keys", "keys_base64", "last_renewal", "last_renewal_time", "last_updated_time", "lease_id", "migration_id",
-    "nonce", "oldest_version", "otp", "otp_length", "plaintext_key", "plugin_version", "private_key", "public_key",
+    "nonce", "not_before", "oldest_version", "otp", "otp_length", "plaintext_key", "plugin_version", "private_key", "public_key",
     "random_bytes", "request_id", "revocation_time", "revocation_time_rfc3339", "role_id", "root_token",
     "running_plugin_version", "running_sha256", "secret_id", "secret_id_accessor", "serial_number", "server_time_utc",
     "signature", "storage_type", "term", "token", "unseal_keys_b64", "unseal_keys_hex", "updated_time", "uuid",
@@ -27,7 +27,9 @@ _MORE: Final = {"creation_ttl", "ttl", "lease_duration"}
 _AS_JSON: Final = {"VAULT_FORMAT": "json", "BAO_FORMAT": "json"}
 _LINE: Final = re.compile(r" \(line \d+\)$")
 """Where in a policy an error is: more than others say."""
-_MOUNT_ONLY: Final = frozenset({"passthrough_request_headers"})
+_LEFT_OUT: Final = frozenset(
+    {"passthrough_request_headers", "entity_id", "request_id", "encoded_root_token", "build_date"}
+)
 _ID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]+_[0-9a-z]{8}\b|(?:[0-9a-f]{2}:){5,}[0-9a-f]{2}"
 )
@@ -88,10 +90,11 @@ class Run:
         if name in _MORE and isinstance(value, int) and not isinstance(value, bool):
             return round(value / 60) * 60
         if isinstance(value, dict):
-            names = sorted(value.keys() - _MOUNT_ONLY)
+            names = sorted(value.keys() - _LEFT_OUT)
             return {key: self._clean(value[key], key) for key in names}
         if isinstance(value, list):
-            return [self._clean(each) for each in value]
+            found = [self._clean(each) for each in value]
+            return sorted(found) if all(isinstance(one, str) and "<" in one for one in found) else found
         return self._text(value) if isinstance(value, str) else value
 
 

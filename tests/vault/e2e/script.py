@@ -302,7 +302,7 @@ TRANSIT: Final = [
         "write transit/encrypt/derived plaintext=aGVsbG8= context=Y29udGV4dA==", keep={"convergent": "data.ciphertext"}
     ),
     Step("write transit/decrypt/derived ciphertext={convergent} context=Y29udGV4dA=="),
-    Step("write -f transit/datakey/plaintext/derived context=Y29udGV4dA=="),
+    Step("write -f transit/datakey/plaintext/derived context=Y29udGV4dA==", text=False),
     Step("write transit/hmac/sign input=aGVsbG8="),
     Step("write transit/hash/sha2-256 input=aGVsbG8="),
     Step("write transit/hash/nonsense input=aGVsbG8="),
@@ -310,7 +310,7 @@ TRANSIT: Final = [
     Step("read transit/export/encryption-key/derived"),
     Step("write transit/keys/out type=aes256-gcm96 exportable=true allow_plaintext_backup=true"),
     Step("read transit/export/encryption-key/out"),
-    Step("read transit/backup/sign"),
+    Step("read transit/backup/sign", text=False),
     Step("write sys/tools/random/8 format=hex"),
     Step("write sys/tools/hash/sha2-512 input=aGVsbG8="),
 ]
@@ -337,7 +337,7 @@ PKI: Final = [
     Step("read pki/crl/rotate"),
     Step("read pki/config/urls"),
     Step("read pki/config/crl"),
-    Step("write pki/tidy tidy_cert_store=true safety_buffer=1h"),
+    Step("write pki/tidy tidy_cert_store=true safety_buffer=1h", text=False),
     Step("delete pki/roles/web"),
 ]
 
@@ -375,7 +375,7 @@ ENDS: Final = [
     Step("status", as_=""),
     Step("kv get secret/app/json"),
     Step("operator unseal {share0}", as_=""),
-    Step("operator unseal {share2}", as_=""),
+    Step("operator unseal {share2}", as_="", text=False),
     Step("operator unseal -reset", as_=""),
     Step("operator unseal {new0}", as_=""),
     Step("operator unseal {new1}", as_=""),
