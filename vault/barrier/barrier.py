@@ -135,30 +135,15 @@ class Barrier:
             self.check(root_key)
             return
         key = _copy(root_key)
-        kept = {name: await self._storage.get(BEFORE + name) for name in await self._storage.names(BEFORE)}
-        settled: dict[str, bytes | None] = {BEFORE + name: None for name in kept}
+        keyring, settled = await self._unwrapped(stored, key)
         try:
-            keyring = Keyring.unwrapped(stored, key)
-        except BadRequest:
-            before = kept.get(KEYRING[len(OWN) :])
-            if before is None:
-                raise
-            keyring = Keyring.unwrapped(before, key)
-            settled |= {OWN + name: value for name, value in kept.items()}
-        record = await self._storage.get(GENERATION)
-        if record is None:
-            raise Corrupt("the storage has lost its generation")
-        generation, term, used = _RECORD.unpack(keyring.decrypt(GENERATION, record))
-        if term == keyring.active.number:
-            keyring.active.used = used
-        seen, self._warning = generation, ""
-        if self._anchor is not None:
-            seen, self._warning = self._anchor.check(
-                keyring.anchor_key, keyring.vault_id, generation, accept=accept_rollback
-            )
-            await self._anchor.start(keyring.anchor_key, keyring.vault_id, seen)
-        self._generation, self._reserved = seen, keyring.active.used
-        self._keyring, self._root_key = keyring, key
+            generation, seen = await self._generations(keyring, accept_rollback=accept_rollback)
+            self._generation, self._reserved = seen, keyring.active.used
+            self._keyring, self._root_key = keyring, key
+        finally:
+            if self._keyring is not keyring:
+                keyring.wipe()
+                wipe(key)
         if settled or seen != generation:
             async with self._commits.lane:
                 await self._commit({}, settled)
@@ -280,6 +265,34 @@ class Barrier:
             return await self._storage.names(prefix, after, limit)
         found = [name for name in await self._storage.names("", after, limit and limit + 1) if name != OWN]
         return found[:limit] if limit else found
+
+    async def _unwrapped(self, stored: bytes, key: bytearray) -> tuple[Keyring, Changes]:
+        """The keyring, and what settles a `rekey` that was interrupted: the root key that is given decides."""
+        kept = {name: await self._storage.get(BEFORE + name) for name in await self._storage.names(BEFORE)}
+        dropped: dict[str, bytes | None] = {BEFORE + name: None for name in kept}
+        try:
+            return Keyring.unwrapped(stored, key), dropped
+        except BadRequest:
+            before = kept.get(KEYRING[len(OWN) :])
+            if before is None:
+                raise
+            return Keyring.unwrapped(before, key), dropped | {OWN + name: value for name, value in kept.items()}
+
+    async def _generations(self, keyring: Keyring, *, accept_rollback: bool) -> tuple[int, int]:
+        """The generation of the storage, and the highest one seen."""
+        record = await self._storage.get(GENERATION)
+        if record is None:
+            raise Corrupt("the storage has lost its generation")
+        generation, term, used = _RECORD.unpack(keyring.decrypt(GENERATION, record))
+        if term == keyring.active.number:
+            keyring.active.used = used
+        seen, self._warning = generation, ""
+        if self._anchor is not None:
+            seen, self._warning = self._anchor.check(
+                keyring.anchor_key, keyring.vault_id, generation, accept=accept_rollback
+            )
+            await self._anchor.start(keyring.anchor_key, keyring.vault_id, seen)
+        return generation, seen
 
     async def _commit(self, changes: Changes, raw: Changes | None = None) -> None:
         """Write changes, and `raw` ones as they are, with a new generation. The lane is held."""

@@ -58,7 +58,7 @@ class Commits:
                 async with self.lane:
                     await self._write_group(self._group())
         finally:
-            self._task = None
+            self._task = asyncio.create_task(self._write()) if self._waiting else None
 
     async def _write_group(self, group: list[_Waiting]) -> None:
         failure: VaultError = StorageFailed("the write was interrupted; whether it was done is not known")

@@ -61,7 +61,7 @@ class Gateway:
             try:
                 found = await self._client.post(f"{self._endpoints[0]}/v3/{path}", json=body, headers=self._headers)
                 return found.status_code, found.json()
-            except (httpx.HTTPError, ValueError) as error:
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 failure = f"{self._endpoints[0]}: {str(error) or type(error).__name__}"
                 self._endpoints.append(self._endpoints.pop(0))
         raise StorageFailed(f"etcd does not answer: {failure}")

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from stratumiops.vault.errors import StorageFailed
+from stratumiops.vault.errors import ConfigError, StorageFailed
 from stratumiops.vault.storage import listing
 
 if TYPE_CHECKING:
@@ -69,10 +69,15 @@ class Neo4jStorage:
     async def open(self) -> None:
         """See `Storage.open`. The lock of a server that has just died is waited for."""
         from neo4j import AsyncGraphDatabase
+        from neo4j.exceptions import ConfigurationError
 
-        self._driver = AsyncGraphDatabase.driver(
-            self._uri, auth=self._auth, max_transaction_retry_time=10, connection_acquisition_timeout=10
-        )
+        try:
+            self._driver = AsyncGraphDatabase.driver(
+                self._uri, auth=self._auth, max_transaction_retry_time=10, connection_acquisition_timeout=10,
+                notifications_min_severity="OFF",
+            )  # fmt: skip
+        except (ValueError, ConfigurationError):
+            raise ConfigError(f"[storage.neo4j] uri: {self._uri!r} is no address of a Neo4j") from None
         for statement in (*_SCHEMA, "CALL db.awaitIndexes(60)"):
             await self._run(statement)
         deadline = asyncio.get_running_loop().time() + self._lease_s + 2

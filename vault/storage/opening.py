@@ -71,6 +71,9 @@ def _etcd(options: Mapping[str, Any]) -> Storage:
     from stratumiops.vault.storage.etcd_gateway import Gateway
 
     endpoints = [str(one).rstrip("/") for one in _required("etcd", options, "endpoints")]
+    for endpoint in endpoints:
+        if not endpoint.startswith(("http://", "https://")):
+            raise ConfigError(f"[storage.etcd] endpoints: {endpoint!r} does not begin with http:// or https://")
     verify: ssl.SSLContext | bool = True
     if options.get("ca_cert") or options.get("client_cert"):
         try:

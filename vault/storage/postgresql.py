@@ -129,7 +129,10 @@ class PostgresqlStorage:
         import asyncpg
 
         settings = {"synchronous_commit": "on", "application_name": "svault"}
-        return await asyncpg.connect(self._url, timeout=10, command_timeout=30, server_settings=settings)
+        try:
+            return await asyncpg.connect(self._url, timeout=10, command_timeout=30, server_settings=settings)
+        except ValueError:  # its text may hold the password
+            raise ConfigError("[storage.postgresql] connection_url: this is no address of a database") from None
 
     async def _lock(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Take the lock; that of a server that has just died is waited for."""

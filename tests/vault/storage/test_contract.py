@@ -131,6 +131,7 @@ async def test_a_closed_storage_says_so(keep: object, kept: Kept) -> None:
         ("filesystem", {"pth": "/x"}, "did you mean path"),
         ("filesystem", {"path": 5}, "expected str"),
         ("etcd", {"endpoints": "http://x"}, "expected list"),
+        ("etcd", {"endpoints": ["localhost:2379"]}, "does not begin with http"),
         ("postgresql", {"connection_url": "x", "table": "a; drop table b"}, "no plain lower-case name"),
     ],
 )
@@ -150,6 +151,20 @@ def test_what_cannot_be_opened(backend: str, options: dict[str, object], text: s
 )
 async def test_a_storage_that_is_not_there(backend: str, options: dict[str, object]) -> None:
     with pytest.raises(StorageFailed) as caught:
+        await open_storage(backend, options)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("backend", "options"),
+    [
+        ("postgresql", {"connection_url": "postgresql://svault:hunter2@host:port/x"}),
+        ("postgresql", {"connection_url": "http://svault:hunter2@host/x"}),
+        ("neo4j", {"uri": "http://127.0.0.1:1", "password": "hunter2"}),
+    ],
+)
+async def test_an_address_that_is_none(backend: str, options: dict[str, object]) -> None:
+    with pytest.raises(ConfigError) as caught:
         await open_storage(backend, options)
     assert "hunter2" not in str(caught.value)
 
