@@ -16,8 +16,8 @@ _VARIES: Final = {
     "encoded_root_token", "encoded_token", "encryptions", "entity_id", "expiration", "expiration_time", "expire_time",
     "hash", "hmac", "id", "initialized_time", "install_time", "issue_time", "issuer_id", "issuing_ca", "key_id",
     "keys", "keys_base64", "last_renewal", "last_renewal_time", "last_updated_time", "lease_id", "migration_id",
-    "nonce", "not_before", "oldest_version", "otp", "otp_length", "plaintext_key", "plugin_version", "private_key", "public_key",
-    "random_bytes", "request_id", "revocation_time", "revocation_time_rfc3339", "role_id", "root_token",
+    "nonce", "not_before", "oldest_version", "otp", "otp_length", "plaintext_key", "plugin_version", "private_key",
+    "public_key", "random_bytes", "request_id", "revocation_time", "revocation_time_rfc3339", "role_id", "root_token",
     "running_plugin_version", "running_sha256", "secret_id", "secret_id_accessor", "serial_number", "server_time_utc",
     "signature", "storage_type", "term", "token", "unseal_keys_b64", "unseal_keys_hex", "updated_time", "uuid",
     "version", "wrapped_accessor", "wrapping_accessor",
@@ -32,6 +32,7 @@ _LEFT_OUT: Final = frozenset(
 )
 _ID: Final = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[a-z]+_[0-9a-z]{8}\b|(?:[0-9a-f]{2}:){5,}[0-9a-f]{2}"
+    r"|\bh[0-9a-f]{64}\b"
 )
 
 
