@@ -22,16 +22,16 @@ def described(token: Token, client_token: str, now: float) -> dict[str, Any]:
         "expire_time": clock.rfc3339(token.expires) if token.expires else None,
         "explicit_max_ttl": token.explicit_max_ttl,
         "id": client_token,
+        "issue_time": clock.rfc3339(token.created),
         "meta": token.metadata,
         "num_uses": token.num_uses,
         "orphan": token.orphan,
         "path": token.path,
         "policies": list(token.policies),
+        "renewable": token.renewable,
         "ttl": max(int(token.expires - now), 0) if token.expires else 0,
         "type": "batch" if token.kind == "batch" else "service",
     }
-    if token.expires:
-        data["issue_time"], data["renewable"] = clock.rfc3339(token.created), token.renewable
     if token.last_renewal:
         data["last_renewal"] = clock.rfc3339(token.last_renewal)
         data["last_renewal_time"] = int(token.last_renewal)

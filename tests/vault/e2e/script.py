@@ -182,7 +182,7 @@ POLICIES: Final = [
 ]
 
 TOKENS: Final = [
-    Step("token lookup"),
+    Step("token lookup", text=False),  # ours says more of a root token
     Step("token lookup {app}"),
     Step("token lookup -accessor {app_accessor}"),
     Step("token lookup", as_="app"),
