@@ -7,6 +7,7 @@ from stratumiops.vault.backend import Match, Route, System
 from stratumiops.vault.engines.database.config import Config
 from stratumiops.vault.engines.database.drivers import DRIVERS
 from stratumiops.vault.engines.database.drivers.port import DatabaseFailed, Driver
+from stratumiops.vault.engines.database.names import named
 from stratumiops.vault.engines.database.passwords import password
 from stratumiops.vault.errors import BadRequest, Internal, NotFound
 from stratumiops.vault.fields import Fields
@@ -86,13 +87,13 @@ class Databases:
         return listing(await self._view.names("config/"))
 
     async def _read(self, _: Request, match: Match) -> Response:
-        config = await self._config(match["name"])
+        config = await self._config(named(match))
         if config is None:
             raise NotFound
         return Response(config.shown())
 
     async def _write(self, request: Request, match: Match) -> None:
-        name, fields = match["name"], Fields(request.data)
+        name, fields = named(match), Fields(request.data)
         async with self._locks.hold(name):
             config = (await self._config(name) or Config()).changed(fields)
             driver = _driver(config)
@@ -107,15 +108,15 @@ class Databases:
             self._drivers[name] = driver
 
     async def _delete(self, _: Request, match: Match) -> None:
-        async with self._locks.hold(match["name"]):
-            await self._view.delete(f"config/{match['name']}")
-            await self._forget(match["name"])
+        async with self._locks.hold(named(match)):
+            await self._view.delete(f"config/{named(match)}")
+            await self._forget(named(match))
 
     async def _exists(self, _: Request, match: Match) -> bool:
-        return await self._config(match["name"]) is not None
+        return await self._config(named(match)) is not None
 
     async def _reset(self, _: Request, match: Match) -> None:
-        name = match["name"]
+        name = named(match)
         async with self._locks.hold(name):
             await self._forget(name)
             driver = self._drivers[name] = _driver(await self._settled(name))
@@ -125,7 +126,7 @@ class Databases:
                 raise Internal(f"error verifying connection: {error}") from None
 
     async def _rotate_root(self, _: Request, match: Match) -> None:
-        name = match["name"]
+        name = named(match)
         async with self._locks.hold(name):
             config = await self._settled(name)
             if not config.username or not config.password:
@@ -147,6 +148,10 @@ class Databases:
         """The configuration, with the password that is good; the lock of the name is held.
 
         A change of the password that was broken off leaves two: the database knows which one it took.
+
+        Raises:
+            BadRequest: there is no such database.
+            Internal: it cannot be asked.
         """
         config = await self.config(name)
         if not config.next_password:
@@ -158,7 +163,7 @@ class Databases:
                 await driver.check()
             except DatabaseFailed as error:
                 if not error.refused_login:
-                    return config  # it cannot be asked now
+                    raise Internal(f"which password is good cannot be found out now: {error}") from None
                 continue
             finally:
                 await driver.close()

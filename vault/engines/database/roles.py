@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 
 from stratumiops.vault.backend import Match, Mount, Route, System
 from stratumiops.vault.engines.database.databases import Databases
+from stratumiops.vault.engines.database.names import named
 from stratumiops.vault.engines.database.passwords import password
 from stratumiops.vault.engines.database.statements import given
 from stratumiops.vault.engines.database.usernames import username
@@ -114,26 +115,26 @@ class Roles:
         return listing(await self._view.names("roles/"))
 
     async def _read(self, _: Request, match: Match) -> Response:
-        role = await self.get(match["name"])
+        role = await self.get(named(match))
         if role is None:
             raise NotFound
         return Response(role.shown())
 
     async def _write(self, request: Request, match: Match) -> None:
-        name = match["name"]
+        name = named(match)
         if await self._view.get(f"static-roles/{name}") is not None:
             raise BadRequest("Role and Static Role names must be unique")
         role = (await self.get(name) or Role()).changed(Fields(request.data))
         await self._view.write(f"roles/{name}", asdict(role))
 
     async def _delete(self, _: Request, match: Match) -> None:
-        await self._view.delete(f"roles/{match['name']}")
+        await self._view.delete(f"roles/{named(match)}")
 
     async def _exists(self, _: Request, match: Match) -> bool:
-        return await self.get(match["name"]) is not None
+        return await self.get(named(match)) is not None
 
     async def _make(self, request: Request, match: Match) -> Response:
-        name = match["name"]
+        name = named(match)
         role = await self.get(name)
         if role is None:
             raise BadRequest(f"unknown role: {name}")

@@ -7,6 +7,7 @@ from typing import Any, Final, Self
 from stratumiops.vault import clock
 from stratumiops.vault.backend import Match, Route, System
 from stratumiops.vault.engines.database.databases import Databases
+from stratumiops.vault.engines.database.names import named
 from stratumiops.vault.engines.database.passwords import password
 from stratumiops.vault.engines.database.statements import given
 from stratumiops.vault.errors import BadRequest, NotFound
@@ -88,13 +89,13 @@ class StaticRoles:
         return listing(await self.names())
 
     async def _read(self, _: Request, match: Match) -> Response:
-        role = await self._role(match["name"])
+        role = await self._role(named(match))
         if role is None:
             raise NotFound
         return Response(role.shown())
 
     async def _write(self, request: Request, match: Match) -> None:
-        name, fields = match["name"], Fields(request.data)
+        name, fields = named(match), Fields(request.data)
         async with self._locks.hold(name):
             if await self._view.get(f"roles/{name}") is not None:
                 raise BadRequest("Role and Static Role names must be unique")
@@ -109,14 +110,14 @@ class StaticRoles:
                 await self._save(name, role)
 
     async def _delete(self, _: Request, match: Match) -> None:
-        async with self._locks.hold(match["name"]):
-            await self._view.delete(f"static-roles/{match['name']}")
+        async with self._locks.hold(named(match)):
+            await self._view.delete(f"static-roles/{named(match)}")
 
     async def _exists(self, _: Request, match: Match) -> bool:
-        return await self._role(match["name"]) is not None
+        return await self._role(named(match)) is not None
 
     async def _credentials(self, _: Request, match: Match) -> Response:
-        name = match["name"]
+        name = named(match)
         await self.rotate_when_due(name)
         role = await self._role(name)
         if role is None:
@@ -132,7 +133,7 @@ class StaticRoles:
         )
 
     async def _rotate_now(self, _: Request, match: Match) -> None:
-        name = match["name"]
+        name = named(match)
         async with self._locks.hold(name):
             role = await self._role(name)
             if role is None:
