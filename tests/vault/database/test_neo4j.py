@@ -9,6 +9,7 @@ from neo4j.exceptions import AuthError
 
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.vault.engines.database.backend import DatabaseBackend
+from stratumiops.vault.engines.database.drivers.neo4j import Neo4jDriver
 from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.request import Operation
 
@@ -35,6 +36,12 @@ async def gets_in(settings: Neo4jSettings, user: str, password: str) -> bool:
         except AuthError:
             return False
         return bool(found.records[0]["one"] == 1)
+
+
+async def users(settings: Neo4jSettings) -> set[str]:
+    async with AsyncGraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
+        found = await driver.execute_query("SHOW USERS YIELD user", database_="system")
+        return {record["user"] for record in found.records}
 
 
 async def test_a_user_lives_as_long_as_the_lease(engine: Mounted, neo4j_settings: Neo4jSettings) -> None:
@@ -87,3 +94,15 @@ async def test_errors_repeat_no_password(engine: Mounted, neo4j_settings: Neo4jS
         with pytest.raises(BadRequest, match=text) as refused:
             await engine.write("config/x", connection_url=url, **usual)
         assert "marker" not in str(refused.value)
+
+
+@pytest.mark.parametrize("rollback", [[], ["DROP USER `{{name}}`"]])
+async def test_a_creation_that_fails_leaves_no_user(
+    engine: Mounted, neo4j_settings: Neo4jSettings, rollback: list[str]
+) -> None:
+    create = [*Neo4jDriver.creation, "CREATE USER `{{name}}` SET PASSWORD '{{password}}'"]
+    await engine.write("roles/app", creation_statements=create, rollback_statements=rollback)
+    before = await users(neo4j_settings)
+    with pytest.raises(Internal, match="failed to create user"):
+        await engine.read("creds/app")
+    assert await users(neo4j_settings) == before

@@ -5,17 +5,20 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 
+import structlog
+
 from stratumiops.vault.backend import Match, Mount, Route, System
 from stratumiops.vault.engines.database.databases import Databases
 from stratumiops.vault.engines.database.names import named
 from stratumiops.vault.engines.database.passwords import password
 from stratumiops.vault.engines.database.statements import given
 from stratumiops.vault.engines.database.usernames import username
-from stratumiops.vault.errors import BadRequest, NotFound, VaultError
+from stratumiops.vault.errors import BadRequest, Internal, NotFound, VaultError
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, Secret, listing
 from stratumiops.vault.view import View
 
+_log = structlog.get_logger(__name__)
 _SLACK_S: Final = 5
 """How much longer than its lease a user is good in the database."""
 _STATEMENTS: Final = ("creation_statements", "revocation_statements", "rollback_statements", "renew_statements")
@@ -152,9 +155,8 @@ class Roles:
         values = {"name": user, "password": secret, "expiration": _instant(now + ttl)}
         try:
             await self._databases.run(role.db_name, statements, values, "failed to create user")
-        except VaultError:
-            if role.rollback_statements:
-                await self._databases.run(role.db_name, role.rollback_statements, values, "failed to roll back")
+        except Internal:
+            await self._roll_back(role, values)
             raise
         internal = {
             "db_name": role.db_name, "username": user, "role": name, "issued": now, "ttl": ttl,
@@ -162,6 +164,16 @@ class Roles:
             "revocation_statements": list(role.revocation_statements),
         }  # fmt: skip
         return Response({"username": user, "password": secret}, Secret(ttl, max_ttl, internal=internal))
+
+    async def _roll_back(self, role: Role, values: Mapping[str, str]) -> None:
+        """Undo what was done of a creation that failed, as far as the database lets it."""
+        try:
+            if role.rollback_statements:
+                await self._databases.run(role.db_name, role.rollback_statements, values, "failed to roll back")
+            else:
+                await self._databases.drop(role.db_name, values["name"])
+        except VaultError as error:
+            _log.warning("a user may be left behind", database=role.db_name, user=values["name"], why=str(error))
 
     def _ttls(self, role: Role) -> tuple[int, int]:
         most = self._system.max_lease_ttl(self._mount)
