@@ -1,6 +1,6 @@
 """What the tokens of a role or user are like: the fields `token_…` that all methods share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
@@ -80,12 +80,13 @@ class TokenSettings:
         """
         if not cidrs.within(request.remote_address, self.token_bound_cidrs):
             raise PermissionDenied
-        if "root" in self.token_policies:
+        policies = _names(self.token_policies)
+        if "root" in policies:
             raise BadRequest("auth methods cannot create root tokens")
         kind = mount.token_type if self.token_type == "default" else self.token_type  # noqa: S105 - a kind of token
         strict = self.token_strictly_bind_ip and request.remote_address
         return Auth(
-            policies=list(self.token_policies),
+            policies=policies,
             display_name="-".join(part for part in (mount.path.removeprefix("auth/").strip("/"), name) if part),
             metadata=dict(metadata),
             ttl=self.token_ttl,
@@ -113,7 +114,13 @@ def _check(settings: TokenSettings) -> None:
 
 def _policies(fields: Fields, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     given = fields.strings(name, None)
-    return default if given is None else tuple(sorted({one.strip().lower() for one in given if one.strip()}))
+    if given is None:
+        return default
+    return tuple(given) if name == "token_policies" else tuple(_names(given))
+
+
+def _names(given: Iterable[str]) -> list[str]:
+    return sorted({one.strip().lower() for one in given if one.strip()})
 
 
 def _cidrs(fields: Fields, name: str, default: tuple[str, ...]) -> tuple[str, ...]:

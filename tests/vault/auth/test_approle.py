@@ -11,6 +11,7 @@ from stratumiops.vault.errors import BadRequest, NotFound, PermissionDenied, Uns
 from stratumiops.vault.request import Auth, Operation, Request
 
 from ..mounted import Mounted, mounted  # noqa: TID252 - tests are no package on the path
+from ..slow import slowly_mounted  # noqa: TID252
 
 REFUSED = "invalid role or secret ID"
 
@@ -59,7 +60,8 @@ async def test_whatever_is_wrong_the_text_is_the_same(method: Mounted) -> None:
 
 
 @pytest.mark.parametrize("uses", [1, 3])
-async def test_simultaneous_logins_use_up_what_there_is(method: Mounted, uses: int) -> None:
+async def test_simultaneous_logins_use_up_what_there_is(uses: int) -> None:
+    method = slowly_mounted(AppRoleBackend, "auth/approle/")
     role_id = await role(method, secret_id_num_uses=uses)
     good = await secret_id(method)
     results = await asyncio.gather(

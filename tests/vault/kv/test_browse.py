@@ -19,15 +19,16 @@ class Choosy(FixedSystem):
     """A core that hides what begins with one of these."""
 
     hidden: tuple[str, ...] = ()
+    exactly: tuple[str, ...] = ()
 
     def allowed(self, _: Request, path: str) -> bool:
-        return not path.startswith(self.hidden)
+        return not path.startswith(self.hidden) and path not in self.exactly
 
 
-async def engine(paths: list[str], hidden: tuple[str, ...] = ()) -> Mounted:
+async def engine(paths: list[str], hidden: tuple[str, ...] = (), exactly: tuple[str, ...] = ()) -> Mounted:
     made = mounted(Kv2Backend, "kv/")
     system = Choosy()
-    system.hidden = hidden
+    system.hidden, system.exactly = hidden, exactly
     made = Mounted(Kv2Backend(made.backend.mount, made.backend.view, system), system)
     for path in paths:
         await made.write(f"data/{path}", data={"path": path})
@@ -103,3 +104,9 @@ async def test_values_are_not_searched() -> None:
     made = await engine([])
     await made.write("data/a", data={"needle": "needle"})
     assert (await made.read("search", q="needle"))["keys"] == []
+
+
+async def test_a_folder_that_may_not_be_listed_hides_its_names_and_not_those_of_its_folders() -> None:
+    made = await engine(PATHS, exactly=("metadata/a/",))
+    assert (await below(made))["keys"] == ["a", "a-b", "a/y/z", "a0", "b/c/d/e", "b/c/f", "team/key"]
+    assert (await made.read("search", q="z"))["keys"] == ["a/y/z"]

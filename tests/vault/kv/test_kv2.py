@@ -18,6 +18,7 @@ from stratumiops.vault.errors import (
 from stratumiops.vault.request import Operation, Request, Response
 
 from ..mounted import Mounted, mounted  # noqa: TID252 - tests are no package on the path
+from ..slow import slowly_mounted  # noqa: TID252
 
 
 @pytest.fixture
@@ -70,7 +71,8 @@ async def test_check_and_set(engine: Mounted) -> None:
     await put(engine, "a", {}, cas=2)
 
 
-async def test_of_simultaneous_writers_one_wins(engine: Mounted) -> None:
+async def test_of_simultaneous_writers_one_wins() -> None:
+    engine = slowly_mounted(Kv2Backend, "kv/")
     for cas in range(3):
         results = await asyncio.gather(
             *(put(engine, "a", {"writer": writer}, cas=cas) for writer in range(20)), return_exceptions=True
@@ -79,12 +81,38 @@ async def test_of_simultaneous_writers_one_wins(engine: Mounted) -> None:
         assert all(isinstance(result, dict | BadRequest) for result in results)
 
 
-async def test_simultaneous_writers_without_it_make_a_version_each(engine: Mounted) -> None:
+async def test_simultaneous_writers_without_it_make_a_version_each() -> None:
+    engine = slowly_mounted(Kv2Backend, "kv/")
     await engine.write("config", max_versions=30)
     made = await asyncio.gather(*(put(engine, "a", {"writer": writer}) for writer in range(30)))
     assert sorted(one["version"] for one in made) == list(range(1, 31))
     values = [(await engine.read("data/a", version=version))["data"]["writer"] for version in range(1, 31)]
     assert sorted(values) == list(range(30))
+
+
+async def test_readers_see_one_state_or_the_other() -> None:
+    """While versions are written, pruned, destroyed and forgotten, a read is good, or there is nothing."""
+    engine = slowly_mounted(Kv2Backend, "kv/")
+    await engine.write("config", max_versions=1)
+
+    async def write() -> None:
+        for number in range(20):
+            await put(engine, "a", {"number": number})
+            await engine.write("destroy/a", versions=[number + 1])
+            if number % 5 == 4:
+                await engine.delete("metadata/a")
+
+    async def read() -> None:
+        for _ in range(100):
+            try:
+                found = await engine.ask(Operation.READ, "data/a", {})
+            except NotFound:
+                continue
+            assert found is not None
+            assert found.data is not None
+            assert (found.data["data"] is None) == (found.status == 404)
+
+    await asyncio.gather(write(), read(), read())
 
 
 async def test_a_patch_merges(engine: Mounted) -> None:
@@ -372,19 +400,24 @@ async def test_a_write_is_a_creation_where_nothing_is(engine: Mounted) -> None:
     assert not await there("a")
 
 
-async def test_after_a_failed_write_the_storage_decides(engine: Mounted, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("made", [True, False])
+async def test_after_a_failed_write_the_storage_decides(
+    engine: Mounted, monkeypatch: pytest.MonkeyPatch, made: bool
+) -> None:
     await put(engine, "a", {"x": 1})
     apply = engine.backend.view.apply
 
-    async def made_but_not_acknowledged(changes: Any) -> None:
-        await apply(changes)
+    async def break_off(changes: Any) -> None:
+        if made:
+            await apply(changes)
         raise StorageFailed("the connection broke")
 
-    monkeypatch.setattr(engine.backend.view, "apply", made_but_not_acknowledged)
+    monkeypatch.setattr(engine.backend.view, "apply", break_off)
     with pytest.raises(StorageFailed):
         await put(engine, "a", {"x": 2})
     monkeypatch.undo()
-    assert (await engine.read("data/a"))["data"] == {"x": 2}
+    assert (await engine.read("data/a"))["data"] == {"x": 2 if made else 1}
+    assert (await put(engine, "a", {}))["version"] == (3 if made else 2)
 
 
 async def test_nothing_is_held_after_a_stop(engine: Mounted) -> None:
