@@ -34,7 +34,7 @@ def _pki(mount: Mount, view: View, system: System) -> Backend:
 
 
 def _database(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.engines.database import DatabaseBackend
+    from stratumiops.vault.engines.database.backend import DatabaseBackend
 
     return DatabaseBackend(mount, view, system)
 
