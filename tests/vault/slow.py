@@ -12,7 +12,7 @@ from .mounted import FixedSystem, Mounted
 
 
 class Slow(MemoryStorage):
-    """Every read and write gives way, before and after."""
+    """Every read and write gives way, before and after; a write is seen by others before it returns."""
 
     async def get(self, key: str) -> bytes | None:
         await asyncio.sleep(0)
@@ -23,7 +23,8 @@ class Slow(MemoryStorage):
     async def apply(self, changes: Mapping[str, bytes | None]) -> None:
         await asyncio.sleep(0)
         await super().apply(changes)
-        await asyncio.sleep(0)
+        for _ in range(5):
+            await asyncio.sleep(0)
 
 
 def slowly_mounted(kind: type[Backend], path: str) -> Mounted:

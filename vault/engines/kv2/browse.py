@@ -13,8 +13,11 @@ from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
 
 Allowed = Callable[[Request, str], bool]
-"""Whether the request's token may see a path of the mount: to list it, when it ends with `/` (`metadata/team/`), else
-to know of the secret (`metadata/team/key`)."""
+"""What a System may offer as `allowed`: whether the request's token may see a path, which is given without the mount.
+
+One that ends with `/` is a folder (`metadata/team/`): whether it may be listed. Any other is a secret
+(`metadata/team/key`): whether its name may be known. A name is shown when both it and its folder pass.
+"""
 PAGE: Final = 10_000
 """Names in one answer, when the request does not say how many."""
 _SCANNED: Final = 50_000
@@ -27,7 +30,7 @@ class BrowseRoutes:
 
     def __init__(self, secrets: Secrets, system: System) -> None:
         self._secrets = secrets
-        self._allowed: Allowed = getattr(system, "allowed", _everything)
+        self._system = system
 
     def routes(self) -> Iterator[Route]:
         """Its routes."""
@@ -36,6 +39,10 @@ class BrowseRoutes:
             yield Route(name + "/{path*}", list=answer)
         yield Route("search", read=self._search)
         yield Route("search/{path*}", read=self._search)
+
+    def _allowed(self, request: Request, path: str) -> bool:
+        allowed: Allowed = getattr(self._system, "allowed", _everything)  # the core may set it after mounting
+        return allowed(request, path)
 
     async def _list(self, request: Request, match: Match) -> Response:
         fields, prefix = Fields(request.data), folder(match.get("path", ""))
