@@ -283,7 +283,7 @@ class Core:
         if token is None or token.is_root:
             return token is not None
         asked = Request(
-            id=request.id, operation=Operation.LIST, path=path.removeprefix(request.mount), mount=request.mount,
+            id=request.id, operation=Operation.LIST, path=path, mount=request.mount,
             namespace=request.namespace, remote_address=request.remote_address, at=request.at,
         )  # fmt: skip
         return self.authorizer.check(asked, token).allowed
