@@ -40,6 +40,19 @@ def blocks(page: str) -> list[Block]:
     return found
 
 
+def chapter(page: str, title: str) -> str:
+    """A chapter of a page, with its heading."""
+    begin = page.index(f"## {title}\n")
+    end = page.find("\n## ", begin)
+    return page[begin : end if end > 0 else len(page)]
+
+
+def without(page: str, title: str) -> str:
+    """A page without a chapter; the others stay on their lines."""
+    found = chapter(page, title)
+    return page.replace(found, "\n" * found.count("\n"))
+
+
 def differs(shown: Any, found: Any, where: str = "answer") -> str | None:
     """Where an answer is not as shown, or None."""
     if shown == ANYTHING:

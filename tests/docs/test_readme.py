@@ -22,10 +22,11 @@ from pydantic import SecretStr
 from stratumiops.resolvers.auth import read_tokens
 from stratumiops.resolvers.configuration import load_settings
 
-from .blocks import README, Block, blocks, differs, text_matches
+from .blocks import README, Block, blocks, differs, text_matches, without
 from .conftest import Reader
 
-PAGE = README.read_text(encoding="utf-8")
+PAGE = without(README.read_text(encoding="utf-8"), "Your secrets")
+"""That chapter is run by `tests/vault/test_readme.py`, beside a PostgreSQL."""
 NOT_RUN = ["make run", "make test", "needs a language model", "a Neo4j of your own", "docker compose"]
 """Blocks that cannot run inside a test; the first two are what runs the tests."""
 SHOWN_ORIGIN = "http://127.0.0.1:8001"

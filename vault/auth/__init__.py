@@ -1,0 +1,1 @@
+"""Auth methods: how a client comes by a token."""

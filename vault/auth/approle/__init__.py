@@ -1,0 +1,1 @@
+"""AppRole: a machine logs in with the id of its role and a secret id."""

@@ -1,0 +1,1 @@
+"""JWT: who holds a token that someone trusted has signed, logs in with it."""

@@ -1,0 +1,1 @@
+"""Userpass: a person logs in with a name and a password."""

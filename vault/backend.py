@@ -1,0 +1,194 @@
+"""What every mount is made of: routes to handlers, and what a lease of it needs."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
+
+from stratumiops.vault.errors import UnsupportedOperation, UnsupportedPath
+from stratumiops.vault.request import WRITES, Operation, Request, Response, Secret
+from stratumiops.vault.view import View
+
+if TYPE_CHECKING:
+    from stratumiops.vault.crypto.port import Crypto
+
+Match = Mapping[str, str]
+Handler = Callable[[Request, Match], Awaitable[Response | None]]
+Exists = Callable[[Request, Match], Awaitable[bool]]
+_PART: Final = re.compile(r"\{(\w+)(\*?)\}")
+
+
+@dataclass(slots=True)
+class Mount:
+    """A mount as it is kept. `path` ends with `/`, that of an auth method begins with `auth/`; TTL 0: the system's."""
+
+    path: str
+    kind: str
+    accessor: str
+    uuid: str
+    description: str = ""
+    options: dict[str, str] | None = None
+    default_lease_ttl: int = 0
+    max_lease_ttl: int = 0
+    local: bool = False
+    seal_wrap: bool = False
+    external_entropy_access: bool = False
+    token_type: str = "default-service"  # noqa: S105 - a kind of token
+    namespace: str = ""
+    config: dict[str, Any] = field(default_factory=dict)
+
+
+class System(Protocol):
+    """What the core offers to a mount."""
+
+    @property
+    def crypto(self) -> "Crypto":
+        """Primitives of the configured backend."""
+
+    def default_lease_ttl(self, mount: Mount) -> int:
+        """Seconds."""
+
+    def max_lease_ttl(self, mount: Mount) -> int:
+        """Seconds."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+    async def revoke_by_prefix(self, prefix: str) -> None:
+        """End all leases whose ids begin so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Paths, and what answers each operation on them.
+
+    In a template `{name}` stands for one segment and `{path*}`, at its end, for all that is left. A write is one
+    handler for CREATE and UPDATE; which of the two it is, policies learn from `exists`; without one it is UPDATE.
+    `public` routes need no token, `sudo` ones the capability of that name.
+    """
+
+    template: str
+    read: Handler | None = None
+    write: Handler | None = None
+    patch: Handler | None = None
+    delete: Handler | None = None
+    list: Handler | None = None
+    exists: Exists | None = None
+    public: bool = False
+    sudo: bool = False
+
+    def handler(self, operation: Operation) -> Handler | None:
+        """What answers an operation."""
+        if operation in WRITES:
+            return self.write
+        return {
+            Operation.READ: self.read,
+            Operation.PATCH: self.patch,
+            Operation.DELETE: self.delete,
+            Operation.LIST: self.list,
+        }[operation]
+
+
+class Routes:
+    """Routes by path; the first that fits counts."""
+
+    def __init__(self, routes: Sequence[Route]) -> None:
+        self._by_first: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
+        self._others: list[tuple[re.Pattern[str], Route]] = []
+        for route in routes:
+            first = route.template.split("/", 1)[0]
+            pair = (re.compile(_pattern(route.template), re.DOTALL), route)
+            if "{" in first:
+                self._others.append(pair)
+            else:
+                self._by_first.setdefault(first, []).append(pair)
+
+    def find(self, path: str) -> Iterator[tuple[Route, Match]]:
+        """The routes that fit a path."""
+        for pattern, route in (*self._by_first.get(path.split("/", 1)[0], ()), *self._others):
+            found = pattern.fullmatch(path)
+            if found is not None:
+                yield route, found.groupdict()
+
+
+class Backend:
+    """A secrets engine, an auth method, or a part of the core that answers requests."""
+
+    kind: ClassVar[str] = ""
+
+    def __init__(self, mount: Mount, view: View, system: System) -> None:
+        self.mount = mount
+        self.view = view
+        self.system = system
+        self._routes = Routes(list(self.routes()))
+
+    def routes(self) -> Iterator[Route]:
+        """Its routes."""
+        raise NotImplementedError
+
+    async def start(self) -> None:
+        """Called when it is mounted, and after each unseal."""
+
+    async def stop(self) -> None:
+        """Called before it is unmounted, and before each seal; what it holds in memory goes."""
+
+    async def renew(self, secret: Secret, increment: int) -> Secret:
+        """Extend what it has given; the core bounds the time. Without more to do, what came in."""
+        return secret
+
+    async def revoke(self, secret: Secret) -> None:
+        """Take back what it has given; again, when it was taken back already."""
+
+    def route(self, request: Request) -> tuple[Route, Match, Handler]:
+        """What answers a request.
+
+        Raises:
+            UnsupportedPath: no route has this path.
+            UnsupportedOperation: none of those that have it knows the operation.
+        """
+        path = request.path
+        if request.operation is Operation.LIST and path.endswith("/"):
+            path = path[:-1]
+        known = False
+        for route, match in self._routes.find(path):
+            known = True
+            handler = route.handler(request.operation)
+            if handler is not None:
+                return route, match, handler
+        raise UnsupportedOperation if known else UnsupportedPath
+
+    async def handle(self, request: Request) -> Response | None:
+        """Answer a request that was allowed."""
+        _, match, handler = self.route(request)
+        return await handler(request, match)
+
+    async def exists(self, request: Request) -> bool:
+        """Whether a write changes something that is there."""
+        try:
+            route, match, _ = self.route(request)
+        except (UnsupportedPath, UnsupportedOperation):
+            return True
+        return True if route.exists is None else await route.exists(request, match)
+
+    def is_public(self, request: Request) -> bool:
+        """Whether no token is needed."""
+        return any(route.public for route, _ in self._found(request))
+
+    def needs_sudo(self, request: Request) -> bool:
+        """Whether the capability sudo is needed beside the operation's own."""
+        return any(route.sudo for route, _ in self._found(request))
+
+    def _found(self, request: Request) -> Iterator[tuple[Route, Match]]:
+        path = request.path[:-1] if request.operation is Operation.LIST and request.path.endswith("/") else request.path
+        return (
+            (route, match) for route, match in self._routes.find(path) if route.handler(request.operation) is not None
+        )
+
+
+def _pattern(template: str) -> str:
+    parts, at = [], 0
+    for found in _PART.finditer(template):
+        parts.append(re.escape(template[at : found.start()]))
+        parts.append(f"(?P<{found[1]}>.+)" if found[2] else f"(?P<{found[1]}>[^/]+)")
+        at = found.end()
+    return "".join(parts) + re.escape(template[at:])

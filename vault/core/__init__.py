@@ -1,0 +1,1 @@
+"""The core: mounts, and the way of a request through tokens, policies, audit and engines."""

@@ -1,0 +1,233 @@
+"""Makes, moves and ends mounts, and offers each what it needs of the core."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from stratumiops.vault import clock
+from stratumiops.vault.backend import Backend, Mount, System
+from stratumiops.vault.config import AuthSection
+from stratumiops.vault.core.kinds import maker
+from stratumiops.vault.core.mounts import Mounted, MountTable, is_own, new_mount
+from stratumiops.vault.core.namespaces import Namespace, Namespaces
+from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.locks import Locks
+from stratumiops.vault.view import Entries, View
+
+if TYPE_CHECKING:
+    from stratumiops.vault.crypto.port import Crypto
+    from stratumiops.vault.leases.store import LeaseStore
+    from stratumiops.vault.request import Request
+
+OWN_KINDS: Final[Mapping[str, str]] = {
+    "sys/": "system",
+    "cubbyhole/": "cubbyhole",
+    "identity/": "identity",
+    "auth/token/": "token",
+}
+"""Mounts that every namespace has, and their types."""
+_WORDS: Final = {
+    "system": "system endpoints used for control, policy and debugging",
+    "cubbyhole": "per-token private secret storage",
+    "identity": "identity store",
+    "token": "token based credentials",
+}
+Make = Callable[[Mount, View, System], Backend]
+Allowed = Callable[["Request", str], bool]
+
+
+class Mounting:
+    """The mounts of all namespaces. It is also the `System` of each of them."""
+
+    def __init__(self, entries: Entries, crypto: "Crypto", times: AuthSection, own: Mapping[str, Make]) -> None:
+        self._entries = entries
+        self._times = times
+        self._own = own
+        self._locks = Locks()
+        self._crypto = crypto
+        self.allowed: Allowed = lambda request, path: True
+        self.namespaces = Namespaces(View(entries, "core/"), self)
+        self.leases: LeaseStore | None = None
+
+    # ---- what a mount needs of the core
+
+    @property
+    def crypto(self) -> "Crypto":
+        """Primitives of the configured backend."""
+        return self._crypto
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return clock.now()
+
+    def default_lease_ttl(self, mount: Mount) -> int:
+        """Seconds."""
+        return min(mount.default_lease_ttl or self._times.token_ttl, self.max_lease_ttl(mount))
+
+    def max_lease_ttl(self, mount: Mount) -> int:
+        """Seconds."""
+        return mount.max_lease_ttl or self._times.max_token_ttl
+
+    async def revoke_by_prefix(self, prefix: str) -> None:
+        """End all leases whose ids begin so."""
+        if self.leases is not None:
+            await self.leases.revoke_prefix(prefix, force=True)
+
+    # ---- finding
+
+    def mounts(self, namespace: str) -> list[Mounted]:
+        """All of them, in order of path."""
+        return list(self._table(namespace))
+
+    def mount_at(self, namespace: str, path: str) -> Mounted | None:
+        """The mount at just this path."""
+        return self._table(namespace).get(path)
+
+    def of(self, path: str) -> Mounted | None:
+        """The mount of a path that begins with its namespace."""
+        namespace, rest = self.namespaces.split("", path)
+        found = self.namespaces.get(namespace)
+        return None if found is None else found.mounts.find(rest)
+
+    # ---- changing
+
+    async def open(self) -> None:
+        """After an unseal: serve what is kept."""
+        await self.namespaces.load()
+        for namespace in self.namespaces:
+            kept = await namespace.mounts.load()
+            for mount in kept:
+                namespace.mounts.add(self._served(mount))
+            await self._fill(namespace)
+            for mounted in namespace.mounts:
+                await mounted.backend.start()
+
+    async def close(self) -> None:
+        """Before a seal: nothing is served, and nothing stays in memory."""
+        for namespace in self.namespaces:
+            for mounted in namespace.mounts:
+                await mounted.backend.stop()
+            namespace.mounts.clear()
+        self.namespaces.forget()
+
+    async def enable(self, namespace: str, path: str, kind: str, **more: Any) -> None:
+        """Mount; it serves when this returns.
+
+        Raises:
+            BadRequest: the type is unknown, or the path is taken.
+        """
+        async with self._locks.hold(namespace):
+            table = self._table(namespace)
+            maker(kind, auth=path.startswith("auth/"))
+            table.check_free(path)
+            self._check_times(more)
+            mount = new_mount(path, kind, namespace=namespace, **more)
+            mounted = self._served(mount)
+            await table.keep(mount)
+            await mounted.backend.start()
+            table.add(mounted)
+
+    async def disable(self, namespace: str, path: str) -> None:
+        """Unmount: leases end, data goes. Nothing there is no error.
+
+        Raises:
+            BadRequest: the vault needs it.
+        """
+        if is_own(path):
+            raise BadRequest(f'cannot unmount "{path}"')
+        async with self._locks.hold(namespace):
+            table = self._table(namespace)
+            mounted = table.get(path)
+            if mounted is None:
+                return
+            table.remove(path)
+            await self.revoke_by_prefix(namespace + path)
+            await mounted.backend.stop()
+            await self._view(mounted.mount).clear()
+            await table.forget(mounted.mount)
+
+    async def keep(self, mounted: Mounted) -> None:
+        """Keep what was tuned; an engine that depends on it is made anew."""
+        mount = mounted.mount
+        self._check_times({"default_lease_ttl": mount.default_lease_ttl, "max_lease_ttl": mount.max_lease_ttl})
+        table = self._table(mount.namespace)
+        await table.keep(mount)
+        if not is_own(mount.path):
+            await mounted.backend.stop()
+            fresh = self._served(mount)
+            await fresh.backend.start()
+            table.add(fresh)
+
+    async def move(self, namespace: str, source: str, target: str) -> None:
+        """The mount is at another path when this returns.
+
+        Raises:
+            BadRequest: there is none, it cannot be moved, or the other path is taken.
+        """
+        if is_own(source) or source.startswith("auth/") is not target.startswith("auth/"):
+            raise BadRequest(f"cannot remount {source!r} to {target!r}")
+        async with self._locks.hold(namespace):
+            table = self._table(namespace)
+            mounted = table.get(source)
+            if mounted is None:
+                raise BadRequest(f'no matching mount at "{source}"')
+            table.check_free(target)
+            await self.revoke_by_prefix(namespace + source)
+            await mounted.backend.stop()
+            mounted.mount.path = target
+            await table.keep(mounted.mount)
+            table.remove(source)
+            fresh = self._served(mounted.mount)
+            await fresh.backend.start()
+            table.add(fresh)
+
+    # ---- namespaces
+
+    async def add_namespace(self, namespace: Namespace) -> None:
+        """Mount what each namespace has."""
+        await self._fill(namespace)
+        for mounted in namespace.mounts:
+            await mounted.backend.start()
+
+    async def remove_namespace(self, namespace: Namespace) -> None:
+        """End everything that it holds."""
+        for mounted in list(namespace.mounts):
+            await self.revoke_by_prefix(namespace.path + mounted.mount.path)
+            await mounted.backend.stop()
+            await self._view(mounted.mount).clear()
+        namespace.mounts.clear()
+        await namespace.view.clear()
+
+    # ---- inside
+
+    def _table(self, namespace: str) -> MountTable:
+        found = self.namespaces.get(namespace)
+        if found is None:
+            raise BadRequest(f"no namespace {namespace!r}")
+        return found.mounts
+
+    async def _fill(self, namespace: Namespace) -> None:
+        for path, kind in OWN_KINDS.items():
+            if namespace.mounts.get(path) is None:
+                mount = new_mount(
+                    path,
+                    kind,
+                    namespace=namespace.path,
+                    description=_WORDS[kind],
+                    local=kind == "cubbyhole",
+                    seal_wrap=kind == "system",
+                )
+                await namespace.mounts.keep(mount)
+                namespace.mounts.add(self._served(mount))
+
+    def _served(self, mount: Mount) -> Mounted:
+        make = self._own.get(mount.kind) if is_own(mount.path) else None
+        made = (make or maker(mount.kind, auth=mount.path.startswith("auth/")))(mount, self._view(mount), self)
+        return Mounted(mount, made)
+
+    def _view(self, mount: Mount) -> View:
+        return View(self._entries, f"logical/{mount.uuid}/")
+
+    def _check_times(self, given: Mapping[str, Any]) -> None:
+        default, most = given.get("default_lease_ttl", 0), given.get("max_lease_ttl", 0)
+        if default and default > (most or self._times.max_token_ttl):
+            raise BadRequest("given default lease TTL greater than given max lease TTL")

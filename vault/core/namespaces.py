@@ -1,0 +1,148 @@
+"""Namespaces: vaults within the vault, each with mounts and policies of its own."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from stratumiops.vault.backend import Match, Route
+from stratumiops.vault.core.mounts import MountTable, clean_path
+from stratumiops.vault.errors import BadRequest, NotFound
+from stratumiops.vault.fields import Fields
+from stratumiops.vault.request import Request, Response, listing
+from stratumiops.vault.view import View
+
+ROOT_ID: Final = "root"
+_RESERVED: Final = ("sys", "auth", "cubbyhole", "identity", "root", "audit", ".", "..")
+
+
+@dataclass(slots=True)
+class Namespace:
+    """One namespace: `path` is "" for the root, else `team/a/`."""
+
+    path: str
+    id: str
+    view: View
+    mounts: MountTable
+    custom_metadata: dict[str, str] = field(default_factory=dict)
+
+    def shown(self) -> dict[str, Any]:
+        """As routes show it."""
+        return {"id": self.id, "path": self.path, "custom_metadata": self.custom_metadata}
+
+
+class Changes(Protocol):
+    """What fills and empties a namespace."""
+
+    async def add_namespace(self, namespace: Namespace) -> None:
+        """Mount what each namespace has."""
+
+    async def remove_namespace(self, namespace: Namespace) -> None:
+        """End everything that it holds."""
+
+
+class Namespaces:
+    """The namespaces by path, and `sys/namespaces`."""
+
+    def __init__(self, view: View, changes: Changes) -> None:
+        self._view = view
+        self._changes = changes
+        self._by_path: dict[str, Namespace] = {"": self._made("", ROOT_ID, {})}
+
+    def __iter__(self) -> Iterator[Namespace]:
+        """All of them, the root first."""
+        return iter([self._by_path[path] for path in sorted(self._by_path)])
+
+    @property
+    def root(self) -> Namespace:
+        """The root."""
+        return self._by_path[""]
+
+    def get(self, path: str) -> Namespace | None:
+        """A namespace."""
+        return self._by_path.get(path)
+
+    def split(self, base: str, path: str) -> tuple[str, str]:
+        """The deepest namespace that a path within another leads into, and the rest of the path."""
+        found, rest = base, path
+        while len(self._by_path) > 1:
+            first, slash, more = rest.partition("/")
+            if not slash or f"{found}{first}/" not in self._by_path:
+                break
+            found, rest = f"{found}{first}/", more
+        return found, rest
+
+    async def load(self) -> None:
+        """Take up what is kept."""
+        for key in await self._view.below("namespaces/").names():
+            kept = await self._view.read(f"namespaces/{key}")
+            self._by_path[kept["path"]] = self._made(kept["path"], key, kept["custom_metadata"])
+
+    def forget(self) -> None:
+        """Only the root is left in memory."""
+        for path in [path for path in self._by_path if path]:
+            del self._by_path[path]
+
+    def routes(self) -> Iterator[Route]:
+        """Relative to `sys/`."""
+        yield Route("namespaces", list=self._list)
+        yield Route("namespaces/{path*}", read=self._read, write=self._write, patch=self._write, delete=self._delete)
+
+    # ---- inside
+
+    def _made(self, path: str, own_id: str, metadata: dict[str, str]) -> Namespace:
+        view = self._view if own_id == ROOT_ID else self._view.below(f"ns/{own_id}/")
+        return Namespace(path, own_id, view, MountTable(view), metadata)
+
+    async def _list(self, request: Request, match: Match) -> Response:
+        base = request.namespace
+        below = [path[len(base) :] for path in sorted(self._by_path) if path.startswith(base) and path != base]
+        keys = [path for path in below if path.count("/") == 1]
+        return listing(keys, {key: self._by_path[base + key].shown() for key in keys})
+
+    async def _read(self, request: Request, match: Match) -> Response:
+        return Response(self._existing(request, match).shown())
+
+    async def _write(self, request: Request, match: Match) -> Response:
+        path = request.namespace + clean_path(match["path"])
+        given = Fields(request.data).mapping("custom_metadata")
+        if not all(isinstance(value, str) for value in given.values()):
+            raise BadRequest("custom_metadata must be a map of strings")
+        parent, _, name = path[:-1].rpartition("/")
+        if name in _RESERVED:
+            raise BadRequest(f"{name!r} is a reserved path and cannot be used as a namespace")
+        above = self._by_path.get(f"{parent}/" if parent else "")
+        if above is None:
+            raise BadRequest(f"the namespace {parent!r} is not there; make it first")
+        if above.mounts.find(f"{name}/") is not None:
+            raise BadRequest(f"path is already in use at {name}/")
+        found = self._by_path.get(path)
+        if found is None:
+            found = self._by_path[path] = self._made(path, str(uuid.uuid4()), given)
+            await self._changes.add_namespace(found)
+        elif given:
+            found.custom_metadata = given
+        await self.keep(found)
+        return Response(found.shown())
+
+    async def _delete(self, request: Request, match: Match) -> None:
+        path = request.namespace + clean_path(match["path"])
+        if path not in self._by_path:
+            return
+        if any(other.startswith(path) and other != path for other in self._by_path):
+            raise BadRequest("the namespace has others in it; delete those first")
+        gone = self._by_path[path]
+        await self._changes.remove_namespace(gone)
+        del self._by_path[path]
+        await self._view.delete(f"namespaces/{gone.id}")
+
+    async def keep(self, namespace: Namespace) -> None:
+        """Write a namespace."""
+        kept = {"path": namespace.path, "custom_metadata": namespace.custom_metadata}
+        await self._view.write(f"namespaces/{namespace.id}", kept)
+
+    def _existing(self, request: Request, match: Match) -> Namespace:
+        found = self._by_path.get(request.namespace + clean_path(match["path"]))
+        if found is None:
+            raise NotFound
+        return found

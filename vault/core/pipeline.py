@@ -1,0 +1,157 @@
+"""The way of a request: namespace, quota, mount, token, policy, audit, engine, lease, wrapping, audit, answer."""
+
+from typing import TYPE_CHECKING, Final
+
+from stratumiops.vault.core.envelope import Reply, refusal, reply
+from stratumiops.vault.core.mounts import Mounted
+from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
+from stratumiops.vault.policies.verdict import Verdict
+from stratumiops.vault.request import Operation, Request, Response
+from stratumiops.vault.tokens.cidrs import allows as allows_address
+from stratumiops.vault.tokens.lifetime import Limits
+from stratumiops.vault.tokens.models import SPENT, Token
+from stratumiops.vault.tokens.wrapping import allows, is_wrapping
+
+if TYPE_CHECKING:
+    from stratumiops.vault.core.core import Core
+
+_SYS: Final = "sys/"
+_UNWRAP: Final = "sys/wrapping/unwrap"
+_REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
+"""How Vault's servers say that a policy refuses."""
+
+
+class Pipeline:
+    """Answers requests over a core."""
+
+    def __init__(self, core: "Core") -> None:
+        self._core = core
+
+    async def handle(self, request: Request) -> Reply:
+        """The reply; what is refused is a reply, too."""
+        try:
+            if self._core.sealed:
+                return reply(request, await self._while_sealed(request))
+            return await self._while_open(request)
+        except VaultError as error:
+            return refusal(error)
+
+    async def _while_sealed(self, request: Request) -> Response | None:
+        """Only what opens the vault, or tells how it is."""
+        backend = self._core.sealed_backend
+        if request.namespace or not request.path.startswith(_SYS):
+            raise Sealed
+        request.mount, request.path = _SYS, request.path.removeprefix(_SYS)
+        if not backend.is_public(request):
+            raise Sealed
+        return await backend.handle(request)
+
+    async def _while_open(self, request: Request) -> Reply:
+        core = self._core
+        self._place(request)
+        headers = core.quotas.check(request.namespace + request.path, request.remote_address)
+        mounted = self._mounted(request)
+        mount = mounted.mount if mounted is not None else None
+        verdict: Verdict | None = None
+        try:
+            if mounted is None or not mounted.backend.is_public(request):
+                verdict = await self._allowed(request, mounted)
+            elif request.client_token and request.full_path == _UNWRAP:
+                await self.authenticated(request)  # any good token; a bad one is refused
+            if mounted is None:
+                raise NotFound(f'no handler for route "{request.path}". route entry not found.')
+        except VaultError as error:
+            exchange = await core.audit.request(request, mount=mount, error=str(error))
+            await core.audit.response(exchange, None, error=str(error))
+            await self._finish(request)
+            raise
+        exchange = await core.audit.request(request, mount=mount, verdict=verdict)
+        try:
+            response = await self._answered(request, mounted)
+        except VaultError as error:
+            await core.audit.response(exchange, None, error=str(error))
+            raise
+        finally:
+            await self._finish(request)
+        if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record
+            await core.audit.response(exchange, response)
+        if headers and response is not None:
+            response.headers = {**headers, **response.headers}
+        return reply(request, response)
+
+    async def _finish(self, request: Request) -> None:
+        """End a token that served its last request."""
+        if request.token is not None and request.token.num_uses == SPENT:
+            await self._core.tokens.finish(request.token)
+
+    def _place(self, request: Request) -> None:
+        """The namespace that header and path lead to."""
+        namespaces = self._core.mounting.namespaces
+        if namespaces.get(request.namespace) is None:
+            raise NotFound(f"no handler for route {request.path!r}. route entry not found.")
+        request.namespace, request.path = namespaces.split(request.namespace, request.path)
+
+    def _mounted(self, request: Request) -> Mounted | None:
+        namespace = self._core.mounting.namespaces.get(request.namespace)
+        mounted = None if namespace is None else namespace.mounts.find(request.path)
+        if mounted is not None:
+            request.mount = mounted.mount.path
+            request.path = request.path[len(request.mount) :]
+        return mounted
+
+    async def _allowed(self, request: Request, mounted: Mounted | None) -> Verdict:
+        """Whether the token of a request allows it.
+
+        Raises:
+            PermissionDenied: it does not.
+        """
+        core = self._core
+        token = request.token = await self.authenticated(request)
+        if not is_wrapping(token):
+            token = request.token = await core.tokens.use(request.client_token, token)
+        backend = mounted.backend if mounted is not None else None
+        sudo = backend is not None and backend.needs_sudo(request)
+        judged = backend is not None and not token.is_root and request.operation is Operation.UPDATE
+        if judged and backend is not None and not await backend.exists(request):
+            request.operation = Operation.CREATE
+        verdict = core.authorizer.check(request, token, needs_sudo=sudo)
+        if not verdict.allowed:
+            raise PermissionDenied(_REFUSED)
+        return verdict
+
+    async def authenticated(self, request: Request) -> Token:
+        """The living token that a request carries, from where it may be used.
+
+        Raises:
+            PermissionDenied: there is none.
+        """
+        if not request.client_token:
+            raise PermissionDenied
+        token = await self._core.tokens.lookup(request.client_token)
+        if (
+            token is None
+            or not request.namespace.startswith(token.namespace)
+            or not allows_address(token.bound_cidrs, request.remote_address)
+        ):
+            raise PermissionDenied
+        if is_wrapping(token) and not allows(request.full_path, request.operation):
+            raise PermissionDenied
+        return token
+
+    async def _answered(self, request: Request, mounted: Mounted) -> Response | None:
+        core = self._core
+        response = await mounted.backend.handle(request)
+        if response is None:
+            return None
+        if response.secret is not None and not response.secret.lease_id:
+            await core.leases.register(response.secret, request)
+        if response.auth is not None and not response.auth.client_token:
+            mount = mounted.mount
+            limits = Limits(core.mounting.default_lease_ttl(mount), core.mounting.max_lease_ttl(mount))
+            await core.tokens.create(
+                response.auth, path=request.full_path, limits=limits, namespace=request.namespace,
+                warnings=response.warnings,
+            )  # fmt: skip
+        if request.wrap_ttl and response.wrap_info is None and response.raw is None and not response.bare:
+            return await core.wrap(request, response)
+        return response

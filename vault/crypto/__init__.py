@@ -1,0 +1,1 @@
+"""Primitives behind one port, with an adapter for each library."""

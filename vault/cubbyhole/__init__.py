@@ -1,0 +1,1 @@
+"""The cubbyhole: a place of its own for each token."""

@@ -1,0 +1,1 @@
+"""Secrets engines: what a mount of a kind does."""

@@ -1,0 +1,1 @@
+"""Credentials of databases: made for a time, or of users that stay and whose passwords change."""

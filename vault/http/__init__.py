@@ -1,0 +1,1 @@
+"""The HTTP side: bytes to requests, replies to bytes."""

@@ -1,0 +1,130 @@
+"""Requests of HTTP as the core takes them. What is malformed is refused here."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import parse_qsl
+
+import orjson
+
+from stratumiops.vault import clock, durations
+from stratumiops.vault.errors import BadRequest, UnsupportedMediaType, UnsupportedOperation
+from stratumiops.vault.request import Operation, Request
+
+PREFIX: Final = "/v1/"
+_OPERATIONS: Final = {
+    "GET": Operation.READ,
+    "HEAD": Operation.READ,
+    "PUT": Operation.UPDATE,
+    "POST": Operation.UPDATE,
+    "PATCH": Operation.PATCH,
+    "DELETE": Operation.DELETE,
+    "LIST": Operation.LIST,
+}
+_TRUE: Final = ("true", "True", "1")
+_BAD: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_SLASHES: Final = re.compile(r"/{2,}")
+_FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_BINARY: Final = ("application/ocsp-request",)
+"""Bodies that an engine reads by itself."""
+MERGE_PATCH: Final = "application/merge-patch+json"
+_MOST_FIELDS: Final = 1_000
+
+
+def request_of(
+    method: str, path: str, query: str, headers: Mapping[str, str], body: bytes, peer: tuple[str, int]
+) -> Request:
+    """The request that came in.
+
+    Args:
+        path: decoded, with `/v1/`.
+        headers: names in lower case; of one that came twice the first.
+    """
+    given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)) if query else {}
+    operation = _OPERATIONS.get(method)
+    if operation is None:
+        raise UnsupportedOperation
+    if operation is Operation.READ and given.pop("list", "") in _TRUE:
+        operation = Operation.LIST
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if operation is Operation.PATCH and kind != MERGE_PATCH:
+        raise UnsupportedMediaType(f"PATCH requires Content-Type {MERGE_PATCH}, got {kind!r}")
+    data: dict[str, Any] = given
+    if operation in (Operation.UPDATE, Operation.PATCH):
+        if kind in _FORM:
+            raise BadRequest("the body must be JSON, not a form")
+        data = given if kind in _BINARY else object_of(body)
+    elif body and operation is Operation.DELETE:
+        data = given | object_of(body)
+    return Request(
+        id=str(uuid.uuid4()),
+        operation=operation,
+        path=clean_path(path[len(PREFIX) :]),
+        data=data,
+        namespace=namespace_of(headers.get("x-vault-namespace", "")),
+        client_token=_token(headers),
+        remote_address=peer[0],
+        remote_port=peer[1],
+        wrap_ttl=_wrap_ttl(headers),
+        content_type=kind,
+        headers=headers,
+        body=body if kind in _BINARY else b"",
+        head=method == "HEAD",
+        at=clock.now(),
+    )
+
+
+def clean_path(path: str) -> str:
+    """A path below `/v1/` as policies and engines see it.
+
+    Raises:
+        BadRequest: it goes up, or has characters that no path has.
+    """
+    if _BAD.search(path) or any(part in ("..", ".") for part in path.split("/")):
+        raise BadRequest("the path has segments or characters that no path may have")
+    if "//" in path and "/ocsp/" not in path:  # there it is base64
+        path = _SLASHES.sub("/", path)
+    return path.lstrip("/")
+
+
+def object_of(body: bytes) -> dict[str, Any]:
+    """The fields of a body; none when it is empty.
+
+    Raises:
+        BadRequest: it is no JSON, or no object.
+    """
+    if not body.strip():
+        return {}
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"failed to parse JSON input: {error}") from None
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise BadRequest("failed to parse JSON input: the body is no object")
+    return found
+
+
+def namespace_of(value: str) -> str:
+    """`team/a/` for what a header says; "" for the root."""
+    name = value.strip().strip("/")
+    return f"{clean_path(name)}/" if name and name != "root" else ""
+
+
+def _token(headers: Mapping[str, str]) -> str:
+    token = headers.get("x-vault-token", "")
+    if not token:
+        kind, _, value = headers.get("authorization", "").partition(" ")
+        token = value.strip() if kind.lower() == "bearer" else ""
+    if _BAD.search(token):
+        raise BadRequest("invalid header value")
+    return token
+
+
+def _wrap_ttl(headers: Mapping[str, str]) -> int | None:
+    value = headers.get("x-vault-wrap-ttl")
+    if value is None:
+        return None
+    return durations.parse(value, "X-Vault-Wrap-TTL") or None

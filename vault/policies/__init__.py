@@ -1,0 +1,1 @@
+"""Who may do what: path policies and Cedar policies, and one verdict for both."""

@@ -1,0 +1,1 @@
+"""Quotas: how often clients may ask."""

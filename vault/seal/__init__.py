@@ -1,0 +1,1 @@
+"""How the barrier is opened: shares of its root key, and what is done with them."""

@@ -1,0 +1,197 @@
+"""Runs a vault: storage, core and HTTP, until it is told to stop."""
+
+import asyncio
+import logging
+import signal
+import ssl
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import structlog
+import uvicorn
+
+from stratumiops.vault.config import Config, load
+from stratumiops.vault.core.core import Core
+from stratumiops.vault.crypto.backends import crypto
+from stratumiops.vault.errors import ConfigError, StorageFailed
+from stratumiops.vault.fields import Fields
+from stratumiops.vault.http.app import App
+from stratumiops.vault.http.protocol import VaultProtocol
+from stratumiops.vault.seal.memory import harden
+from stratumiops.vault.storage.opening import anchor_path, make_storage
+
+log = structlog.get_logger("svault")
+GRACE_S: Final = 5
+"""How long requests may take to end, in seconds, once the server is told to stop."""
+_KEEP_ALIVE_S: Final = 75
+_STATE: Final = Path.home() / ".local" / "state" / "svault"
+
+
+def run(
+    path: Path | None, *, dev: bool = False, root_token: str | None = None, address: str | None = None,
+    check: bool = False,
+) -> None:  # fmt: skip
+    """Serve until SIGTERM or SIGINT.
+
+    Raises:
+        ConfigError: the configuration, a file it names, or the storage cannot be used.
+    """
+    config = load(path) if path is not None else Config()
+    if dev:
+        storage = config.storage.model_copy(update={"backend": "memory"})
+        config = config.model_copy(update={"storage": storage})
+    if address is not None:
+        server = type(config.server).model_validate({**config.server.model_dump(), "address": address})
+        config = config.model_copy(update={"server": server})
+    configure_logs(config)
+    context = tls_context(config)
+    chosen = crypto(config.vault.crypto_backend)
+    if check:
+        sys.stdout.write("The configuration can work.\n")
+        return
+    for warning in harden():
+        log.warning("memory is not protected", reason=warning)
+    storage_options = options_of(config)
+    made = make_storage(config.storage.backend, storage_options)
+    anchor = config.seal.anchor or anchor_path(config.storage.backend, storage_options, _STATE)
+    core = Core(config, made, chosen, anchor=anchor)
+    try:
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(_serve(core, made, config, context, root_token if dev else None, dev=dev))
+    except StorageFailed as error:
+        raise ConfigError(str(error)) from None
+
+
+async def _serve(
+    core: Core, storage: Any, config: Config, context: ssl.SSLContext | None, root_token: str | None, *, dev: bool
+) -> None:
+    await storage.open()
+    try:
+        await core.start()
+        if dev:
+            await _begin_dev(core, root_token or "")
+        server = uvicorn.Server(_http(core, config))
+        server.config.load()
+        server.config.ssl = context
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(core.reopen_logs()))
+        scheme = "https" if context is not None else "http"
+        if context is None:
+            log.warning("TLS is off: what clients send can be read on the way", address=config.server.address)
+        log.info("listening", address=f"{scheme}://{config.server.address}", storage=storage.kind)
+        await server.serve()
+    finally:
+        await core.stop()
+        await storage.close()
+
+
+async def _begin_dev(core: Core, root_token: str) -> None:
+    """Initialise and unseal; say how to get in."""
+    made = await core.seal.init(Fields({"secret_shares": 1, "secret_threshold": 1}))
+    await core.seal.unseal(Fields({"key": made["keys"][0]}))
+    await core.start()
+    token = await core.make_root(root_token) if root_token else made["root_token"]
+    if core.mounting.mount_at("", "secret/") is None:
+        await core.mounting.enable(
+            "", "secret/", "kv", options={"version": "2"}, description="key/value secret storage"
+        )
+    sys.stdout.write(
+        "This is a development server: everything is in memory, and nothing is protected.\n\n"
+        f"  export VAULT_ADDR=http://{core.config.server.address}\n\n"
+        f"Unseal Key: {made['keys_base64'][0]}\nRoot Token: {token}\n\n"
+    )
+    sys.stdout.flush()
+
+
+def _http(core: Core, config: Config) -> uvicorn.Config:
+    return uvicorn.Config(
+        App(core, config.server.max_request_size), host=config.server.host, port=config.server.port,
+        http=VaultProtocol, ws="none", lifespan="off", access_log=False, log_config=None, server_header=False,
+        date_header=False, proxy_headers=False, timeout_keep_alive=_KEEP_ALIVE_S, timeout_graceful_shutdown=GRACE_S,
+    )  # fmt: skip
+
+
+def tls_context(config: Config) -> ssl.SSLContext | None:
+    """TLS 1.3 with the configured certificate; None: plain HTTP.
+
+    Raises:
+        ConfigError: a file cannot be used.
+    """
+    server = config.server
+    if server.tls_cert is None or server.tls_key is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    try:
+        context.load_cert_chain(server.tls_cert, server.tls_key)
+        if server.tls_client_ca is not None:
+            context.load_verify_locations(server.tls_client_ca)
+            context.verify_mode = ssl.CERT_REQUIRED
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError(f"[server] the certificate, its key or tls_client_ca cannot be used: {error}") from None
+    return context
+
+
+def options_of(config: Config) -> dict[str, Any]:
+    """What the chosen storage is told; passwords come from the variables that the configuration names.
+
+    Raises:
+        ConfigError: such a variable is not set.
+    """
+    section = getattr(config.storage, config.storage.backend, None)
+    if section is None:
+        return {}
+    found = section.model_dump(mode="json")
+    name = found.pop("password_env", "")
+    if "url" in found:
+        found["connection_url"] = found.pop("url")
+    if name:
+        found["password"] = _variable(name, config.storage.backend)
+    if config.storage.backend == "postgresql" and "password" in found:
+        found["connection_url"] = _with_password(found["connection_url"], found.pop("password"))
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
+
+
+def _variable(name: str, backend: str) -> str:
+    import os
+
+    value = os.environ.get(name)
+    if value is None:
+        raise ConfigError(f"[storage.{backend}] password_env: the variable {name} is not set")
+    return value
+
+
+def _with_password(url: str, password: str) -> str:
+    from urllib.parse import quote, urlsplit, urlunsplit
+
+    parts = urlsplit(url)
+    user = f"{quote(parts.username or '')}:{quote(password, safe='')}@"
+    host = parts.netloc.rpartition("@")[2]
+    return urlunsplit(parts._replace(netloc=user + host))
+
+
+def configure_logs(config: Config) -> None:
+    """Structured lines on stderr, in which no secret is: requests are in the audit, not here."""
+    level = logging.getLevelNamesMapping()[config.telemetry.log_level.upper()]
+    renderer: Any = structlog.processors.JSONRenderer()
+    if config.telemetry.log_format == "text":
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    import uvloop
+
+    return uvloop.new_event_loop()

@@ -1,0 +1,1 @@
+"""The routes under `sys/` that the core itself answers."""

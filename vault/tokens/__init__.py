@@ -1,0 +1,1 @@
+"""Tokens, what they hold, and how long they live."""
