@@ -146,4 +146,4 @@ def test_examples_of_the_playground_name_what_is_there() -> None:
     named = re.findall(r'(?:from|to|id): "([\w-]+)"', examples)
     ids = {parse_document(path, (KOGRAL / path).read_bytes()).node_id for path in FILES}
     assert named
-    assert set(named) <= ids
+    assert {name for name in named if not name.startswith("hello-")} <= ids, "those that begin so the examples make"

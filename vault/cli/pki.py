@@ -13,6 +13,7 @@ from stratumiops.vault.cli.values import content, fields
 
 app = group("Certificates: roots, roles, issuing, revoking.")
 Role = Annotated[str, typer.Argument(help="The role's name.")]
+_ROOT = "root/generate/internal"
 Name = Annotated[str, typer.Argument(help="The common name, such as app.example.com.")]
 
 
@@ -24,7 +25,7 @@ def root(name: Name, pairs: Pairs = None, mount: Mount = "pki", field: Field = "
 
       svault pki root "Example Root" key_type=ec ttl=87600h
     """
-    show(client().write(f"{mount}/root/generate/internal", {"common_name": name, **fields(pairs or [])}), form, field)
+    show(client().write(f"{mount}/{_ROOT}", {"common_name": name, **fields(pairs or [])}), form, field)
 
 
 @app.command("role")
