@@ -119,7 +119,10 @@ function useTurns(graph: string | undefined, asOf: string | undefined) {
   return { turn: state.place === place ? state.turn : 0, ask, again: turn, total: state.total };
 }
 
-/** The slice behind these variables; asked for again in each turn, and when the server has made its places: the first at once. */
+/**
+ * The slice behind these variables: asked for again in each turn, and when the server has made its places, the first of
+ * them at once.
+ */
 function useColumns(
   variables: ExplorerSliceQueryVariables | undefined,
   turn: number,
@@ -130,24 +133,22 @@ function useColumns(
   const name = variables && JSON.stringify(variables);
   const [shown, setShown] = useState<{ readonly name: string; readonly slice: Slice }>();
   const [error, setError] = useState<CombinedError>();
-  const known = useRef<string>(undefined);
+  const wanted = useRef<{ readonly name: string | undefined; key?: number }>({ name: undefined });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name says what is asked; a turn, that it is asked again
   useEffect(() => {
+    if (wanted.current.name !== name) wanted.current = { name };
     if (!variables || !name) return;
-    let current = true;
-    columnsOf(variables, known.current === name).then(
-      (columns) => {
-        if (!current) return;
+    const own = wanted.current;
+    columnsOf(variables, own.key).then(
+      (answer) => {
+        if (own !== wanted.current) return;
         setError(undefined);
-        if (!columns) return;
-        known.current = name;
-        setShown({ name, slice: decode(columns) });
+        if (!answer || answer.key < (own.key ?? 0)) return;
+        own.key = answer.key;
+        setShown({ name, slice: decode(answer.columns) });
       },
-      (problem: CombinedError) => current && setError(problem),
+      (problem: CombinedError) => own === wanted.current && setError(problem),
     );
-    return () => {
-      current = false;
-    };
   }, [name, turn]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each slice that is not settled is looked after once
   useEffect(() => {
