@@ -390,6 +390,9 @@ test("thousands of nodes are communities from afar, and open near by", async ({ 
   const box = await picture(page).boundingBox();
   if (!box) throw new Error("there is no picture");
   const hint = page.getByText(/circles? stands? for/);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await page.mouse.move(box.x + 5, box.y + 5);
+  await expect.poll(() => hint.allTextContents().then((all) => all.join())).toContain("30 circles");
   const before = await hint.textContent();
   await press(page, box);
   await expect.poll(() => hint.allTextContents().then((all) => all.join())).not.toBe(before);

@@ -139,7 +139,7 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
         moved: () => {
           for (const listener of moved) listener();
         },
-        opened: (closed) => setOpened({ closed }),
+        opened: (closed) => setOpened((before) => (before?.closed === closed ? before : { closed })),
       },
       (relation) => String(latest.current.t[relation as "EXPLAINS"]),
     );

@@ -41,7 +41,8 @@ export class Renderer {
   readonly #looks: Looks;
   readonly #titling: Titling;
   #resting: ReturnType<typeof setTimeout> | undefined;
-  #frame = 0;
+  #looking = 0;
+  #gliding = 0;
 
   constructor(container: HTMLElement, colours: Colours, handlers: Handlers, words: (relation: string) => string) {
     this.#handlers = handlers;
@@ -60,7 +61,7 @@ export class Renderer {
     const was = scene.places();
     const stays = placed.scope === before?.scope;
     const first = !stays || before.slice.nodes.length === 0;
-    cancelAnimationFrame(this.#frame);
+    cancelAnimationFrame(this.#gliding);
     const from = before && this.camera.frame(false);
     scene.placed = placed;
     scene.gliding = undefined;
@@ -121,7 +122,8 @@ export class Renderer {
 
   kill(): void {
     clearTimeout(this.#resting);
-    cancelAnimationFrame(this.#frame);
+    cancelAnimationFrame(this.#looking);
+    cancelAnimationFrame(this.#gliding);
     this.#sigma.kill();
   }
 
@@ -180,12 +182,21 @@ export class Renderer {
     if (!this.#scene.placed?.atlas) return;
     clearTimeout(this.#resting);
     const { isMouseDown } = this.#sigma.getMouseCaptor();
-    this.#resting = setTimeout(() => this.#rested(), isMouseDown ? HELD_MS : REST_MS);
+    const drawn = () => {
+      this.#looking = requestAnimationFrame(() => this.#rested()); // once sigma has drawn what the camera shows
+    };
+    this.#resting = setTimeout(drawn, isMouseDown ? HELD_MS : REST_MS);
   }
 
   /** Opens and closes communities where the view now is. */
   #rested(): void {
-    if (this.#scene.placed?.atlas && !sameLevel(this.#levelNow(), this.#scene.level)) this.#redraw();
+    if (!this.#scene.placed?.atlas) return;
+    if (sameLevel(this.#levelNow(), this.#scene.level)) this.#tell();
+    else this.#redraw();
+  }
+
+  #tell(): void {
+    this.#handlers.opened(this.inView().circles.length);
   }
 
   #levelNow(): Level | undefined {
@@ -212,7 +223,7 @@ export class Renderer {
     this.#sigma.setSetting("hideEdgesOnMove", many);
     this.#sigma.setSetting("hideLabelsOnMove", many);
     this.#sigma.setGraph(graph);
-    if (placed?.atlas) this.#handlers.opened(this.inView().circles.length);
+    if (placed?.atlas) this.#tell();
   }
 
   /** Where all that is drawn is to be. */
@@ -235,9 +246,9 @@ export class Renderer {
       graph.updateEachNodeAttributes((key: string, look: object) => ({ ...look, ...at(key) }), {
         attributes: ["x", "y"],
       });
-      if (done < 1) this.#frame = requestAnimationFrame(step);
+      if (done < 1) this.#gliding = requestAnimationFrame(step);
     };
-    this.#frame = requestAnimationFrame(step);
+    this.#gliding = requestAnimationFrame(step);
   }
 
   #circle(key: string): Circle | undefined {
