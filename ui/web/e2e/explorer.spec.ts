@@ -94,6 +94,15 @@ test("while the server makes its places the picture shows, and then takes them",
   page.on("request", (request) => {
     if (request.postData()?.includes("ExplorerLayout")) asked += 1;
   });
+  await page.route("**/graphql", async (route) => {
+    if (asked || !route.request().postData()?.includes("ExplorerSlice")) return route.fallback();
+    const answer = await (await route.fetch()).json();
+    const { graphSlice } = answer.data;
+    const none = graphSlice.nodes.id.map(() => null);
+    Object.assign(graphSlice, { layoutVersion: null, layoutPending: true });
+    Object.assign(graphSlice.nodes, { x: none, y: none, community: none });
+    return route.fulfill({ json: answer });
+  });
   await open(page, `/graph?graph=${graph}`);
   await expect.poll(() => drawn(page)).toBeGreaterThan(500);
   await expect
@@ -332,6 +341,31 @@ async function longTasksWhilePanning(page: Page): Promise<number[]> {
   return tasks.filter((task) => task > 50);
 }
 
+/** Goes from circle to circle, opens one, goes back, and opens another from the list. */
+async function circlesByKeyboard(page: Page): Promise<void> {
+  const heard = page.getByRole("status").filter({ hasText: "Community" });
+  await picture(page).focus();
+  await page.keyboard.press("ArrowRight");
+  await expect(heard).toContainText(/^Community “Crowd \d+”, \d+ nodes$/);
+  const first = await heard.textContent();
+  for (const key of ["ArrowRight", "ArrowDown", "ArrowLeft", "ArrowUp"]) {
+    await page.keyboard.press(key);
+    if ((await heard.textContent()) !== first) break;
+  }
+  await expect(heard).not.toHaveText(first ?? "");
+  await page.keyboard.press("Enter");
+  await expect(details(page).getByRole("heading", { level: 2, name: /^Crowd \d+$/ })).toBeVisible();
+  await expect(page.getByRole("status").filter({ hasText: /neighbours?$/ })).toContainText("Note");
+  await picture(page).focus();
+  await page.keyboard.press("Escape");
+  await expect(details(page)).toHaveCount(0);
+  await expect(picture(page)).toBeVisible();
+  await page.getByRole("button", { name: "Communities" }).press("Enter");
+  await expect(page.getByRole("menuitem").first()).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+}
+
 test("thousands of nodes are communities from afar, and open near by", async ({ page, api }) => {
   test.setTimeout(120_000);
   const graph = `${GRAPH}-crowd-${Date.now()}`;
@@ -356,6 +390,9 @@ test("thousands of nodes are communities from afar, and open near by", async ({ 
   const box = await picture(page).boundingBox();
   if (!box) throw new Error("there is no picture");
   const hint = page.getByText(/circles? stands? for/);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await page.mouse.move(box.x + 5, box.y + 5);
+  await expect.poll(() => hint.allTextContents().then((all) => all.join())).toContain("30 circles");
   const before = await hint.textContent();
   await press(page, box);
   await expect.poll(() => hint.allTextContents().then((all) => all.join())).not.toBe(before);
@@ -368,6 +405,9 @@ test("thousands of nodes are communities from afar, and open near by", async ({ 
   }
   await expect(hint).toHaveCount(0);
   expect(await longTasksWhilePanning(page)).toEqual([]);
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await expect.poll(() => hint.allTextContents().then((all) => all.join())).toBe(before);
+  await circlesByKeyboard(page);
   await page.goto(`/graph?graph=${graph}&node=c2005`);
   await expect(details(page).getByRole("heading", { level: 2, name: "Crowd 2005" })).toBeVisible();
   await picture(page).focus();

@@ -17,6 +17,8 @@ test.beforeAll(async ({ request, baseURL }) => {
     target: "NOTE-0",
     relation: "EXPLAINS",
   }));
+  const tasks = Array.from({ length: 520 }, (_, at) => `- [ ] task ${at} ^t${at}`).join("\n");
+  await send(CREATE, { graph, nodes: [{ type: "NOTE", id: "tasks", title: "Tasks", content: tasks }] });
   await send(CREATE, { graph, nodes: [...many("GUIDELINE", 210), ...many("DECISION", 510)], relations });
 });
 
@@ -24,15 +26,15 @@ test("a list that does not show all says so, grows, and goes on", async ({ page,
   await open(page, `/search?type=note&graph=${graph}`);
   const more = page.getByRole("button", { name: "Show more" });
   for (const shown of [200, 400, 800, 1_000]) {
-    await expect(page.getByText(`${shown} of 1100 show.`)).toBeVisible();
+    await expect(page.getByText(`${shown} of 1101 show.`)).toBeVisible();
     if (shown === 200) await axe();
     await more.click();
   }
-  await expect(page.getByText("100 show, further down the list.")).toBeVisible();
-  await expect(page.locator(".search-hit")).toHaveCount(100);
+  await expect(page.getByText("101 show, further down the list.")).toBeVisible();
+  await expect(page.locator(".search-hit")).toHaveCount(101);
   await expect(more).toHaveCount(0);
   await page.getByRole("button", { name: "Back to the first" }).click();
-  await expect(page.getByText("1000 of 1100 show.")).toBeVisible();
+  await expect(page.getByText("1000 of 1101 show.")).toBeVisible();
 });
 
 test("tags beyond what the API gives at once are found by filtering", async ({ page }) => {
@@ -65,4 +67,19 @@ test("decisions, guidelines, findings and relations go on", async ({ page }) => 
   await open(page, `/node/${graph}/NOTE-0?graph=${graph}`);
   await page.getByRole("button", { name: "Show 10 more" }).click();
   await expect(page.locator(".node-relation")).toHaveCount(210);
+});
+
+test("todos and blocks go on", async ({ page }) => {
+  const more = page.getByRole("button", { name: "Show more" });
+  await open(page, `/todos?graph=${graph}`);
+  await expect(page.getByText("500 of 520 show.")).toBeVisible();
+  await more.click();
+  await expect(more).toHaveCount(0);
+  await expect(page.getByText("520", { exact: true }).first()).toBeVisible();
+
+  await open(page, `/blocks?graph=${graph}`);
+  await expect(page.getByText("500 of 520 show.")).toBeVisible();
+  await more.click();
+  await expect(page.getByText("520 blocks")).toBeVisible();
+  await expect(more).toHaveCount(0);
 });

@@ -32,6 +32,13 @@ const DIALOGS = {
 const WIDTHS = { wide: 1440, narrow: 390 };
 const THEMES = ["light", "dark"];
 
+/** Waits until a page has something, and waits for nothing more. */
+const shown = async (page) => {
+  await page.locator("main").waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+};
+
 mkdirSync(folder, { recursive: true });
 const browser = await launch();
 try {
@@ -47,13 +54,13 @@ try {
       const page = await context.newPage();
       for (const [name, path] of Object.entries(PAGES)) {
         await page.goto(`${origin}${path}${path.includes("?") ? "&" : "?"}graph=${graph}`);
-        await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await shown(page);
         await page.waitForTimeout(name === "explorer" ? 4_000 : 600);
         await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, animations: "disabled" });
       }
       for (const [name, keys] of Object.entries(DIALOGS)) {
         await page.goto(`${origin}${PAGES.node}?graph=${graph}`);
-        await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
+        await shown(page);
         await keys(page);
         await page.getByRole("dialog").waitFor();
         await page.screenshot({ path: `${folder}/${name}-${theme}-${size}.png`, animations: "disabled" });

@@ -18,6 +18,9 @@ const CHANGES = graphql(`
 
 export type Change = LiveChangesSubscription["nodeChanged"];
 
+/** When the server surely listens: what was committed before it did is asked for once more. */
+const SURE_MS = 1_500;
+
 const listeners = new Set<(change: Change) => void>();
 
 /**
@@ -36,7 +39,11 @@ export function useLive(graph: string | undefined): void {
         for (const listener of listeners) listener(data.nodeChanged);
         refresh();
       });
-    return unsubscribe;
+    const sure = setTimeout(refresh, SURE_MS);
+    return () => {
+      clearTimeout(sure);
+      unsubscribe();
+    };
   }, [client, graph]);
 }
 

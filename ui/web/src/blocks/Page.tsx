@@ -1,15 +1,18 @@
 import { useMemo } from "react";
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import type { BlockListQuery } from "../api/gql/graphql";
 import { Button } from "../design/components/Button";
 import { NodeLink } from "../design/components/NodeLink";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
 import { Pick } from "../parts/Choices";
 import { type Column, DataTable } from "../parts/DataTable";
 import { excerpt } from "../parts/excerpt";
 import { ImportLink } from "../parts/ImportLink";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { propertiesOf, STATES, whereOf } from "./model";
@@ -17,9 +20,12 @@ import { useBlockWords } from "./words";
 import "./blocks.css";
 
 const BLOCKS = graphql(`
-  query BlockList($graph: String, $where: BlockWhere) {
-    blocks(graph: $graph, where: $where, first: 500) {
+  query BlockList($graph: String, $where: BlockWhere, $first: Int!, $after: String) {
+    blocks(graph: $graph, where: $where, first: $first, after: $after) {
       totalCount
+      pageInfo {
+        endCursor
+      }
       nodes {
         id
         graph
@@ -50,16 +56,28 @@ export function Page() {
   const { graph } = usePlace();
   const [address, set] = useAddress();
   const where = useMemo(() => whereOf(address), [address]);
-  const [{ data, error }, ask] = useQuery({ query: BLOCKS, variables: { graph: graph ?? null, where } });
+  const paging = usePaging(500, `${graph} ${JSON.stringify(where)}`);
+  const { first, after } = paging;
+  const answer = useAnswer({ query: BLOCKS, variables: { graph: graph ?? null, where, first, after } });
   const columns = useColumns();
-  const blocks = data?.blocks.nodes;
+  const found = answer.data?.blocks;
+  const nothing = (
+    <Empty title={t.empty}>
+      <span>{t.emptyText}</span>
+      {where ? (
+        <Button onPress={() => set({ text: "", tag: "", property: "", value: "", state: "" })}>{t.clear}</Button>
+      ) : (
+        <ImportLink graph={graph}>{t.import}</ImportLink>
+      )}
+    </Empty>
+  );
   return (
     <div className="page blocks">
       <div className="page-head">
         <h1>{t.title}</h1>
-        {blocks && (
+        {found && (
           <span className="muted" role="status">
-            {t.counted(blocks.length, data.blocks.totalCount)}
+            {t.counted(found.nodes.length, found.totalCount)}
           </span>
         )}
       </div>
@@ -79,26 +97,19 @@ export function Page() {
           choose={(state) => set({ state: state.toLowerCase() })}
         />
       </div>
-      {error && !data && <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />}
-      {!data && !error && <Loading lines={8} />}
-      {blocks?.length === 0 && (
-        <Empty title={t.empty}>
-          <span>{t.emptyText}</span>
-          {where ? (
-            <Button onPress={() => set({ text: "", tag: "", property: "", value: "", state: "" })}>{t.clear}</Button>
-          ) : (
-            <ImportLink graph={graph}>{t.import}</ImportLink>
-          )}
-        </Empty>
-      )}
-      {blocks && blocks.length > 0 && (
-        <DataTable
-          label={t.title}
-          columns={columns}
-          rows={blocks}
-          rowKey={(block) => `${block.graph}/${block.node.id}/${block.id}`}
-        />
-      )}
+      <Answered answer={answer} empty={({ blocks }) => blocks.totalCount === 0 && nothing}>
+        {({ blocks: { nodes, totalCount, pageInfo } }) => (
+          <>
+            <DataTable
+              label={t.title}
+              columns={columns}
+              rows={nodes}
+              rowKey={(block) => `${block.graph}/${block.node.id}/${block.id}`}
+            />
+            <More paging={paging} shown={nodes.length} all={totalCount} end={pageInfo.endCursor} />
+          </>
+        )}
+      </Answered>
     </div>
   );
 }

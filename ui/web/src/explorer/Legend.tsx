@@ -39,7 +39,7 @@ export function Legend({ slice, total, hits, view, change }: Props) {
           >
             <Shape type={type} />
             <span>{node[type]}</span>
-            <span className="muted">{counts.get(type) ?? 0}</span>
+            <span className="muted">{t.members(counts.get(type) ?? 0)}</span>
           </button>
         ))}
       </fieldset>

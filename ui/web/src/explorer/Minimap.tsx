@@ -33,7 +33,7 @@ export function Minimap({ placed, renderer, moved }: Props) {
       frame = 0;
       context.clearRect(0, 0, WIDTH, HEIGHT);
       context.drawImage(dots, 0, 0);
-      outline(context, renderer.visible(), scale.current);
+      outline(context, renderer.camera.visible(), scale.current);
     };
     const later = () => {
       frame ||= requestAnimationFrame(draw);
@@ -51,7 +51,7 @@ export function Minimap({ placed, renderer, moved }: Props) {
     const { left, top, factor } = scale.current;
     const x = (event.clientX - box.left - EDGE) / factor + left;
     const y = top - (event.clientY - box.top - EDGE) / factor;
-    renderer.lookAt({ x, y });
+    renderer.camera.lookAt({ x, y });
   };
   return (
     <div className="explorer-minimap" aria-hidden="true" data-over>

@@ -1,7 +1,8 @@
 import { useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { Button } from "../design/components/Button";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { usePlace } from "../shell/graph";
 import { Filters } from "./Filters";
 import { Legend } from "./Legend";
@@ -9,7 +10,8 @@ import { filtered, keyOfName, nameOf, patternName, type View, type ViewName } fr
 import { Patterns } from "./Patterns";
 import { Picture } from "./Picture";
 import { type Placed, usePlaced } from "./placing";
-import type { Marks, Renderer } from "./renderer";
+import type { Renderer } from "./renderer";
+import type { Marks } from "./scene";
 import { useShown } from "./shown";
 import { keyOf, placeOfKey, type Slice } from "./slice";
 import { type ChangeView, useView } from "./state";
@@ -69,27 +71,29 @@ export function Page() {
       )}
       <div className="explorer-stage">
         {webgl() === "none" && <p className="banner">{t.noWebgl}</p>}
-        {error && !slice && <Failed error={error} retry={ask} />}
-        {!slice && !error && <Loading lines={8} />}
-        {slice && slice.nodes.length === 0 && (
-          <Nothing view={view} change={change} asOf={asOf} create={() => setCreating(true)} />
-        )}
-        {slice && slice.nodes.length > 0 && (
-          <Stage
-            name={webgl() === "none" && name === "picture" ? "table" : name}
-            slice={slice}
-            placed={placed}
-            marks={shown.marks}
-            view={view}
-            change={change}
-            root={keyOfName(view.focus, graph, slice)}
-            select={select}
-            ready={setRenderer}
-          />
-        )}
-        {slice && slice.nodes.length > 0 && (
-          <Legend slice={slice} total={total} hits={shown.marks.hits?.size} view={view} change={change} />
-        )}
+        <Answered
+          answer={{ data: slice, error, waiting: false, again: ask }}
+          empty={({ nodes }) =>
+            nodes.length === 0 && <Nothing view={view} change={change} asOf={asOf} create={() => setCreating(true)} />
+          }
+        >
+          {(all) => (
+            <>
+              <Stage
+                name={webgl() === "none" && name === "picture" ? "table" : name}
+                slice={all}
+                placed={placed}
+                marks={shown.marks}
+                view={view}
+                change={change}
+                root={keyOfName(view.focus, graph, all)}
+                select={select}
+                ready={setRenderer}
+              />
+              <Legend slice={all} total={total} hits={shown.marks.hits?.size} view={view} change={change} />
+            </>
+          )}
+        </Answered>
       </div>
       {shown.selected && (
         <Suspense>

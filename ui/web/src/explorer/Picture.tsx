@@ -1,15 +1,17 @@
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import { Button } from "../design/components/Button";
 import { Loading } from "../design/components/States";
 import { useNodeWords } from "../node/words";
 import { usePreferences } from "../shell/preferences";
+import { Communities } from "./Communities";
 import { type Colours, mixed } from "./export";
-import { ALL } from "./levels";
+import { useKeys } from "./keys";
+import { ALL, type Circle } from "./levels";
 import { Minimap } from "./Minimap";
-import { MAX_DEPTH } from "./model";
 import type { Placed } from "./placing";
-import { type Marks, Renderer } from "./renderer";
-import { type Next, neighboursOf } from "./slice";
+import { Renderer } from "./renderer";
+import type { Marks } from "./scene";
+import type { Next } from "./slice";
 import { useExplorerWords } from "./words";
 
 interface Props {
@@ -50,33 +52,15 @@ export function Picture({ placed, waiting, marks, depth, select, open, leave, se
   const t = useExplorerWords();
   const help = useId();
   const { container, renderer, moved, opened } = useRenderer({ select, open, ready });
+  const { selected } = marks;
+  const keys = useKeys({ placed, renderer, selected, depth, select, open, leave, setDepth });
   useEffect(() => {
     if (placed) renderer?.show(placed);
   }, [renderer, placed]);
   useEffect(() => renderer?.mark(marks), [renderer, marks]);
-  useEffect(() => {
-    if (placed && marks.selected) renderer?.reveal(marks.selected);
-  }, [renderer, placed, marks.selected]);
+  useReveal(renderer, placed, selected);
   // biome-ignore lint/correctness/useExhaustiveDependencies: titles keep clear of the hint that is there now
   useEffect(() => renderer?.redraw(), [renderer, opened]);
-  const neighbours = useMemo(() => (placed ? neighboursOf(placed.slice) : new Map<string, Next[]>()), [placed]);
-  const keys = (event: KeyboardEvent) => {
-    const selected = marks.selected;
-    const direction = ARROWS[event.key];
-    const acts = new Map<string, () => void>([
-      ["Enter", () => selected && open(selected)],
-      ["Escape", leave],
-      ["+", () => renderer?.zoom(1.5)],
-      ["-", () => renderer?.zoom(1 / 1.5)],
-      ["0", () => renderer?.fit()],
-      ["[", () => setDepth(Math.max(1, depth - 1))],
-      ["]", () => setDepth(Math.min(MAX_DEPTH, depth + 1))],
-    ]);
-    const act = direction ? () => select(step(placed, neighbours, selected, direction)) : acts.get(event.key);
-    if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    act();
-  };
   return (
     <div className="explorer-picture">
       <div
@@ -87,37 +71,51 @@ export function Picture({ placed, waiting, marks, depth, select, open, leave, se
         role="application"
         aria-label={t.graph}
         aria-describedby={help}
-        onKeyDown={keys}
+        onKeyDown={keys.onKeyDown}
+        onBlur={keys.onBlur}
       />
       <p id={help} className="visually-hidden">
-        {t.graphHelp}
+        {placed?.atlas ? t.communityHelp : t.graphHelp}
       </p>
-      <Heard placed={placed} neighbours={neighbours} selected={marks.selected} />
+      <Heard placed={placed} neighbours={keys.neighbours} selected={selected} circle={keys.circle} />
       {!placed && (
         <div className="explorer-wait">
           <Loading lines={3} />
           <p role="status">{waiting > ALL ? t.placing(waiting) : t.layingOut}</p>
         </div>
       )}
-      {placed?.atlas && opened && opened.closed > 0 && (
-        <p className="explorer-hint" data-over>
-          {t.communities(opened.closed)}
-        </p>
+      {placed?.atlas && renderer && (
+        <Communities
+          circles={placed.atlas.circles}
+          closed={opened?.closed ?? 0}
+          choose={(circle) => {
+            if (selected) select(undefined);
+            renderer.camera.approach(circle);
+          }}
+        />
       )}
       <div className="explorer-zoom" data-over>
-        <Button icon label={t.zoomIn} onPress={() => renderer?.zoom(1.5)}>
+        <Button icon label={t.zoomIn} onPress={() => renderer?.camera.zoom(1.5)}>
           +
         </Button>
-        <Button icon label={t.zoomOut} onPress={() => renderer?.zoom(1 / 1.5)}>
+        <Button icon label={t.zoomOut} onPress={() => renderer?.camera.zoom(1 / 1.5)}>
           −
         </Button>
-        <Button icon label={t.fit} onPress={() => renderer?.fit()}>
+        <Button icon label={t.fit} onPress={() => renderer?.camera.fit()}>
           ⤢
         </Button>
       </div>
       {placed && renderer && <Minimap placed={placed} renderer={renderer} moved={moved} />}
     </div>
   );
+}
+
+/** Brings what is selected into the view, once it is chosen and has a place. */
+function useReveal(renderer: Renderer | undefined, placed: Placed | undefined, selected: string | undefined): void {
+  const there = selected !== undefined && placed?.positions.has(selected);
+  useEffect(() => {
+    if (there && selected) renderer?.camera.reveal(selected);
+  }, [renderer, there, selected]);
 }
 
 /** A renderer in the container, for as long as it shows, in the colours of the theme. */
@@ -141,7 +139,7 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
         moved: () => {
           for (const listener of moved) listener();
         },
-        opened: (closed) => setOpened({ closed }),
+        opened: (closed) => setOpened((before) => (before?.closed === closed ? before : { closed })),
       },
       (relation) => String(latest.current.t[relation as "EXPLAINS"]),
     );
@@ -163,53 +161,22 @@ function useRenderer({ select, open, ready }: Pick<Props, "select" | "open" | "r
   return { container, renderer, moved, opened };
 }
 
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowRight: [1, 0],
-  ArrowLeft: [-1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-};
-
-/** The neighbour that lies in a direction, straight ahead before near; at first, the node with most relations. */
-export function step(
-  placed: Placed | undefined,
-  neighbours: ReadonlyMap<string, readonly Next[]>,
-  from: string | undefined,
-  [dx, dy]: readonly [number, number],
-): string | undefined {
-  const nodes = placed?.slice.nodes ?? [];
-  const start = from === undefined ? undefined : placed?.positions.get(from);
-  if (!start || from === undefined) {
-    return nodes.reduce<(typeof nodes)[number] | undefined>((a, b) => (a && a.degree >= b.degree ? a : b), undefined)
-      ?.key;
-  }
-  let best: { key: string; score: number } | undefined;
-  for (const { key } of neighbours.get(from) ?? []) {
-    const at = placed?.positions.get(key);
-    if (!at || key === from) continue;
-    const [x, y] = [at.x - start.x, at.y - start.y];
-    const far = Math.hypot(x, y) || 1;
-    const ahead = (x * dx + y * dy) / far;
-    const score = far / ahead ** 2;
-    if (ahead > 0.2 && (!best || score < best.score)) best = { key, score };
-  }
-  return best?.key ?? from;
-}
-
 interface HeardProps extends Pick<Props, "placed"> {
   readonly neighbours: ReadonlyMap<string, readonly Next[]>;
   readonly selected: string | undefined;
+  readonly circle: Circle | undefined;
 }
 
-/** Says which node is selected. */
-function Heard({ placed, neighbours, selected }: HeardProps) {
+/** Says which node is selected, or at which community the keyboard is. */
+function Heard({ placed, neighbours, selected, circle }: HeardProps) {
   const t = useExplorerWords();
   const node = useNodeWords();
   const place = selected === undefined ? undefined : placed?.slice.places.get(selected);
   const at = place === undefined ? undefined : placed?.slice.nodes[place];
+  const community = circle ? t.community(circle.title.slice(0, 200), circle.members.length) : "";
   return (
     <p className="visually-hidden" role="status">
-      {at ? t.selected(at.title.slice(0, 200), node[at.type], (neighbours.get(at.key) ?? []).length) : ""}
+      {at ? t.selected(at.title.slice(0, 200), node[at.type], (neighbours.get(at.key) ?? []).length) : community}
     </p>
   );
 }

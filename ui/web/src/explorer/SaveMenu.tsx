@@ -1,5 +1,6 @@
 import { Button as AriaButton, Menu, MenuItem, MenuTrigger, Popover } from "react-aria-components";
-import { cypher, type Format, json, save, svg } from "./export";
+import { save } from "../parts/save";
+import { cypher, type Format, json, svg } from "./export";
 import { coloursNow } from "./Picture";
 import type { Placed } from "./placing";
 import type { Renderer } from "./renderer";

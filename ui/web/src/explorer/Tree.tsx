@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from "react";
 import { Status } from "../design/components/Status";
 import { useNodeWords } from "../node/words";
-import type { Marks } from "./renderer";
 import { Shape } from "./Shape";
+import type { Marks } from "./scene";
 import { neighboursOf, type Slice } from "./slice";
 import { sorted } from "./Table";
 import { nameOfRow, type Row, rowsOf } from "./tree";

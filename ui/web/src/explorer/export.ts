@@ -104,11 +104,3 @@ export function svg(slice: Slice, positions: Positions, colours: Colours): strin
     "</svg>\n",
   ].join("\n");
 }
-
-/** Hands a file to the browser to be saved. */
-export function save(name: string, type: string, content: BlobPart): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = Object.assign(document.createElement("a"), { href: address, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}

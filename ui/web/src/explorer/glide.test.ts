@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { between, glided, moves } from "./glide";
+import { between, moves, startsOf } from "./glide";
 import { Plates } from "./labels";
 import type { Placed } from "./placing";
 import { decode } from "./slice";
@@ -32,11 +32,22 @@ test("in a new frame nodes begin where they stood on the screen, and end where t
   const after = at(["g/a", 200, 100], ["g/b", 0, 0]);
   const from = { x: [-10, 10], y: [-10, 10] } as const;
   const to = { x: [-100, 100], y: [-100, 100] } as const;
-  const start = glided(placed(after), before, from, to);
+  const start = startsOf(after, (key) => before.get(key), from, to);
   expect(start).toEqual(at(["g/a", 100, 0], ["g/b", 0, 0]));
   expect(between(start ?? before, after, 0)).toEqual(start);
   expect(between(start ?? before, after, 1)).toEqual(after);
-  expect(glided(placed(before), before, from, from)).toBeUndefined();
+  expect(startsOf(before, (key) => before.get(key), from, from)).toBeUndefined();
+});
+
+test("the name of a relation stands where there is room on it, else nowhere", () => {
+  const plates = new Plates();
+  plates.begin([0, 0, 400, 200], [], [{ x: 200, y: 100, size: 5 }]);
+  const on = (far: number) => ({ x: 100 + 200 * far, y: 100 });
+  const first = plates.along(on, 40, 14);
+  expect(first?.[0]).toBeGreaterThan(200); // beside the node in the middle
+  const second = plates.along(on, 40, 14);
+  expect(second?.[2]).toBeLessThan(200);
+  expect(plates.along(on, 90, 14)).toBeUndefined();
 });
 
 test("titles keep clear of what lies on the picture, of each other and of nodes", () => {

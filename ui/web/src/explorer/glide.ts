@@ -11,30 +11,29 @@ export function moves({ slice, positions }: Placed, before: Positions): boolean 
   });
 }
 
-/** Where nodes that get other places are at first, so that in the new frame they stand where they stood in the old one. */
-export function glided(
-  { positions }: Pick<Placed, "positions">,
-  before: Positions,
+/**
+ * Where what is drawn is at first, so that in the new frame it stands where it stood in the old one; undefined: nothing
+ * moves. What was nowhere begins at its end.
+ */
+export function startsOf(
+  ends: Positions,
+  before: (key: string) => Position | undefined,
   from: Box,
   to: Box,
 ): Positions | undefined {
   const middle = ([low, high]: readonly [number, number]) => (low + high) / 2;
   const size = ({ x, y }: Box) => Math.max(x[1] - x[0], y[1] - y[0]);
   const factor = size(to) / size(from);
-  const moved = new Map<string, Position>();
+  const starts = new Map<string, Position>();
   let any = false;
-  for (const [key, is] of positions) {
-    const was = before.get(key);
-    if (!was) {
-      moved.set(key, is);
-      continue;
-    }
-    any ||= was.x !== is.x || was.y !== is.y;
-    const x = middle(to.x) + (was.x - middle(from.x)) * factor;
-    const y = middle(to.y) + (was.y - middle(from.y)) * factor;
-    moved.set(key, { x, y });
+  for (const [key, end] of ends) {
+    const was = before(key);
+    any ||= was !== undefined && (was.x !== end.x || was.y !== end.y);
+    const x = was && middle(to.x) + (was.x - middle(from.x)) * factor;
+    const y = was && middle(to.y) + (was.y - middle(from.y)) * factor;
+    starts.set(key, x === undefined || y === undefined ? end : { x, y });
   }
-  return any ? moved : undefined;
+  return any ? starts : undefined;
 }
 
 /** Places a part of the way from one to another, quickly at first. */

@@ -12,6 +12,8 @@ const CELL = 8;
 /** More cells than a row of the view has. */
 const ROW = 10_000;
 const HEIGHT = 18;
+/** Where on a line its name is tried, in parts of the way. */
+const ON_LINE = [0.5, 0.62, 0.38, 0.74, 0.26];
 
 /** Points of a node, in its size. */
 const AROUND = [
@@ -67,6 +69,16 @@ export class Plates {
   around(at: Spot, width: number, height: number): Plate | undefined {
     const plate: Plate = [at.x - width / 2 - 2, at.y - height / 2, at.x + width / 2 + 2, at.y + height / 2];
     return this.#take(this.#free(plate, false) ? plate : undefined);
+  }
+
+  /** A plate on a line, `at` a part of the way from 0 to 1: the first of some that is free, or undefined. */
+  along(at: (part: number) => { x: number; y: number }, width: number, height: number): Plate | undefined {
+    for (const part of ON_LINE) {
+      const { x, y } = at(part);
+      const plate: Plate = [x - width / 2, y - height / 2, x + width / 2, y + height / 2];
+      if (this.#free(plate) && !this.#covers(plate)) return this.#take(plate);
+    }
+    return undefined;
   }
 
   /** Nothing else stands in a circle. */

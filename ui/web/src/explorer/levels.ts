@@ -1,6 +1,6 @@
 import type { RelationType } from "../api/gql/graphql";
 import type { Positions } from "./layout";
-import type { Slice, SliceNode } from "./slice";
+import type { Position, Slice, SliceNode } from "./slice";
 
 /** Up to so many nodes all are drawn; of more, communities are until one comes near. */
 export const ALL = 2_000;
@@ -211,10 +211,7 @@ function widened({ x, y }: Box): Box {
   return { x: [x[0] - dx, x[1] + dx], y: [y[0] - dy, y[1] + dy] };
 }
 
-const within = ({ x, y }: Box, atlas: Atlas, node: number) => {
-  const [ax, ay] = [atlas.x[node] ?? 0, atlas.y[node] ?? 0];
-  return ax >= x[0] && ax <= x[1] && ay >= y[0] && ay <= y[1];
-};
+const within = (box: Box, atlas: Atlas, node: number) => inside(box, { x: atlas.x[node] ?? 0, y: atlas.y[node] ?? 0 });
 
 function isOpen(circle: Circle | undefined, { x, y }: Box, scale: number): boolean {
   if (!circle) return false;
@@ -258,3 +255,22 @@ export function linesOf({ slice, circles, circleOf: of, between }: Atlas, level:
   }
   return [...lines, ...[...joined.values()].sort((a, b) => b.count - a.count).slice(0, MOST_OUTWARDS)];
 }
+
+/** The lines of a slice that is drawn whole. */
+export function linesOfAll({ nodes, edges }: Slice): Line[] {
+  return edges.flatMap(({ source, target, type }) => {
+    const [from, to] = [nodes[source]?.key, nodes[target]?.key];
+    return from === undefined || to === undefined ? [] : [{ source: from, target: to, type, count: 1 }];
+  });
+}
+
+/** Whether two levels draw the same. */
+export function sameLevel(a: Level | undefined, b: Level | undefined): boolean {
+  const equal = (one: readonly number[] = [], other: readonly number[] = []) =>
+    one.length === other.length && one.every((place, i) => place === other[i]);
+  return equal(a?.nodes, b?.nodes) && equal(a?.circles, b?.circles);
+}
+
+/** Whether a place is within a box. */
+export const inside = ({ x, y }: Box, at: Position | undefined): boolean =>
+  at !== undefined && at.x >= x[0] && at.x <= x[1] && at.y >= y[0] && at.y <= y[1];

@@ -5,7 +5,7 @@ import { AROUND } from "./documents";
 import { keyOfName, patternName, type View } from "./model";
 import { usePath } from "./PathSteps";
 import { useMatches } from "./Patterns";
-import type { Marks } from "./renderer";
+import type { Marks } from "./scene";
 import {
   keyOf,
   leavesOf,

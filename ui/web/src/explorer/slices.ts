@@ -4,13 +4,13 @@ import { authorization } from "../api/token";
 import { SLICE } from "./documents";
 import type { Columns } from "./slice";
 
-/** What the worker is asked; `known`: whoever asks has the last answer to the same question. */
+/** What the worker is asked; `known`: the key of the answer to the same question that whoever asks has. */
 export interface Question {
   readonly key: number;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  readonly known: boolean;
+  readonly known: number | undefined;
 }
 
 /** What it answers: columns, that nothing changed, or what went wrong. */
@@ -33,13 +33,22 @@ function theWorker(): Worker {
   return worker;
 }
 
+/** Columns, and the key of the question that they answer: later questions have higher ones. */
+export interface Arrived {
+  readonly key: number;
+  readonly columns: Columns;
+}
+
 /**
  * Asks the API for a slice in a worker, where its text is also taken apart.
  *
- * @returns the columns; undefined: they are those of the last answer, which are `known`.
+ * @returns the columns; undefined: they are those of the answer that is `known`.
  * @throws CombinedError as the client does.
  */
-export async function columnsOf(variables: ExplorerSliceQueryVariables, known: boolean): Promise<Columns | undefined> {
+export async function columnsOf(
+  variables: ExplorerSliceQueryVariables,
+  known: number | undefined,
+): Promise<Arrived | undefined> {
   asked += 1;
   const key = asked;
   const url = new URL("/graphql", window.location.origin).href;
@@ -49,7 +58,7 @@ export async function columnsOf(variables: ExplorerSliceQueryVariables, known: b
     theWorker().postMessage({ key, url, headers: authorization(), body, known } satisfies Question);
   });
   if ("same" in answer) return undefined;
-  if ("columns" in answer) return answer.columns;
+  if ("columns" in answer) return answer;
   throw answer.errors.length
     ? new CombinedError({ graphQLErrors: [...answer.errors] })
     : new CombinedError({ networkError: new Error(answer.problem) });

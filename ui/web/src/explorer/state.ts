@@ -5,6 +5,7 @@ import type { ExplorerSliceQueryVariables } from "../api/gql/graphql";
 import { usePlace } from "../shell/graph";
 import { LAYOUT, TOTAL } from "./documents";
 import { keyOfName, searchOf, type View, viewOf, whereOf } from "./model";
+import { newPace, paced } from "./pace";
 import { decode, placeOfKey, type Slice, withPlacesOf } from "./slice";
 import { columnsOf } from "./slices";
 
@@ -24,6 +25,10 @@ export function useView(): [View, ChangeView] {
   );
   return [view, change];
 }
+
+/** Of more nodes the slice is asked for again at the most once in `PACE_MS`, however much changes. */
+const LARGE = 2_000;
+const PACE_MS = 4_000;
 
 /** How many nodes are shown at the most: those that changed last. */
 const FIRST = 20_000;
@@ -49,7 +54,7 @@ export function useSlice(
   waits: boolean,
 ): SliceState {
   const { graph, asOf } = usePlace();
-  const { turn, ask, total } = useTurns(graph, asOf);
+  const { turn, ask, again, total } = useTurns(graph, asOf);
   const focus = view.focus ? placeOfKey(keyOfName(view.focus, graph) ?? `/${view.focus}`).id : null;
   const asked: ExplorerSliceQueryVariables = {
     graph: graph ?? null,
@@ -61,17 +66,17 @@ export function useSlice(
     depth: view.depth,
     places: true,
   };
-  const own = useColumns(waits || !turn ? undefined : asked, turn, ask);
+  const own = useColumns(waits || !turn ? undefined : asked, turn, ask, again);
   const where = focus && own.slice ? around(own.slice, more) : whereOf(view, among, more);
   const wider = { ...asked, where, first: FIRST + more.length, focus: null, places: false };
-  const extended = useColumns(more.length && own.slice && turn ? wider : undefined, turn, ask);
+  const extended = useColumns(more.length && own.slice && turn ? wider : undefined, turn, ask, again);
   const last = useRef<Slice>(undefined);
   const slice = useMemo(() => {
     if (!more.length || !own.slice) last.current = own.slice;
     else if (extended.slice && extended.current) last.current = withPlacesOf(extended.slice, own.slice);
     return last.current ?? own.slice;
   }, [own.slice, extended.slice, extended.current, more.length]);
-  return { slice, total, error: own.error ?? extended.error, ask };
+  return { slice, total, error: own.error ?? extended.error, ask: again };
 }
 
 const around = (slice: Slice, more: readonly string[]) => ({
@@ -80,49 +85,70 @@ const around = (slice: Slice, more: readonly string[]) => ({
 
 /**
  * How often the slice was to be asked for: again whenever what is on the screen is. The first turn of a place comes with
- * the number of its nodes, so that no change falls between two questions; before it there is none.
+ * the number of its nodes, so that no change falls between two questions; before it there is none. Many changes of a
+ * large graph soon after each other are one turn.
  */
 function useTurns(graph: string | undefined, asOf: string | undefined) {
   const client = useClient();
   const place = `${graph} ${asOf}`;
   const [state, setState] = useState({ place: "", turn: 0, total: 0 });
-  const ask = useCallback(() => setState((before) => ({ ...before, turn: before.turn + 1 })), []);
+  const latest = useRef({ total: 0, pace: newPace() });
+  const turn = useCallback(
+    () => setState((before) => ({ place, turn: before.turn + 1, total: latest.current.total })),
+    [place],
+  );
+  const ask = useCallback(() => {
+    const { total, pace } = latest.current;
+    paced(pace, total > LARGE ? PACE_MS : 0, turn);
+  }, [turn]);
   useEffect(() => {
     const variables = { graph: graph ?? null, asOf: asOf ?? null };
     const watched = client.query(TOTAL, variables, { requestPolicy: "cache-and-network" });
+    const own = { total: 0, pace: newPace() };
+    latest.current = own;
     const { unsubscribe } = watched.subscribe(({ data, stale }) => {
       if (stale) return;
-      setState(({ turn, total }) => ({ place, turn: turn + 1, total: data?.nodes.totalCount ?? total }));
+      own.total = data?.nodes.totalCount ?? own.total;
+      ask();
     });
-    return unsubscribe;
-  }, [client, graph, asOf, place]);
-  return { turn: state.place === place ? state.turn : 0, ask, total: state.total };
+    return () => {
+      unsubscribe();
+      clearTimeout(own.pace.later);
+    };
+  }, [client, graph, asOf, ask]);
+  return { turn: state.place === place ? state.turn : 0, ask, again: turn, total: state.total };
 }
 
-/** The slice behind these variables; asked for again in each turn, and while the server makes its places. */
-function useColumns(variables: ExplorerSliceQueryVariables | undefined, turn: number, ask: () => void) {
+/**
+ * The slice behind these variables: asked for again in each turn, and when the server has made its places, the first of
+ * them at once.
+ */
+function useColumns(
+  variables: ExplorerSliceQueryVariables | undefined,
+  turn: number,
+  ask: () => void,
+  again: () => void,
+) {
   const client = useClient();
   const name = variables && JSON.stringify(variables);
   const [shown, setShown] = useState<{ readonly name: string; readonly slice: Slice }>();
   const [error, setError] = useState<CombinedError>();
-  const known = useRef<string>(undefined);
+  const wanted = useRef<{ readonly name: string | undefined; key?: number }>({ name: undefined });
   // biome-ignore lint/correctness/useExhaustiveDependencies: the name says what is asked; a turn, that it is asked again
   useEffect(() => {
+    if (wanted.current.name !== name) wanted.current = { name };
     if (!variables || !name) return;
-    let current = true;
-    columnsOf(variables, known.current === name).then(
-      (columns) => {
-        if (!current) return;
+    const own = wanted.current;
+    columnsOf(variables, own.key).then(
+      (answer) => {
+        if (own !== wanted.current) return;
         setError(undefined);
-        if (!columns) return;
-        known.current = name;
-        setShown({ name, slice: decode(columns) });
+        if (!answer || answer.key < (own.key ?? 0)) return;
+        own.key = answer.key;
+        setShown({ name, slice: decode(answer.columns) });
       },
-      (problem: CombinedError) => current && setError(problem),
+      (problem: CombinedError) => own === wanted.current && setError(problem),
     );
-    return () => {
-      current = false;
-    };
   }, [name, turn]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each slice that is not settled is looked after once
   useEffect(() => {
@@ -137,7 +163,7 @@ function useColumns(variables: ExplorerSliceQueryVariables | undefined, turn: nu
         layoutVersion: slice.version,
         layoutPending: true,
       };
-      if (!layoutPending || layoutVersion !== slice.version) return ask();
+      if (!layoutPending || layoutVersion !== slice.version) return slice.version ? ask() : again();
       wait = Math.min(LATE_MS, 1.5 * wait);
       timer = setTimeout(look, wait);
     };

@@ -1,6 +1,7 @@
 import type { Colours } from "./export";
 import { type Plate, type Plates, type Spot, wrapped } from "./labels";
 import type { Circle } from "./levels";
+import type { Position } from "./slice";
 
 /** What sigma tells of a node or circle whose title is drawn. */
 export interface Titled {
@@ -59,6 +60,28 @@ export function drawTitle(
   context.fillText(data.label, plate[0] + 3, plate[1] + 13);
 }
 
+/** The name of a relation on its line, level, where there is room. */
+export function drawRelation(
+  context: CanvasRenderingContext2D,
+  label: string,
+  from: Position,
+  to: Position,
+  plates: Plates,
+  { background, text }: Colours,
+): void {
+  context.font = RELATION;
+  const width = context.measureText(label).width + 4;
+  const at = (part: number) => ({ x: from.x + part * (to.x - from.x), y: from.y + part * (to.y - from.y) });
+  const plate = plates.along(at, width, LINE);
+  if (!plate) return;
+  context.fillStyle = background;
+  context.globalAlpha = 0.85;
+  context.fillRect(plate[0], plate[1], width, LINE);
+  context.globalAlpha = 1;
+  context.fillStyle = text;
+  context.fillText(label, plate[0] + 2, plate[1] + 11);
+}
+
 /** The title of a community and its size, in the middle of its circle. */
 export interface Name {
   readonly lines: readonly string[];
@@ -112,4 +135,5 @@ export function drawName(
   context.textAlign = "left";
 }
 
+const RELATION = '11px "Inter Variable", sans-serif';
 const FONT = '560 11.5px "Inter Variable", sans-serif';

@@ -48,6 +48,15 @@ export const useExplorerWords = words(
       count === 1
         ? "One circle stands for a community: come nearer, or press it, to see its nodes."
         : `${count.toLocaleString("en")} circles stand for communities: come nearer, or press one, to see its nodes.`,
+    communityHelp:
+      "Arrow keys go from community to community, Enter opens one and goes to its middle; then arrow keys go to neighbours and Enter opens a node. Escape goes back to the communities, and from there to the table. Plus and minus zoom, zero shows everything.",
+    communityList: "Communities",
+    community: (title: string, count: number) =>
+      `${title ? `Community “${title}”` : "Scattered nodes"}, ${count.toLocaleString("en")} nodes`,
+    scattered: "Scattered nodes",
+    members: (count: number) => count.toLocaleString("en"),
+    largest: (count: number, of: number) =>
+      `The ${count.toLocaleString("en")} largest of ${of.toLocaleString("en")} communities`,
     placing: (count: number) =>
       `The server is finding places for ${count.toLocaleString("en")} nodes; this takes some seconds the first time. Table and tree show them already.`,
     counts: (nodes: number, relations: number) =>
@@ -136,6 +145,15 @@ export const useExplorerWords = words(
       count === 1
         ? "Un círculo es una comunidad: acérquese, o púlselo, para ver sus nodos."
         : `${count.toLocaleString("es")} círculos son comunidades: acérquese, o pulse uno, para ver sus nodos.`,
+    communityHelp:
+      "Las flechas van de comunidad en comunidad, Intro abre una y va a su centro; después las flechas van a los vecinos e Intro abre un nodo. Escape vuelve a las comunidades, y de ahí a la tabla. Más y menos acercan y alejan, cero muestra todo.",
+    communityList: "Comunidades",
+    community: (title: string, count: number) =>
+      `${title ? `Comunidad «${title}»` : "Nodos dispersos"}, ${count.toLocaleString("es")} nodos`,
+    scattered: "Nodos dispersos",
+    members: (count: number) => count.toLocaleString("es"),
+    largest: (count: number, of: number) =>
+      `Las ${count.toLocaleString("es")} mayores de ${of.toLocaleString("es")} comunidades`,
     placing: (count: number) =>
       `El servidor busca lugar para ${count.toLocaleString("es")} nodos; la primera vez tarda unos segundos. La tabla y el árbol ya los muestran.`,
     counts: (nodes: number, relations: number) =>

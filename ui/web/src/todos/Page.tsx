@@ -1,12 +1,15 @@
 import { useMemo } from "react";
-import { useQuery } from "urql";
+import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
-import { Empty, Failed, Loading } from "../design/components/States";
+import { Empty } from "../design/components/States";
+import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
 import { Pick } from "../parts/Choices";
 import { ImportLink } from "../parts/ImportLink";
 import { Kanban } from "../parts/Kanban";
+import { More } from "../parts/More";
+import { usePaging } from "../parts/paging";
 import { Typed } from "../parts/Typed";
 import { usePlace } from "../shell/graph";
 import { cardsOf, STATES, type Task, type TaskCard } from "./model";
@@ -16,9 +19,12 @@ import { useTodoWords } from "./words";
 import "./todos.css";
 
 const TODOS = graphql(`
-  query Todos($graph: String, $tag: String, $priority: String, $due: Date) {
-    todos(graph: $graph, tag: $tag, priority: $priority, due: $due, first: 500) {
+  query Todos($graph: String, $tag: String, $priority: String, $due: Date, $first: Int!, $after: String) {
+    todos(graph: $graph, tag: $tag, priority: $priority, due: $due, first: $first, after: $after) {
       totalCount
+      pageInfo {
+        endCursor
+      }
       nodes {
         id
         graph
@@ -48,21 +54,31 @@ export function Page() {
   const { graph } = usePlace();
   const [address, set] = useAddress();
   const [{ tag = "", priority = "", due = "" }, [moved, move]] = [address, useMove()];
-  const [{ data, error }, ask] = useQuery({
+  const paging = usePaging(500, [graph, tag, priority, due].join(" "));
+  const { first, after } = paging;
+  const answer = useAnswer({
     query: TODOS,
-    variables: { graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null },
+    variables: { graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null, first, after },
   });
-  const tasks = data?.todos.nodes ?? NONE;
+  const tasks = answer.data?.todos.nodes ?? NONE;
   const columns = useMemo(() => STATES.map((key) => ({ key, name: t[key] })), [t]);
   const cards = useMemo(() => cardsOf(tasks, moved), [tasks, moved]);
   const filtered = Boolean(tag || priority || due);
+  const nothing = (
+    <Empty title={t.empty}>
+      <span>{t.emptyText}</span>
+      {filtered ? (
+        <Button onPress={() => set({ tag: "", priority: "", due: "" })}>{t.clear}</Button>
+      ) : (
+        <ImportLink graph={graph}>{t.import}</ImportLink>
+      )}
+    </Empty>
+  );
   return (
     <div className="page todos">
       <div className="page-head">
         <h1>{t.title}</h1>
-        <span className="muted">
-          {data && data.todos.totalCount > cards.length ? t.first(cards.length, data.todos.totalCount) : t.keys}
-        </span>
+        <span className="muted">{t.keys}</span>
       </div>
       <div className="filters">
         <Typed label={t.tag} value={tag} change={(next) => set({ tag: next })} />
@@ -82,26 +98,19 @@ export function Page() {
           />
         </label>
       </div>
-      {error && !data && <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />}
-      {!data && !error && <Loading lines={8} />}
-      {data && cards.length === 0 && (
-        <Empty title={t.empty}>
-          <span>{t.emptyText}</span>
-          {filtered ? (
-            <Button onPress={() => set({ tag: "", priority: "", due: "" })}>{t.clear}</Button>
-          ) : (
-            <ImportLink graph={graph}>{t.import}</ImportLink>
-          )}
-        </Empty>
-      )}
-      {cards.length > 0 && (
-        <Kanban
-          columns={columns}
-          cards={cards}
-          render={(card: TaskCard) => <TaskText task={card.task} />}
-          move={(card: TaskCard, to) => void move(card.task, to)}
-        />
-      )}
+      <Answered answer={answer} empty={({ todos }) => todos.totalCount === 0 && nothing}>
+        {({ todos: { totalCount, pageInfo } }) => (
+          <>
+            <Kanban
+              columns={columns}
+              cards={cards}
+              render={(card: TaskCard) => <TaskText task={card.task} />}
+              move={(card: TaskCard, to) => void move(card.task, to)}
+            />
+            <More paging={paging} shown={tasks.length} all={totalCount} end={pageInfo.endCursor} />
+          </>
+        )}
+      </Answered>
     </div>
   );
 }

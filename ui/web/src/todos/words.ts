@@ -23,7 +23,6 @@ export const useTodoWords = words(
     gone: "The task is not where it was in its text. The page shows what is there now.",
     box: "A checkbox cannot say that a task waits.",
     keys: "Ctrl and an arrow key move a task; so does its handle.",
-    first: (shown: number, all: number) => `The first ${shown} of ${all}`,
   },
   {
     title: "Tareas",
@@ -47,6 +46,5 @@ export const useTodoWords = words(
     gone: "La tarea no está donde estaba en su texto. La página muestra lo que hay ahora.",
     box: "Una casilla no puede decir que una tarea espera.",
     keys: "Ctrl y una flecha mueven una tarea; también su asa.",
-    first: (shown: number, all: number) => `Las primeras ${shown} de ${all}`,
   },
 );
