@@ -21,7 +21,8 @@ from benchmarks.report import Report
 from benchmarks.server import RunningNeo4j, managed_neo4j, migrated
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
-PARTS = ("operations", "hits", "cache", "slice", "import", "retrieval", "browser", "sizes", "start")
+_GRAPH_PARTS = ("operations", "hits", "cache", "slice", "import", "retrieval", "browser", "sizes")
+PARTS = ("start", "vault", *_GRAPH_PARTS)
 
 
 def _arguments() -> argparse.Namespace:
@@ -65,6 +66,11 @@ class Run:
         """Whether a part was asked for."""
         return part in str(self.arguments.parts).split(",")
 
+    @property
+    def has_graph(self) -> bool:
+        """Whether a part was asked for that needs the graph."""
+        return any(self.has(part) for part in _GRAPH_PARTS)
+
     def report(self, seconds: float) -> Report:
         """What has been found."""
         return Report(
@@ -79,9 +85,15 @@ class Run:
         )
 
     def everything(self) -> None:
-        """All parts, on one store."""
+        """All parts; those of the graph on one store."""
         if self.has("start"):
             self.goals.append(sections.start_goal(sizes.first_answer_s(self.progress)))
+        if self.has("vault"):
+            self._vault()
+        if self.has_graph:
+            self._graph()
+
+    def _graph(self) -> None:
         with managed_neo4j() as neo4j, dataset.connect(neo4j.settings) as driver:
             asyncio.run(migrated(neo4j.settings))
             if self.has("sizes"):
@@ -107,6 +119,15 @@ class Run:
         found = pictures.measure(neo4j, driver, self.progress, quick=bool(self.arguments.quick))
         self.sections.append(pictures.section(found))
         self.goals += pictures.goals(found)
+
+    def _vault(self) -> None:
+        from benchmarks import vault
+
+        only = self.arguments.only or []
+        found = vault.measure(self.plan, only, self.progress, quick=bool(self.arguments.quick))
+        self.sections.append(vault.section(found))
+        self.show(self.sections[-1])
+        self.goals += vault.goals(found)
 
     def _retrieval(self, neo4j: RunningNeo4j) -> None:
         from benchmarks import retrieval
@@ -192,7 +213,7 @@ def main() -> None:
         plan = Plan(rounds=arguments.rounds)
     data = dataset.generate(dataset.QUICK if arguments.quick else dataset.FULL)
     run = Run(arguments, plan, data, progress, console.print)
-    if "peer" in run.names:
+    if "peer" in run.names and run.has_graph:
         install_peer()
     run.everything()
     report = run.report(time.monotonic() - begun)

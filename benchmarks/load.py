@@ -2,8 +2,8 @@
 
 One job a line on standard input, one result a line on standard output, both JSON. A client sends its next
 request when the answer to the last one has arrived whole. Responses are counted, not parsed: a status other
-than 200 or a body that mentions errors in its first or last bytes counts as failed. CPU
-seconds of the processes named in the job are read here, at the ends of the measured window.
+than 200 (or another start of it that the job names) or a body that mentions errors in its first or last bytes counts
+as failed. CPU seconds of the processes named in the job are read here, at the ends of the measured window.
 """
 
 import asyncio
@@ -38,10 +38,11 @@ class Window:
 class Client(asyncio.Protocol):
     """One connection."""
 
-    def __init__(self, requests: Any, window: Window, done: asyncio.Future[None]) -> None:
+    def __init__(self, requests: Any, window: Window, done: asyncio.Future[None], status: bytes) -> None:
         self._requests = requests
         self._window = window
         self._done = done
+        self._status = status
         self._transport: Any = None
         self._sent = 0.0
         self._begin_answer()
@@ -75,6 +76,8 @@ class Client(asyncio.Protocol):
             self._head, data = data[:end].lower(), data[end + 4 :]
             at = self._head.find(b"content-length:")
             self._remaining = int(self._head[at + 15 :].split(b"\r", 1)[0]) if at >= 0 else -2
+            if at < 0 and self._head[9:12] == b"204":
+                self._remaining = 0
             self._start_of_body = data[:_EDGE]
         self._tail = (self._tail + data)[-_EDGE:]
         if self._remaining == -2:
@@ -92,7 +95,11 @@ class Client(asyncio.Protocol):
             window.latencies.append(now - self._sent)
         elif window.start <= now <= window.end:
             window.latencies.append(now - window.start)
-        if b" 200" not in self._head[:15] or b'"errors"' in self._start_of_body or b'"errors"' in self._tail:
+        if (
+            not self._head.startswith(self._status, 8)
+            or b'"errors"' in self._start_of_body
+            or b'"errors"' in self._tail
+        ):
             window.failed += 1
             window.example = (self._head[:60] + b" " + self._start_of_body).decode("utf-8", "replace")
         self._begin_answer()
@@ -117,11 +124,17 @@ def _own_cpu() -> float:
 
 
 def _requests(job: dict[str, Any]) -> list[bytes]:
-    host = f"127.0.0.1:{job['port']}"
+    """Those of the job: `requests` as method, path and body, or POST of `bodies` to `path`."""
     json_type = "application/json"
-    head = f"POST {job['path']} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {json_type}\r\nAccept: {json_type}\r\n"
-    bodies = [body.encode() for body in job["bodies"]]
-    return [f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
+    head = f"Host: 127.0.0.1:{job['port']}\r\nContent-Type: {json_type}\r\nAccept: {json_type}\r\n"
+    head += "".join(f"{name}: {value}\r\n" for name, value in job.get("headers", {}).items())
+    asked = job.get("requests") or [("POST", job["path"], body) for body in job["bodies"]]
+    return [_request(method, path, head, body.encode()) for method, path, body in asked]
+
+
+def _request(method: str, path: str, head: str, body: bytes) -> bytes:
+    length = f"Content-Length: {len(body)}\r\n" if body else ""
+    return f"{method} {path} HTTP/1.1\r\n{head}{length}\r\n".encode() + body
 
 
 async def run(job: dict[str, Any]) -> dict[str, Any]:
@@ -131,10 +144,11 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     window = Window(start, start + job["seconds"])
     requests = cycle(_requests(job))
     done = []
+    status = job.get("status", " 200").encode()
     for _ in range(job["connections"]):
         future: asyncio.Future[None] = loop.create_future()
         done.append(future)
-        client = partial(Client, requests, window, future)
+        client = partial(Client, requests, window, future, status)
         await loop.create_connection(client, "127.0.0.1", job["port"])
     await asyncio.sleep(max(0.0, window.start - time.perf_counter()))
     before = {name: _cpu(pids) for name, pids in job["pids"].items()}

@@ -79,18 +79,17 @@ class Route:
 
     def handler(self, operation: Operation) -> Handler | None:
         """What answers an operation."""
+        if operation is Operation.READ:
+            return self.read
         if operation in WRITES:
             return self.write
-        return {
-            Operation.READ: self.read,
-            Operation.PATCH: self.patch,
-            Operation.DELETE: self.delete,
-            Operation.LIST: self.list,
-        }[operation]
+        if operation is Operation.LIST:
+            return self.list
+        return self.patch if operation is Operation.PATCH else self.delete
 
 
 class Routes:
-    """Routes by path; the first that fits counts."""
+    """Routes by path; the first that fits counts. Those of the last path are remembered: a request asks several times."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._by_first: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
@@ -102,13 +101,25 @@ class Routes:
                 self._others.append(pair)
             else:
                 self._by_first.setdefault(first, []).append(pair)
+        for candidates in self._by_first.values():
+            candidates.extend(self._others)
+        self._last: tuple[str, list[tuple[Route, Match]]] = ("", self._search(""))
 
-    def find(self, path: str) -> Iterator[tuple[Route, Match]]:
+    def find(self, path: str) -> Sequence[tuple[Route, Match]]:
         """The routes that fit a path."""
-        for pattern, route in (*self._by_first.get(path.split("/", 1)[0], ()), *self._others):
-            found = pattern.fullmatch(path)
-            if found is not None:
-                yield route, found.groupdict()
+        last, found = self._last
+        if path != last:
+            found = self._search(path)
+            self._last = (path, found)
+        return found
+
+    def _search(self, path: str) -> list[tuple[Route, Match]]:
+        candidates = self._by_first.get(path.partition("/")[0], self._others)
+        return [
+            (route, found.groupdict())
+            for pattern, route in candidates
+            if (found := pattern.fullmatch(path)) is not None
+        ]
 
 
 class Backend:
@@ -146,11 +157,8 @@ class Backend:
             UnsupportedPath: no route has this path.
             UnsupportedOperation: none of those that have it knows the operation.
         """
-        path = request.path
-        if request.operation is Operation.LIST and path.endswith("/"):
-            path = path[:-1]
         known = False
-        for route, match in self._routes.find(path):
+        for route, match in self._found(request):
             known = True
             handler = route.handler(request.operation)
             if handler is not None:
@@ -172,17 +180,15 @@ class Backend:
 
     def is_public(self, request: Request) -> bool:
         """Whether no token is needed."""
-        return any(route.public for route, _ in self._found(request))
+        return any(route.public and route.handler(request.operation) is not None for route, _ in self._found(request))
 
     def needs_sudo(self, request: Request) -> bool:
         """Whether the capability sudo is needed beside the operation's own."""
-        return any(route.sudo for route, _ in self._found(request))
+        return any(route.sudo and route.handler(request.operation) is not None for route, _ in self._found(request))
 
-    def _found(self, request: Request) -> Iterator[tuple[Route, Match]]:
-        path = request.path[:-1] if request.operation is Operation.LIST and request.path.endswith("/") else request.path
-        return (
-            (route, match) for route, match in self._routes.find(path) if route.handler(request.operation) is not None
-        )
+    def _found(self, request: Request) -> Sequence[tuple[Route, Match]]:
+        path = request.path
+        return self._routes.find(path[:-1] if request.operation is Operation.LIST and path.endswith("/") else path)
 
 
 def _pattern(template: str) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-import uvicorn
 
 from stratumiops.vault.config import Config, load
 from stratumiops.vault.core.core import Core
@@ -17,14 +16,13 @@ from stratumiops.vault.crypto.backends import crypto
 from stratumiops.vault.errors import ConfigError, StorageFailed
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.http.app import App
-from stratumiops.vault.http.protocol import VaultProtocol
+from stratumiops.vault.http.listener import Limits, Listener
 from stratumiops.vault.seal.memory import harden
 from stratumiops.vault.storage.opening import anchor_path, make_storage
 
 log = structlog.get_logger("svault")
 GRACE_S: Final = 5
 """How long requests may take to end, in seconds, once the server is told to stop."""
-_KEEP_ALIVE_S: Final = 75
 _STATE: Final = Path.home() / ".local" / "state" / "svault"
 
 
@@ -71,16 +69,18 @@ async def _serve(
         await core.start()
         if dev:
             await _begin_dev(core, root_token or "")
-        server = uvicorn.Server(_http(core, config))
-        server.config.load()
-        server.config.ssl = context
-        loop = asyncio.get_running_loop()
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(core.reopen_logs()))
+        listener = Listener(App(core).answer, Limits(config.server.max_request_size), context)
+        await _listen(listener, config)
         scheme = "https" if context is not None else "http"
         if context is None:
             log.warning("TLS is off: what clients send can be read on the way", address=config.server.address)
-        log.info("listening", address=f"{scheme}://{config.server.address}", storage=storage.kind)
-        await server.serve()
+        log.info("listening", address=f"{scheme}://{config.server.host}:{listener.port}", storage=storage.kind)
+        await told.wait()
+        await listener.stop(GRACE_S)
     finally:
         await core.stop()
         await storage.close()
@@ -104,12 +104,12 @@ async def _begin_dev(core: Core, root_token: str) -> None:
     sys.stdout.flush()
 
 
-def _http(core: Core, config: Config) -> uvicorn.Config:
-    return uvicorn.Config(
-        App(core, config.server.max_request_size), host=config.server.host, port=config.server.port,
-        http=VaultProtocol, ws="none", lifespan="off", access_log=False, log_config=None, server_header=False,
-        date_header=False, proxy_headers=False, timeout_keep_alive=_KEEP_ALIVE_S, timeout_graceful_shutdown=GRACE_S,
-    )  # fmt: skip
+async def _listen(listener: Listener, config: Config) -> None:
+    try:
+        await listener.start(config.server.host, config.server.port)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ConfigError(f"[server] address {config.server.address!r} cannot be listened on: {why}") from None
 
 
 def tls_context(config: Config) -> ssl.SSLContext | None:

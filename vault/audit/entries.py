@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import orjson
 
@@ -15,6 +15,8 @@ from stratumiops.vault.backend import Mount
 from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
 from stratumiops.vault.tokens.models import Token
+
+_REMEMBERED: Final = 4_096
 
 
 @dataclass(slots=True)
@@ -31,6 +33,16 @@ class Exchange:
     parts: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
 
 
+class _Known(NamedTuple):
+    """`auth` as it is written, with token and accessor as they are shown."""
+
+    token: Token | None
+    verdict: Verdict | None
+    auth: bytes
+    client_token: str
+    accessor: str
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """How a device writes."""
@@ -39,11 +51,33 @@ class Format:
     hmac_accessor: bool = True
     elide_lists: bool = False
     metadata_only: bool = False
+    _known: dict[tuple[str, Operation], _Known] = field(default_factory=dict, repr=False, compare=False)
 
     def parts(self, exchange: Exchange) -> tuple[bytes, bytes]:
         """`auth` and `request` of an exchange."""
-        auth, asked = self._auth(exchange), self._request(exchange)
-        return orjson.dumps(auth), orjson.dumps(asked)
+        known = self._known_of(exchange)
+        return known.auth, orjson.dumps(self._request(exchange, known))
+
+    def _known_of(self, exchange: Exchange) -> _Known:
+        """What is the same for all requests of a token that one rule allows; it is made once."""
+        request, token = exchange.request, exchange.request.token
+        if token is None or not token.accessor:
+            return self._made(exchange)
+        key = (token.accessor, request.operation)
+        known = self._known.get(key)
+        if known is None or known.token is not token or known.verdict is not exchange.verdict:
+            known = self._made(exchange)
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[key] = known
+        return known
+
+    def _made(self, exchange: Exchange) -> _Known:
+        token, client_token = exchange.request.token, exchange.request.client_token
+        hashed = self.hasher.text(client_token) if client_token and not self.metadata_only else ""
+        accessor = "" if token is None else self._accessor(token.accessor)
+        auth = orjson.dumps(self._auth(exchange, hashed, accessor))
+        return _Known(token, exchange.verdict, auth, hashed, accessor)
 
     def request_line(self, parts: tuple[bytes, bytes], error: str) -> bytes:
         """The entry of a request."""
@@ -56,20 +90,20 @@ class Format:
         shown = orjson.dumps(self._response(exchange, response))
         return _entry("response", parts, shown, error)
 
-    def _auth(self, exchange: Exchange) -> dict[str, Any]:
+    def _auth(self, exchange: Exchange, client_token: str, accessor: str) -> dict[str, Any]:
         token, verdict = exchange.request.token, exchange.verdict
         found: dict[str, Any] = {}
-        if exchange.request.client_token and not self.metadata_only:
-            found["client_token"] = self.hasher.text(exchange.request.client_token)
+        if client_token:
+            found["client_token"] = client_token
         if token is not None:
-            found |= self._token(token)
+            found |= self._token(token, accessor)
         if verdict is not None:
             found["policy_results"] = _results(verdict)
         return found
 
-    def _token(self, token: Token) -> dict[str, Any]:
+    def _token(self, token: Token, accessor: str) -> dict[str, Any]:
         return {
-            "accessor": self._accessor(token.accessor),
+            "accessor": accessor,
             "display_name": printable(token.display_name),
             "policies": token.policies,
             "token_policies": token.policies,
@@ -79,7 +113,7 @@ class Format:
             "token_issue_time": _issued(token.created),
         }
 
-    def _request(self, exchange: Exchange) -> dict[str, Any]:
+    def _request(self, exchange: Exchange, known: _Known) -> dict[str, Any]:
         request = exchange.request
         found: dict[str, Any] = {
             "id": request.id,
@@ -94,10 +128,10 @@ class Format:
             found["wrap_ttl"] = request.wrap_ttl
         if self.metadata_only:
             return found
-        if request.client_token:
-            found["client_token"] = self.hasher.text(request.client_token)
-        if request.token is not None:
-            found["client_token_accessor"] = self._accessor(request.token.accessor)
+        if known.client_token:
+            found["client_token"] = known.client_token
+        if known.token is not None:
+            found["client_token_accessor"] = known.accessor
         if request.data:
             found["data"] = self.hasher.fields(request.data, _readable(exchange.mount, "request"))
         return found

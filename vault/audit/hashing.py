@@ -4,8 +4,13 @@ import hmac
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+_digest = hmac.digest
 _DEEPEST: Final = 64
 _LARGEST: Final = 1 << 63
+_PLAIN: Final = frozenset({bool, float})
+_LISTS: Final = (list, tuple)
+_BYTES: Final = (bytes, bytearray)
+_TOO_DEEP: Final = "nested too deeply to be shown"
 
 
 class Hasher:
@@ -29,11 +34,13 @@ class Hasher:
         """A string as the log shows it; an empty one stays empty."""
         if not value:
             return ""
-        return printable(value) if self._raw else self.always(value.encode("utf-8", "surrogatepass"))
+        if self._raw:
+            return printable(value)
+        return "hmac-sha256:" + _digest(self._salt, value.encode("utf-8", "surrogatepass"), "sha256").hex()
 
     def always(self, value: bytes) -> str:
         """Bytes as HMAC, whatever the device logs."""
-        return "hmac-sha256:" + hmac.digest(self._salt, value, "sha256").hex()
+        return "hmac-sha256:" + _digest(self._salt, value, "sha256").hex()
 
     def fields(self, data: Mapping[str, Any], readable: Collection[str] = ()) -> dict[str, Any]:
         """The fields of a body; those named in `readable` are left as they are."""
@@ -47,21 +54,22 @@ class Hasher:
 
 
 def _value(hasher: Hasher, value: Any, depth: int) -> Any:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return hasher.text(value)
-    if value is None or isinstance(value, bool | float):
+    if value is None or kind in _PLAIN:
         return value
     if isinstance(value, int):
         return value if -_LARGEST <= value < _LARGEST else hasher.text(str(value))
-    if isinstance(value, Mapping | list | tuple):
-        return _nested(hasher, value, depth - 1) if depth else "nested too deeply to be shown"
-    return hasher.always(bytes(value)) if isinstance(value, bytes | bytearray) else hasher.text(str(value))
+    if kind is dict or isinstance(value, Mapping):
+        return _object(hasher, value, depth - 1) if depth else _TOO_DEEP
+    if isinstance(value, _LISTS):
+        return [_value(hasher, inner, depth - 1) for inner in value] if depth else _TOO_DEEP
+    return hasher.always(bytes(value)) if isinstance(value, _BYTES) else hasher.text(str(value))
 
 
-def _nested(hasher: Hasher, value: Mapping[str, Any] | list[Any] | tuple[Any, ...], depth: int) -> Any:
-    if isinstance(value, Mapping):
-        return {printable(str(name)): _value(hasher, inner, depth) for name, inner in value.items()}
-    return [_value(hasher, inner, depth) for inner in value]
+def _object(hasher: Hasher, value: Mapping[str, Any], depth: int) -> dict[str, Any]:
+    return {printable(str(name)): _value(hasher, inner, depth) for name, inner in value.items()}
 
 
 def printable(text: str) -> str:
