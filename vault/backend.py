@@ -89,7 +89,7 @@ class Route:
 
 
 class Routes:
-    """Routes by path; the first that fits counts. Those of the last path are remembered: a request asks several times."""
+    """Routes by path; the first that fits counts. Those of the last path are kept: a request asks several times."""
 
     def __init__(self, routes: Sequence[Route]) -> None:
         self._by_first: dict[str, list[tuple[re.Pattern[str], Route]]] = {}
