@@ -20,6 +20,10 @@ Send = Callable[[Any], Awaitable[None]]
 _LARGE: Final = 1 << 20
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _BODY_S: Final = 90.0
+_BUGS: Final = (
+    ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+)  # fmt: skip
+"""What only a mistake in the vault raises: the client learns that one happened, and nothing of what it was."""
 
 
 class Answers(Protocol):
@@ -64,7 +68,7 @@ class App:
             return await self._core.handle(request)
         except VaultError:
             raise
-        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
+        except _BUGS:
             log.exception("a request failed", request_id=request.id, path=request.path)
             raise Internal("internal error", f"request id {request.id}") from None
 

@@ -23,7 +23,10 @@ _OPERATIONS: Final = {
     "LIST": Operation.LIST,
 }
 _TRUE: Final = ("true", "True", "1")
-_BAD: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_BAD: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
+_SLASHES: Final = re.compile(r"/{2,}")
+_BASE64: Final = "/ocsp/"
+"""What follows is base64, in which slashes count."""
 _FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _BINARY: Final = ("application/ocsp-request",)
 """Bodies that an engine reads by itself."""
@@ -75,13 +78,15 @@ def request_of(
 
 
 def clean_path(path: str) -> str:
-    """A path below `/v1/` as policies and engines see it.
+    """A path below `/v1/` as policies and engines see it; slashes that follow one another are one.
 
     Raises:
         BadRequest: it goes up, or has characters that no path has.
     """
     if _BAD.search(path) or any(part in ("..", ".") for part in path.split("/")):
         raise BadRequest("the path has segments or characters that no path may have")
+    if "//" in path and _BASE64 not in path:
+        path = _SLASHES.sub("/", path)
     return path.lstrip("/")
 
 
