@@ -43,7 +43,7 @@ def request_of(
         path: decoded, with `/v1/`.
         headers: names in lower case; of one that came twice the first.
     """
-    given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)) if query else {}
+    given = _query(query) if query else {}
     operation = _OPERATIONS.get(method)
     if operation is None:
         raise UnsupportedOperation
@@ -75,6 +75,13 @@ def request_of(
         head=method == "HEAD",
         at=clock.now(),
     )
+
+
+def _query(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise BadRequest(f"the query has more than {_MOST_FIELDS} fields") from None
 
 
 def clean_path(path: str) -> str:

@@ -55,7 +55,7 @@ def test_families_and_roles_of_tokens(client: hvac.Client, server: Server) -> No
     assert batch["accessor"] == ""
     limited = tokens.create(policies=["default"], num_uses=1)["auth"]["client_token"]
     one = hvac.Client(url=server.address, token=limited)
-    assert one.auth.token.lookup_self()["data"]["num_uses"] == 0
+    assert one.auth.token.lookup_self()["data"]["policies"] == ["default"]
     with pytest.raises(exceptions.Forbidden):
         one.auth.token.lookup_self()
 
@@ -126,8 +126,8 @@ def test_jwt(client: hvac.Client, server: Server) -> None:
     login = hvac.Client(url=server.address)
     assert login.auth.jwt.jwt_login("app", jwt.encode({"alg": "ES256"}, claims, key))["auth"]["client_token"]
     assert login.is_authenticated()
+    forged = jwt.encode({"alg": "ES256"}, claims, ECKey.generate_key("P-256"))
     with pytest.raises(exceptions.InvalidRequest):
-        forged = jwt.encode({"alg": "ES256"}, claims, ECKey.generate_key("P-256"))
         hvac.Client(url=server.address).auth.jwt.jwt_login("app", forged)
     client.auth.jwt.delete_role("app")
     client.sys.disable_auth_method("jwt")
