@@ -3,8 +3,11 @@
 import asyncio
 import logging
 import signal
+import socket
 import ssl
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -66,12 +69,13 @@ def run(
 async def _serve(
     core: Core, storage: Any, config: Config, context: ssl.SSLContext | None, root_token: str | None, *, dev: bool
 ) -> None:
+    listener = _bound(config)
     await storage.open()
     try:
         await core.start()
         if dev:
             await _begin_dev(core, root_token or "")
-        server = uvicorn.Server(_http(core, config))
+        server = _Server(_http(core, config))
         server.config.load()
         server.config.ssl = context
         loop = asyncio.get_running_loop()
@@ -80,10 +84,39 @@ async def _serve(
         if context is None:
             log.warning("TLS is off: what clients send can be read on the way", address=config.server.address)
         log.info("listening", address=f"{scheme}://{config.server.address}", storage=storage.kind)
-        await server.serve()
+        await server.serve([listener])
     finally:
         await core.stop()
         await storage.close()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's, but that SIGTERM and SIGINT only end it: what comes behind it, as sealing, is done, too."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """See uvicorn."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
+def _bound(config: Config) -> socket.socket:
+    """The address, taken.
+
+    Raises:
+        ConfigError: it cannot be had.
+    """
+    host, port = config.server.host, config.server.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+    except OSError as error:
+        raise ConfigError(f"[server] address {config.server.address} cannot be used: {error.strerror}") from None
+    return listener
 
 
 async def _begin_dev(core: Core, root_token: str) -> None:
