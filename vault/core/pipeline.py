@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SYS: Final = "sys/"
 _UNWRAP: Final = "sys/wrapping/unwrap"
+_WHOLE: Final = frozenset({"sys/health", "sys/init", "sys/leader", "sys/seal-status", "sys/unseal"})
+"""They say of the whole vault how it is, whatever namespace is asked."""
 _REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
 """How Vault's servers say that a policy refuses."""
 
@@ -90,6 +92,8 @@ class Pipeline:
         if namespaces.get(request.namespace) is None:
             raise NotFound(f"no handler for route {request.path!r}. route entry not found.")
         request.namespace, request.path = namespaces.split(request.namespace, request.path)
+        if request.path in _WHOLE:
+            request.namespace = ""
 
     def _mounted(self, request: Request) -> Mounted | None:
         namespace = self._core.mounting.namespaces.get(request.namespace)
