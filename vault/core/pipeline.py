@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from stratumiops.vault.core.envelope import Reply, refusal, reply
+from stratumiops.vault.core.mishaps import BUGS, mishap
 from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
 from stratumiops.vault.policies.verdict import Verdict
@@ -73,6 +74,10 @@ class Pipeline:
         except VaultError as error:
             await core.audit.response(exchange, None, error=str(error))
             raise
+        except BUGS as bug:
+            failed = mishap(bug, request)
+            await core.audit.response(exchange, None, error=str(failed))
+            raise failed from None
         finally:
             await self._finish(request)
         if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record

@@ -4,26 +4,19 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-import structlog
-
 from stratumiops.vault.core.envelope import JSON, Reply, refusal
-from stratumiops.vault.errors import BadRequest, Internal, TooLarge, UnsupportedOperation, VaultError
+from stratumiops.vault.core.mishaps import BUGS, mishap
+from stratumiops.vault.errors import BadRequest, TooLarge, UnsupportedOperation, VaultError
 from stratumiops.vault.http.incoming import PREFIX, request_of
 
 if TYPE_CHECKING:
     from stratumiops.vault.request import Request
-
-log = structlog.get_logger("svault.http")
 
 Receive = Callable[[], Awaitable[Any]]
 Send = Callable[[Any], Awaitable[None]]
 _LARGE: Final = 1 << 20
 _NO_STORE: Final = (b"cache-control", b"no-store")
 _BODY_S: Final = 90.0
-_BUGS: Final = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError,
-)  # fmt: skip
-"""What only a mistake in the vault raises: the client learns that one happened, and nothing of what it was."""
 
 
 class Answers(Protocol):
@@ -68,9 +61,8 @@ class App:
             return await self._core.handle(request)
         except VaultError:
             raise
-        except _BUGS:
-            log.exception("a request failed", request_id=request.id, path=request.path)
-            raise Internal("internal error", f"request id {request.id}") from None
+        except BUGS as bug:
+            raise mishap(bug, request) from None
 
     def _beside(self, path: str) -> Reply:
         text = self._core.metrics_text() if path == "/metrics" else None

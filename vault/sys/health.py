@@ -94,8 +94,6 @@ class HealthRoutes:
         return Response(data, bare=True, status=status)
 
     async def _leader(self, request: Request, match: Match) -> Response:
-        if self._standing.sealed:
-            raise Sealed
         leader = {"ha_enabled": False, "is_self": False, "leader_address": "", "leader_cluster_address": ""}
         return Response({**leader, "performance_standby": False, "performance_standby_last_remote_wal": 0}, bare=True)
 

@@ -106,7 +106,15 @@ def test_wrap_ttls(server: Server, ttl: str) -> None:
 
 
 def test_sealed_on_every_route(tmp_path: Path, live: Live) -> None:
-    open_while_sealed = ("sys/health", "sys/init", "sys/seal-status", "sys/unseal", "sys/rekey/", "sys/generate-root")
+    open_while_sealed = (
+        "sys/health",
+        "sys/init",
+        "sys/seal-status",
+        "sys/unseal",
+        "sys/rekey/",
+        "sys/leader",
+        "sys/generate-root",
+    )
     with svault(tmp_path) as sealed, httpx.Client(base_url=f"{sealed.address}/v1/", timeout=60) as web:
         for place in live.places():
             found = asked(web, place, "hvs.x")

@@ -23,7 +23,7 @@ async def test_before_init() -> None:
     status = await vault.read("seal-status")
     assert status == {
         "type": "shamir", "initialized": False, "sealed": True, "t": 0, "n": 0, "progress": 0, "nonce": "",
-        "version": "1.0", "build_date": "", "migration": False, "recovery_seal": False, "storage_type": "memory",
+        "version": "1.0", "commit_date": "", "migration": False, "recovery_seal": False, "storage_type": "memory",
     }  # fmt: skip
     assert await vault.read("init") == {"initialized": False}
     with pytest.raises(BadRequest, match="Vault is not initialized"):
