@@ -7,14 +7,15 @@ from stratumiops.vault.errors import BadRequest
 
 _UNITS: Final = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h|d)")
-_MOST: Final = 1 << 53
+_MOST: Final = (1 << 63) // 10**9
+"""292 years: what a duration of Go holds, and what dates can be added to."""
 
 
 def parse(value: Any, field: str) -> int:
     """Whole seconds of `90`, `"90"`, `"90s"`, `"1h30m"` or `"2d"`; "" is 0.
 
     Raises:
-        BadRequest: it is no duration, or negative.
+        BadRequest: it is no duration, negative, or longer than 292 years.
     """
     seconds = _seconds(value)
     if seconds is None or not 0 <= seconds <= _MOST:

@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from stratumiops.vault.errors import Corrupt
 from stratumiops.vault.storage.port import Storage
 
 ABSENT: Final = b""
@@ -30,10 +31,17 @@ class Cache:
         return found
 
     async def load(self, key: str) -> bytes:
-        """Read one from the storage, and keep it unless it was written meanwhile."""
+        """Read one from the storage, and keep it unless it was written meanwhile.
+
+        Raises:
+            Corrupt: it is empty, which no entry is.
+        """
         mine = self._loading[key] = object()
         try:
-            stored = await self._storage.get(key) or ABSENT
+            found = await self._storage.get(key)
+            if found is not None and not found:
+                raise Corrupt("an entry of the storage is empty")
+            stored = found or ABSENT
         finally:
             unchanged = self._loading.get(key) is mine
             if unchanged:

@@ -17,6 +17,7 @@ TIMEOUT_S: Final = 60.0
 _HINTS: Final = {
     "missing client token": "Log in with `svault login`, or set VAULT_TOKEN.",
     "permission denied": "Ask why with `svault policy explain`, or log in with another token.",
+    "preflight capability check returned 403": "Ask why with `svault policy explain`, or log in with another token.",
     "Vault is sealed": "Unseal it with `svault operator unseal`.",
 }
 
@@ -162,10 +163,8 @@ class Client:
     def _verify(self) -> Any:
         import ssl
 
-        if self.where.skip_verify:
+        if self.where.skip_verify or not self.where.address.startswith("https"):
             return False
-        if not self.where.address.startswith("https"):
-            return True
         context = ssl.create_default_context(cafile=self.where.ca_cert or None)
         if self.where.client_cert:
             context.load_cert_chain(self.where.client_cert, self.where.client_key or None)

@@ -4,9 +4,15 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from stratumiops.vault.cli.failures import Failed
+
+_AUTH: Final = {
+    "token": "client_token", "token_accessor": "accessor", "token_duration": "lease_duration",
+    "token_renewable": "renewable",
+}  # fmt: skip
+"""How tables call the fields of a new token."""
 
 
 class Format(StrEnum):
@@ -47,9 +53,13 @@ def print_field(answer: Mapping[str, Any], field: str) -> None:
     Raises:
         Failed: the answer has no such field.
     """
-    for part in (answer.get("auth"), answer.get("wrap_info"), answer.get("data"), answer):
-        if isinstance(part, Mapping) and field.removeprefix("wrapping_") in part:
-            value = part[field.removeprefix("wrapping_")]
+    places = (
+        (answer.get("auth"), _AUTH.get(field, field)), (answer.get("wrap_info"), field.removeprefix("wrapping_")),
+        (answer.get("data"), field), (answer, field),
+    )  # fmt: skip
+    for part, name in places:
+        if isinstance(part, Mapping) and name in part:
+            value = part[name]
             break
     else:
         raise Failed(f"error: the answer has no field {field!r}", 1)

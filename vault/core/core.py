@@ -91,14 +91,15 @@ class Core:
         self.tokens = TokenStore(self._view, now, self.leases)
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
-        self.policies = PolicyStore(self._view.below("policies/"))
-        self.authorizer = Authorizer(self.policies, mount_of=self._mount_of)
+        self.policies = self.mounting.namespaces.root.policies
+        self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
+        self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
         self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks)
         self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
         self._lease_routes = LeaseRoutes(self.leases)
-        self._parts = self._all_parts()
+        self._parts, self._parts_within = self._all_parts()
         self.pipeline = Pipeline(self)
         bare = Mount(path="sys/", kind="system", accessor="", uuid="")
         self.sealed_backend: Backend = SysBackend(
@@ -227,19 +228,21 @@ class Core:
 
     # ---- parts
 
-    def _all_parts(self) -> list[Part]:
+    def _all_parts(self) -> tuple[list[Part], list[Part]]:
+        """What `sys/` has in the root, and what it has in other namespaces: nothing that is the whole vault's."""
         standing = HealthRoutes(self)
         capabilities = CapabilityRoutes(
             self.authorizer, by_token=self.tokens.lookup, by_accessor=self._by_accessor, needs_sudo=self._wants_sudo
         )
-        return [
-            standing, self._seal_routes, MountRoutes(self.mounting), capabilities, PolicyRoutes(self.policies),
-            self._lease_routes, self.wrapping, AuditRoutes(self.audit), QuotaRoutes(self.quotas), ToolRoutes(),
-            self.mounting.namespaces, MetricRoutes(self),
+        within: list[Part] = [
+            standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self._policies_of), self._lease_routes,
+            self.wrapping, ToolRoutes(), self.mounting.namespaces,
         ]  # fmt: skip
+        whole: list[Part] = [self._seal_routes, AuditRoutes(self.audit), QuotaRoutes(self.quotas), MetricRoutes(self)]
+        return [*within, *whole], within
 
     def _sys(self, mount: Mount, view: View, system: System) -> Backend:
-        return SysBackend(mount, view, system, self._parts)
+        return SysBackend(mount, view, system, self._parts_within if mount.namespace else self._parts)
 
     def _cubbyhole(self, mount: Mount, view: View, system: System) -> Backend:
         made = CubbyholeBackend(mount, view, system)
@@ -301,7 +304,11 @@ class Core:
         return token is not None and self.authorizer.check(request, token, needs_sudo=True).allowed
 
     async def _has_policy(self, namespace: str, name: str) -> bool:
-        return any(name in self.policies.names(kind) for kind in KINDS)
+        return any(name in self._policies_of(namespace).names(kind) for kind in KINDS)
+
+    def _policies_of(self, namespace: str) -> PolicyStore:
+        found = self.mounting.namespaces.get(namespace)
+        return self._no_policies if found is None else found.policies
 
     def _wants_sudo(self, operation: Operation, path: str) -> bool:
         mounted = self.mounting.of(path)

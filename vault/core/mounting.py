@@ -1,6 +1,7 @@
 """Makes, moves and ends mounts, and offers each what it needs of the core."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from stratumiops.vault import clock
@@ -145,15 +146,24 @@ class Mounting:
             await self._view(mounted.mount).clear()
             await table.forget(mounted.mount)
 
-    async def keep(self, mounted: Mounted) -> None:
-        """Keep what was tuned; an engine that depends on it is made anew."""
-        mount = mounted.mount
-        self._check_times({"default_lease_ttl": mount.default_lease_ttl, "max_lease_ttl": mount.max_lease_ttl})
-        table = self._table(mount.namespace)
-        await table.keep(mount)
-        if not is_own(mount.path):
-            await mounted.backend.stop()
-            fresh = self._served(mount)
+    async def keep(self, changed: Mount) -> None:
+        """Keep a mount as it was tuned; an engine that depends on it is made anew.
+
+        Raises:
+            BadRequest: its times cannot be, or it is gone.
+        """
+        self._check_times({"default_lease_ttl": changed.default_lease_ttl, "max_lease_ttl": changed.max_lease_ttl})
+        async with self._locks.hold(changed.namespace):
+            table = self._table(changed.namespace)
+            served = table.get(changed.path)
+            if served is None or served.mount.uuid != changed.uuid:
+                raise BadRequest(f'no matching mount at "{changed.path}"')
+            await table.keep(changed)
+            if is_own(changed.path):
+                served.mount = served.backend.mount = changed
+                return
+            await served.backend.stop()
+            fresh = self._served(changed)
             await fresh.backend.start()
             table.add(fresh)
 
@@ -172,11 +182,11 @@ class Mounting:
                 raise BadRequest(f'no matching mount at "{source}"')
             table.check_free(target)
             await self.revoke_by_prefix(namespace + source)
-            await mounted.backend.stop()
-            mounted.mount.path = target
-            await table.keep(mounted.mount)
+            moved = replace(mounted.mount, path=target)
+            await table.keep(moved)
             table.remove(source)
-            fresh = self._served(mounted.mount)
+            await mounted.backend.stop()
+            fresh = self._served(moved)
             await fresh.backend.start()
             table.add(fresh)
 

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
 from stratumiops.vault.backend import Match, Route
 from stratumiops.vault.core.mounts import MountTable, clean_path
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
+from stratumiops.vault.locks import Locks
+from stratumiops.vault.policies.store import PolicyStore
 from stratumiops.vault.request import Request, Response, listing
 from stratumiops.vault.view import View
 
@@ -24,6 +26,7 @@ class Namespace:
     id: str
     view: View
     mounts: MountTable
+    policies: PolicyStore
     custom_metadata: dict[str, str] = field(default_factory=dict)
 
     def shown(self) -> dict[str, Any]:
@@ -47,6 +50,7 @@ class Namespaces:
     def __init__(self, view: View, changes: Changes) -> None:
         self._view = view
         self._changes = changes
+        self._locks = Locks()
         self._by_path: dict[str, Namespace] = {"": self._made("", ROOT_ID, {})}
 
     def __iter__(self) -> Iterator[Namespace]:
@@ -76,7 +80,8 @@ class Namespaces:
         """Take up what is kept."""
         for key in await self._view.below("namespaces/").names():
             kept = await self._view.read(f"namespaces/{key}")
-            self._by_path[kept["path"]] = self._made(kept["path"], key, kept["custom_metadata"])
+            made = self._by_path[kept["path"]] = self._made(kept["path"], key, kept["custom_metadata"])
+            await made.policies.start()
 
     def forget(self) -> None:
         """Only the root is left in memory."""
@@ -92,7 +97,7 @@ class Namespaces:
 
     def _made(self, path: str, own_id: str, metadata: dict[str, str]) -> Namespace:
         view = self._view if own_id == ROOT_ID else self._view.below(f"ns/{own_id}/")
-        return Namespace(path, own_id, view, MountTable(view), metadata)
+        return Namespace(path, own_id, view, MountTable(view), PolicyStore(view.below("policies/")), metadata)
 
     async def _list(self, request: Request, match: Match) -> Response:
         base = request.namespace
@@ -116,25 +121,28 @@ class Namespaces:
             raise BadRequest(f"the namespace {parent!r} is not there; make it first")
         if above.mounts.find(f"{name}/") is not None:
             raise BadRequest(f"path is already in use at {name}/")
-        found = self._by_path.get(path)
-        if found is None:
-            found = self._by_path[path] = self._made(path, str(uuid.uuid4()), given)
-            await self._changes.add_namespace(found)
-        elif given:
-            found.custom_metadata = given
-        await self.keep(found)
-        return Response(found.shown())
+        async with self._locks.hold(path):
+            found = self._by_path.get(path)
+            changed = self._made(path, str(uuid.uuid4()), given) if found is None else found
+            if found is None:
+                await self._changes.add_namespace(changed)
+            elif given:
+                changed = replace(found, custom_metadata=given)
+            await self.keep(changed)
+            self._by_path[path] = changed
+        return Response(changed.shown())
 
     async def _delete(self, request: Request, match: Match) -> None:
         path = request.namespace + clean_path(match["path"])
-        if path not in self._by_path:
-            return
-        if any(other.startswith(path) and other != path for other in self._by_path):
-            raise BadRequest("the namespace has others in it; delete those first")
-        gone = self._by_path[path]
-        await self._changes.remove_namespace(gone)
-        del self._by_path[path]
-        await self._view.delete(f"namespaces/{gone.id}")
+        async with self._locks.hold(path):
+            if path not in self._by_path:
+                return
+            if any(other.startswith(path) and other != path for other in self._by_path):
+                raise BadRequest("the namespace has others in it; delete those first")
+            gone = self._by_path[path]
+            await self._changes.remove_namespace(gone)
+            del self._by_path[path]
+            await self._view.delete(f"namespaces/{gone.id}")
 
     async def keep(self, namespace: Namespace) -> None:
         """Write a namespace."""

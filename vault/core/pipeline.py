@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Final
 
 from stratumiops.vault.core.envelope import Reply, refusal, reply
+from stratumiops.vault.core.mishaps import BUGS, mishap
 from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
 from stratumiops.vault.policies.verdict import Verdict
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _SYS: Final = "sys/"
 _UNWRAP: Final = "sys/wrapping/unwrap"
+_WHOLE: Final = frozenset({"sys/health", "sys/init", "sys/leader", "sys/seal-status", "sys/unseal"})
+"""They say of the whole vault how it is, whatever namespace is asked."""
 _REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
 """How Vault's servers say that a policy refuses."""
 
@@ -71,6 +74,10 @@ class Pipeline:
         except VaultError as error:
             await core.audit.response(exchange, None, error=str(error))
             raise
+        except BUGS as bug:
+            failed = mishap(bug, request)
+            await core.audit.response(exchange, None, error=str(failed))
+            raise failed from None
         finally:
             await self._finish(request)
         if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record
@@ -90,6 +97,8 @@ class Pipeline:
         if namespaces.get(request.namespace) is None:
             raise NotFound(f"no handler for route {request.path!r}. route entry not found.")
         request.namespace, request.path = namespaces.split(request.namespace, request.path)
+        if request.path in _WHOLE:
+            request.namespace = ""
 
     def _mounted(self, request: Request) -> Mounted | None:
         namespace = self._core.mounting.namespaces.get(request.namespace)

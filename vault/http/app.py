@@ -3,17 +3,15 @@
 import asyncio
 from typing import TYPE_CHECKING, Final, Protocol
 
-import structlog
-
 from stratumiops.vault.core.envelope import Reply, refusal
-from stratumiops.vault.errors import Internal, UnsupportedOperation, VaultError
+from stratumiops.vault.core.mishaps import BUGS, mishap
+from stratumiops.vault.errors import UnsupportedOperation, VaultError
 from stratumiops.vault.http.incoming import PREFIX, request_of
 
 if TYPE_CHECKING:
     from stratumiops.vault.http.message import Message
     from stratumiops.vault.request import Request
 
-log = structlog.get_logger("svault.http")
 _LARGE: Final = 1 << 20
 
 
@@ -54,9 +52,8 @@ class App:
             return await self._core.handle(request)
         except VaultError:
             raise
-        except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError):
-            log.exception("a request failed", request_id=request.id, path=request.path)
-            raise Internal("internal error", f"request id {request.id}") from None
+        except BUGS as bug:
+            raise mishap(bug, request) from None
 
     def _beside(self, path: str) -> Reply:
         text = self._core.metrics_text() if path == "/metrics" else None

@@ -23,8 +23,10 @@ _OPERATIONS: Final = {
     "LIST": Operation.LIST,
 }
 _TRUE: Final = ("true", "True", "1")
-_BAD: Final = re.compile(r"[\x00-\x1f\x7f\ufffd]")
+_BAD: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffd]")
 _SLASHES: Final = re.compile(r"/{2,}")
+_BASE64: Final = "/ocsp/"
+"""What follows is base64, in which slashes count."""
 _FORM: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 _BINARY: Final = ("application/ocsp-request",)
 """Bodies that an engine reads by itself."""
@@ -43,7 +45,7 @@ def request_of(
         path: decoded, with `/v1/`.
         headers: names in lower case; of one that came twice the first.
     """
-    given = dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS)) if query else {}
+    given = _query(query) if query else {}
     operation = _OPERATIONS.get(method)
     if operation is None:
         raise UnsupportedOperation
@@ -83,15 +85,22 @@ def new_id() -> str:
     return f"{text[:8]}-{text[8:12]}-4{text[13:16]}-{_VARIANT[text[16]]}{text[17:20]}-{text[20:]}"
 
 
+def _query(query: str) -> dict[str, str]:
+    try:
+        return dict(parse_qsl(query, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise BadRequest(f"the query has more than {_MOST_FIELDS} fields") from None
+
+
 def clean_path(path: str) -> str:
-    """A path below `/v1/` as policies and engines see it.
+    """A path below `/v1/` as policies and engines see it; slashes that follow one another are one.
 
     Raises:
         BadRequest: it goes up, or has characters that no path has.
     """
     if _BAD.search(path) or ("." in path and any(part in ("..", ".") for part in path.split("/"))):
         raise BadRequest("the path has segments or characters that no path may have")
-    if "//" in path and "/ocsp/" not in path:  # there it is base64
+    if "//" in path and _BASE64 not in path:
         path = _SLASHES.sub("/", path)
     return path.lstrip("/")
 

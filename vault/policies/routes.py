@@ -1,6 +1,6 @@
 """The routes of policies below `sys/`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from stratumiops.vault import clock
@@ -12,12 +12,15 @@ from stratumiops.vault.policies.store import PolicyStore, Stored, normal
 from stratumiops.vault.policies.verdict import ACL, CEDAR, KINDS
 from stratumiops.vault.request import Request, Response, listing
 
+StoreOf = Callable[[str], PolicyStore]
+"""The policies of a namespace."""
+
 
 class PolicyRoutes:
-    """Reads, writes and versions of policies."""
+    """Reads, writes and versions of policies; each namespace has its own."""
 
-    def __init__(self, store: PolicyStore) -> None:
-        self._store = store
+    def __init__(self, store_of: StoreOf) -> None:
+        self._store_of = store_of
 
     def routes(self) -> Iterator[Route]:
         """Its routes."""
@@ -25,21 +28,21 @@ class PolicyRoutes:
         yield Route("policy/{name*}", read=self._read_flat, write=self._write_acl, delete=self._delete_acl)
         yield Route("policies/cedar-schema", read=self._schema)
         for kind in KINDS:
-            yield from _KindRoutes(self._store, kind).routes()
+            yield from _KindRoutes(self._store_of, kind).routes()
 
-    async def _list_flat(self, _: Request, __: Match) -> Response:
-        names = self._store.names(ACL)
+    async def _list_flat(self, request: Request, _: Match) -> Response:
+        names = self._store_of(request.namespace).names(ACL)
         return Response({"keys": names, "policies": names}, flat=True)
 
     async def _read_flat(self, request: Request, match: Match) -> Response:
-        stored = await found(self._store, ACL, match["name"], Fields(request.data))
+        stored = await found(self._store_of(request.namespace), ACL, match["name"], Fields(request.data))
         return Response({"name": normal(match["name"]), "rules": stored.text}, flat=True)
 
     async def _write_acl(self, request: Request, match: Match) -> Response | None:
-        return await write(self._store, ACL, match["name"], Fields(request.data))
+        return await write(self._store_of(request.namespace), ACL, match["name"], Fields(request.data))
 
-    async def _delete_acl(self, _: Request, match: Match) -> None:
-        await self._store.delete(ACL, match["name"])
+    async def _delete_acl(self, request: Request, match: Match) -> None:
+        await self._store_of(request.namespace).delete(ACL, match["name"])
 
     async def _schema(self, _: Request, __: Match) -> Response:
         return Response({"schema": SCHEMA})
@@ -48,8 +51,8 @@ class PolicyRoutes:
 class _KindRoutes:
     """The same routes for each kind of policy."""
 
-    def __init__(self, store: PolicyStore, kind: str) -> None:
-        self._store = store
+    def __init__(self, store_of: StoreOf, kind: str) -> None:
+        self._store_of = store_of
         self._kind = kind
 
     def routes(self) -> Iterator[Route]:
@@ -62,27 +65,27 @@ class _KindRoutes:
             list=self._versions,
         )
 
-    async def _list(self, _: Request, __: Match) -> Response:
-        return listing(self._store.names(self._kind))
+    async def _list(self, request: Request, _: Match) -> Response:
+        return listing(self._store_of(request.namespace).names(self._kind))
 
     async def _read(self, request: Request, match: Match) -> Response:
         fields = Fields(request.data)
-        stored = await found(self._store, self._kind, match["name"], fields)
+        stored = await found(self._store_of(request.namespace), self._kind, match["name"], fields)
         data: dict[str, Any] = {"name": normal(match["name"]), "policy": stored.text}
         if fields.has("version") or self._kind == CEDAR:
             data |= {"version": stored.version, "modified": clock.rfc3339(stored.modified)}
         return Response(data)
 
     async def _write(self, request: Request, match: Match) -> Response | None:
-        return await write(self._store, self._kind, match["name"], Fields(request.data))
+        return await write(self._store_of(request.namespace), self._kind, match["name"], Fields(request.data))
 
-    async def _delete(self, _: Request, match: Match) -> None:
-        await self._store.delete(self._kind, match["name"])
+    async def _delete(self, request: Request, match: Match) -> None:
+        await self._store_of(request.namespace).delete(self._kind, match["name"])
 
-    async def _versions(self, _: Request, match: Match) -> Response:
-        info = {}
-        for version in await self._store.versions(self._kind, match["name"]):
-            stored = await self._store.version(self._kind, match["name"], version)
+    async def _versions(self, request: Request, match: Match) -> Response:
+        info, store = {}, self._store_of(request.namespace)
+        for version in await store.versions(self._kind, match["name"]):
+            stored = await store.version(self._kind, match["name"], version)
             removed = stored is None
             info[str(version)] = {
                 "removed": removed,

@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from stratumiops.vault import durations
@@ -31,8 +32,8 @@ class Mounting(Protocol):
     async def disable(self, namespace: str, path: str) -> None:
         """Unmount: leases end, data goes. Nothing there is no error."""
 
-    async def keep(self, mounted: Mounted) -> None:
-        """Keep what was tuned."""
+    async def keep(self, changed: Mount) -> None:
+        """Keep a mount as it was tuned."""
 
     async def move(self, namespace: str, source: str, target: str) -> None:
         """The mount is at another path when this returns."""
@@ -154,7 +155,7 @@ class MountRoutes:
 
     async def _tune(self, request: Request, path: str) -> None:
         mounted = self._existing(request, path)
-        given, mount = Fields(request.data), mounted.mount
+        given, mount = Fields(request.data), replace(mounted.mount)
         default, most = (_ttl(given, name, getattr(mount, name)) for name in ("default_lease_ttl", "max_lease_ttl"))
         if most and default > most:
             raise BadRequest("given default lease TTL greater than given max lease TTL")
@@ -167,7 +168,7 @@ class MountRoutes:
                 raise BadRequest(f"cannot downgrade mount from version {(mount.options or {}).get('version')}")
             mount.options = {**(mount.options or {}), **changed}
         mount.token_type = given.text("token_type") or mount.token_type
-        await self._mounting.keep(mounted)
+        await self._mounting.keep(mount)
 
     def _existing(self, request: Request, path: str) -> Mounted:
         found = self._mounting.mount_at(request.namespace, path)

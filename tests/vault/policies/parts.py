@@ -45,7 +45,7 @@ class Policies:
                 self.authorizer, by_token=self.by_token, by_accessor=self.by_accessor,
                 needs_sudo=lambda _, path: path.startswith("sys/audit/"),
             ),
-            PolicyRoutes(self.store),
+            PolicyRoutes(lambda _: self.store),
         )  # fmt: skip
 
         class System(Backend):

@@ -1,0 +1,79 @@
+"""The audit of a real server: SIGHUP, a full disk, and what health says then."""
+
+import json
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ..servers import Server, svault  # noqa: TID252 - servers of all tests of the vault
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def hang_up(server: Server) -> None:
+    server.process.send_signal(signal.SIGHUP)
+
+
+def point(link: Path, target: Path) -> None:
+    fresh = link.with_name("fresh")
+    fresh.symlink_to(target)
+    fresh.replace(link)
+
+
+def test_a_rotated_file_and_a_full_disk(tmp_path: Path) -> None:
+    file = tmp_path / "audit.log"
+    with svault(tmp_path) as server:
+        server.begin()
+        server.data("POST", "sys/mounts/kv", json={"type": "kv"})
+        server.data("POST", "kv/a", json={"v": "a secret"})
+        server.data("PUT", "sys/audit/file", json={"type": "file", "options": {"file_path": str(file)}})
+
+        file.rename(tmp_path / "audit.log.1")
+        server.data("GET", "kv/a")  # still in the old file
+        assert not file.exists()
+        hang_up(server)
+        until(file.exists)
+        server.data("GET", "kv/a")
+        lines = [json.loads(line) for line in file.read_text().splitlines()]
+        kinds = [line["type"] for line in lines if line.get("request", {}).get("path") == "kv/a"]
+        assert kinds == ["request", "response"]
+        assert server.data("POST", "sys/audit-verify/file", json={"file": str(tmp_path / "audit.log.1")})["intact"]
+
+        file.rename(tmp_path / "audit.log.2")
+        point(file, Path("/dev/full"))
+        hang_up(server)
+        until(lambda: server.ask("GET", "kv/a").status_code == 500)
+        for method, path in (
+            ("GET", "kv/a"),
+            ("LIST", "kv/"),
+            ("POST", "kv/b"),
+            ("GET", "sys/mounts"),
+            ("GET", "no/where"),
+        ):
+            found = server.ask(method, path, **({"json": {"v": "b"}} if method == "POST" else {}))
+            assert found.status_code == 500, path
+            assert found.json().keys() == {"errors"}
+            assert "a secret" not in found.text
+        assert server.ask("GET", "kv/a", token="bad").status_code == 500
+        health = server.ask("GET", "sys/health")
+        assert health.status_code == 500 or health.json()["problems"]
+
+        point(file, tmp_path / "audit.log.3")
+        hang_up(server)
+        until(lambda: server.ask("GET", "kv/a").status_code == 200)
+        assert server.ask("GET", "kv/b").status_code == 404  # what was refused was not done
+        assert server.ask("GET", "sys/health").status_code == 200
+        shares, root = server.shares, server.root
+        point(file, Path("/dev/full"))
+        server.kill()
+    with svault(tmp_path) as server:  # and it fails closed from the start
+        server.shares, server.root = shares, root
+        server.unseal()
+        assert server.ask("GET", "kv/a").status_code == 500
+        assert server.ask("GET", "sys/health").status_code == 500
