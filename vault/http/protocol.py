@@ -7,18 +7,20 @@ one head at a time, so the beginning of a request is known and no body can be ta
 
 import asyncio
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import httptools
 
 from stratumiops.vault.core.envelope import Reply, refusal
-from stratumiops.vault.errors import BadRequest, Internal, TooLarge, VaultError
+from stratumiops.vault.errors import BadRequest, Internal, TooLarge, UnsupportedOperation, VaultError
 from stratumiops.vault.http.message import Headers, Message
 from stratumiops.vault.http.wire import CONTINUE, encoded
 
 if TYPE_CHECKING:
     from stratumiops.vault.http.listener import Listener
 
+_LINE: Final = re.compile(rb"[A-Z]{1,32} [!-~]+ HTTP/1\.[01]\r\n")
 _LIST: Final = b"LIST "
 _END: Final = b"\r\n\r\n"
 _BREAKS: Final = b"\r\n"
@@ -174,6 +176,8 @@ class Connection(asyncio.Protocol):
         buffer, limits = self._buffer, self._listener.limits
         if buffer[0] in _BREAKS:
             buffer = self._buffer = buffer.lstrip(_BREAKS)
+        if buffer and not buffer[:1].isupper():  # such as TLS where none is spoken
+            raise BadRequest("the request is no HTTP/1.1")
         end = buffer.find(_END)
         if end < 0 or end > limits.head_bytes:
             if len(buffer) > limits.head_bytes:
@@ -189,6 +193,10 @@ class Connection(asyncio.Protocol):
             parser.feed_data(_as_get(head) if head.startswith(_LIST) else head)
         except httptools.HttpParserUpgrade:
             self._decline_upgrade()
+        except httptools.HttpParserInvalidMethodError:
+            if _LINE.match(head):
+                raise UnsupportedOperation from None
+            raise
         if not self._has_head or self._is_odd or (b"host" not in self._headers and self._version() == _HTTP_1_1):
             raise BadRequest("the request is no HTTP/1.1, or it does not name its host once")
         if self._is_whole:

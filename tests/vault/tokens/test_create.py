@@ -21,7 +21,7 @@ async def test_the_root_token() -> None:
     data = await vault.data(READ, "auth/token/lookup-self")
     assert data["path"] == "auth/token/root"
     assert (data["policies"], data["expire_time"], data["ttl"]) == (["root"], None, 0)
-    assert (data["orphan"], "renewable" in data, data["type"]) == (True, False, "service")
+    assert (data["orphan"], data["renewable"], data["type"]) == (True, False, "service")
 
 
 async def test_what_is_told_of_a_new_token() -> None:

@@ -104,7 +104,6 @@ async def test_what_comes_at_once_behind_a_chunked_body_is_not_answered() -> Non
     [
         b"nothing of HTTP\r\n\r\n",
         b"PRI * HTTP/2.0\r\n\r\n",
-        b"FOO /a HTTP/1.1\r\n" + HOST + b"\r\n",
         b"GET /a HTTP/1.1\r\n\r\n",
         b"GET /a HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
         b"GET /a\xff HTTP/1.1\r\n" + HOST + b"\r\n",
