@@ -352,7 +352,7 @@ LEASES: Final = _steps("""
 AUDIT: Final = [
     Step("audit list"),
     Step("audit enable file file_path={folder}/audit.log"),
-    Step("audit enable -path=bad file file_path={folder}/app.hcl/audit.log"),
+    Step("audit enable -path=bad file file_path={folder}/app.hcl/audit.log", text=False),
     Step("audit list"),
     Step("write sys/audit-hash/file input=hello"),
     Step("write sys/audit-hash/none input=hello"),
