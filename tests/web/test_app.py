@@ -19,8 +19,10 @@ mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name 
 NODES = """
 mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
 """
-DROP = ("MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph) DETACH DELETE n",)
-
+DROP = """
+MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
+WITH n LIMIT 20 DETACH DELETE n
+"""
 
 MANY = 1_500
 
@@ -68,12 +70,12 @@ def fill(origin: str, graph: str) -> None:
 
 
 def drop(settings: Neo4jSettings, graph: str) -> None:
-    """Remove what was made."""
+    """Remove what was made, a part at a time: there are large texts, and many nodes."""
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
-        for statement in DROP:
-            driver.execute_query(statement, graph=graph)
+        while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
+            pass
 
 
 @pytest.mark.node

@@ -38,7 +38,7 @@ test("the API answers in part: the part shows, and that it is one", async ({ pag
   await expect(page.getByRole("alert")).toContainText("Not everything could be loaded. The counts are not all there.");
   await expect(page.getByRole("link", { name: "#shop" })).toBeVisible();
   await axe();
-  await page.unroute("**/graphql");
+  await page.unrouteAll({ behavior: "wait" });
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
@@ -55,7 +55,7 @@ test("a node that could not be read is not said to be missing", async ({ page })
   await open(page, `/node/${GRAPH}/n1?graph=${GRAPH}`);
   await expect(page.getByRole("alert")).toContainText("The database went away.");
   await expect(page.getByText("There is no such node here.")).toHaveCount(0);
-  await page.unroute("**/graphql");
+  await page.unrouteAll({ behavior: "wait" });
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "The shop" })).toBeVisible();
 });
@@ -69,7 +69,7 @@ for (const [what, answer] of [
     await onAnswer(page, "Tags", (route) => route.fulfill(answer));
     await open(page, TAGS);
     await expect(page.getByRole("alert")).toContainText("The server does not answer");
-    await page.unroute("**/graphql");
+    await page.unrouteAll({ behavior: "wait" });
     await page.getByRole("button", { name: "Try again" }).click();
     await expect(page.getByRole("link", { name: "#shop" })).toBeVisible();
   });
@@ -85,7 +85,7 @@ test("what shows stays when it cannot be asked for again", async ({ page, api, a
     await expect(page.getByRole("alert")).toContainText("this is what it said last", { timeout: 1_000 });
   }).toPass();
   await expect(page.getByRole("link", { name: "#shop" })).toBeVisible();
-  await page.unroute("**/graphql");
+  await page.unrouteAll({ behavior: "wait" });
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
@@ -202,7 +202,7 @@ test("the API is down while somebody writes: it is said, and the text stays unti
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByRole("alert")).toContainText("nothing was saved");
   await expect(dialog.getByLabel("Title")).toHaveValue("After");
-  await page.unroute("**/graphql");
+  await page.unrouteAll({ behavior: "wait" });
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toHaveCount(0);
   await expect(page.getByRole("heading", { level: 1, name: "After" })).toBeVisible();

@@ -59,7 +59,7 @@ test("the API is down: it is said, and it heals", async ({ page, allow }) => {
   await page.route("**/graphql", (route) => route.abort());
   await page.goto("/");
   await expect(page.getByRole("alert")).toContainText("does not answer");
-  await page.unroute("**/graphql");
+  await page.unrouteAll({ behavior: "wait" });
   await page.getByRole("button", { name: "Try again" }).click();
   await expect(page.getByRole("alert")).toHaveCount(0);
 });
