@@ -34,7 +34,6 @@ class VaultSection(Section):
 
     crypto_backend: Literal["openssl", "oqs", "aws-lc", "rustcrypto"] = "openssl"
     cluster_name: str = "svault"
-    raw_storage_endpoint: bool = False
 
 
 class ServerSection(Section):
