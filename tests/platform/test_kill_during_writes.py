@@ -123,6 +123,6 @@ def test_kill_9_loses_nothing_acknowledged_and_leaves_no_half(victim: Command, p
     assert Counter(row["id"] for row in rows) == Counter(expected)
     assert Counter(searchable) == Counter(expected)
     assert {(*sorted(row["labels"]), row["held"], row["joined"], row["past"]) for row in rows} == {
-        ("KnowledgeNode", "Note", 1, 1, 0)
+        ("BlocksDue", "KnowledgeNode", "Note", 1, 1, 0)
     }
     assert Counter(told) == Counter(expected)
