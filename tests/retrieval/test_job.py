@@ -94,6 +94,7 @@ async def test_deleted_nodes_lose_their_chunks_and_get_them_back(lab: Lab) -> No
         await until(lambda: _only(lab, {"b"}))
         await lab.writer.undelete_node(lab.graph, "a", actor="ada")
         lab.feed.poke()
+        await until(lambda: _only(lab, {"a", "b"}))
         await lab.embedded()
         assert await lab.ids("cat", SearchMode.SEMANTIC) == ["a", "b"]
 

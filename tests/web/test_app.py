@@ -24,7 +24,7 @@ MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $g
 WITH n LIMIT 20 DETACH DELETE n
 """
 
-MANY = 1_500
+MANY = 6_000
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from stratumiops.vault.request import Operation
 
 from ..mounted import Mounted, mounted  # noqa: TID252 - tests are no package on the path
 
+pytestmark = pytest.mark.xdist_group("users of neo4j")  # they look at all users of the shared server
+
 
 @pytest.fixture
 async def engine(neo4j_settings: Neo4jSettings) -> AsyncIterator[Mounted]:
