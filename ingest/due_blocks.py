@@ -79,9 +79,12 @@ def changed_document(one: Held) -> ParsedDocument:
 
 def document_of(node: Node) -> ParsedDocument:
     """What a node without a file says; lines are counted in its content."""
-    wanted = DocumentFormat.ADR if node.type is NodeType.DECISION else DocumentFormat.AUTO
-    read = parse_document(node.path or f"{node.id}.md", node.content.encode(), wanted)
-    return replace(read, path=node.path or "")
+    return replace(parse_own(node.path or f"{node.id}.md", node.content.encode(), node), path=node.path or "")
+
+
+def parse_own(path: str, data: bytes, node: Node) -> ParsedDocument:
+    """What a node's own file says."""
+    return parse_document(path, data, DocumentFormat.ADR if node.type is NodeType.DECISION else DocumentFormat.AUTO)
 
 
 def _made(rows: Sequence[Mapping[str, Any]], at: str) -> list[dict[str, Any]]:

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
+import os
 import signal
 import ssl
 import sys
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import structlog
 
@@ -154,8 +156,6 @@ def options_of(config: Config) -> dict[str, Any]:
 
 
 def _variable(name: str, backend: str) -> str:
-    import os
-
     value = os.environ.get(name)
     if value is None:
         raise ConfigError(f"[storage.{backend}] password_env: the variable {name} is not set")
@@ -163,8 +163,6 @@ def _variable(name: str, backend: str) -> str:
 
 
 def _with_password(url: str, password: str) -> str:
-    from urllib.parse import quote, urlsplit, urlunsplit
-
     parts = urlsplit(url)
     user = f"{quote(parts.username or '')}:{quote(password, safe='')}@"
     host = parts.netloc.rpartition("@")[2]

@@ -12,12 +12,11 @@ from stratumiops.graph.local.library import Directory, Library
 from stratumiops.graph.local.rows import row_of
 from stratumiops.graph.models import Node, NodeType
 from stratumiops.graph.selection.answers import Row
-from stratumiops.ingest.document import parse_document
-from stratumiops.ingest.due_blocks import changed_document
+from stratumiops.ingest.due_blocks import changed_document, parse_own
 from stratumiops.ingest.identity import content_hash
 from stratumiops.ingest.local.documents import Documents, Record
 from stratumiops.ingest.local.held import held, is_changed
-from stratumiops.ingest.models import DocumentFormat, Link, ParsedDocument
+from stratumiops.ingest.models import Link, ParsedDocument
 from stratumiops.ingest.records import block_rows
 from stratumiops.ingest.resolve import Entry, LinkIndex, referred
 
@@ -67,11 +66,6 @@ def own_file(directory: Directory, node: Node) -> tuple[str, bytes]:
         return path, read_plain(directory.root / path)
     except OSError:
         return path, b""
-
-
-def parse_own(path: str, data: bytes, node: Node) -> ParsedDocument:
-    """What a file of a directory says."""
-    return parse_document(path, data, DocumentFormat.ADR if node.type is NodeType.DECISION else DocumentFormat.AUTO)
 
 
 def document_as_it_is(directory: Directory, record: Record) -> ParsedDocument:

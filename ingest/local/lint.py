@@ -12,10 +12,11 @@ from stratumiops.graph.local.rows import row_of
 from stratumiops.graph.local.server_only import ServerOnly
 from stratumiops.graph.local.writer import LocalWriter
 from stratumiops.graph.models import Node, NodeType, RelationType
+from stratumiops.ingest.due_blocks import parse_own
 from stratumiops.ingest.lint.models import LintCode
 from stratumiops.ingest.lint.queries import FRONT_MATTER_PROBLEMS
 from stratumiops.ingest.lint.service import Lint, Place
-from stratumiops.ingest.local.blocks import own_file, parse_own
+from stratumiops.ingest.local.blocks import own_file
 from stratumiops.ingest.local.documents import Documents
 from stratumiops.ingest.profiles.profile import folded, markers
 from stratumiops.ingest.profiles.signature import ALIKE, BANDS, Signature, signature, similarity

@@ -75,6 +75,7 @@ class Core:
         self.barrier = Barrier(storage, anchor, config.storage.cache_bytes)
         self._view = View(self.barrier, "core/")
         self._cluster_id = ""
+        self._initialized = False
         settings = SealSettings(
             make_root_token=self._make_root_token, after_unseal=self._open, before_seal=self._close,
             cluster=lambda: (self.cluster_name, self.cluster_id), shares=config.seal.shamir.shares,
@@ -132,8 +133,6 @@ class Core:
     def problems(self) -> list[str]:
         """What is wrong."""
         return ["no audit device can be written"] if self.audit.failing else []
-
-    _initialized = False
 
     # ---- life
 

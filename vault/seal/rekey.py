@@ -43,7 +43,7 @@ class Rekey:
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/rekey/init` says."""
-        required = (await self._config()).threshold
+        required = (await self._seal.config_while_open()).threshold
         found: dict[str, Any] = {
             "nonce": self._nonce, "started": bool(self._nonce), "t": self._wanted.threshold, "n": self._wanted.shares,
             "progress": len(self._old), "required": required, "pgp_fingerprints": self._wrapping.fingerprints,
@@ -60,7 +60,7 @@ class Rekey:
             BadRequest: one runs already, or the fields cannot be.
         """
         async with self._seal.lock:
-            await self._config()
+            await self._seal.config_while_open()
             if self._nonce:
                 raise BadRequest("rekey already in progress")
             settings = self._seal.settings
@@ -83,7 +83,7 @@ class Rekey:
     async def cancel(self) -> None:
         """Stop, and forget the new key."""
         async with self._seal.lock:
-            await self._config()
+            await self._seal.config_while_open()
             self.forget()
 
     async def update(self, fields: Fields) -> dict[str, Any]:
@@ -93,7 +93,7 @@ class Rekey:
             BadRequest: none runs, the nonce is another's, or the shares do not give the root key.
         """
         async with self._seal.lock:
-            config = await self._config()
+            config = await self._seal.config_while_open()
             share = share_of(fields, config.share_length)
             if not self._nonce:
                 raise BadRequest("no barrier rekey in progress")
@@ -112,7 +112,7 @@ class Rekey:
 
     async def verification(self) -> dict[str, Any]:
         """What GET `sys/rekey/verify` says."""
-        await self._config()
+        await self._seal.config_while_open()
         if not self._verify_nonce:
             raise BadRequest(_NONE)
         return {
@@ -134,7 +134,7 @@ class Rekey:
             BadRequest: none is to be verified, the nonce is another's, or the shares do not give the new key.
         """
         async with self._seal.lock:
-            await self._config()
+            await self._seal.config_while_open()
             share = share_of(fields, self._wanted.share_length if self._verify_nonce else KEY_LENGTH + 1)
             if not self._verify_nonce:
                 raise BadRequest(_NONE)
@@ -227,11 +227,6 @@ class Rekey:
         self._old.clear()
         self._new.clear()
         wipe(self._root_key)
-
-    async def _config(self) -> SealConfig:
-        if not self._seal.open:
-            raise Sealed
-        return await self._seal.config()
 
 
 def share_of(fields: Fields, length: int) -> bytearray:

@@ -7,7 +7,7 @@ import uuid
 from typing import Any, Final
 
 from stratumiops.vault.barrier.keyring import wipe
-from stratumiops.vault.errors import BadRequest, Internal, Sealed
+from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.seal import wrapping
 from stratumiops.vault.seal.config import SealConfig
@@ -34,7 +34,7 @@ class RootGeneration:
 
     async def status(self) -> dict[str, Any]:
         """What GET `sys/generate-root/attempt` says; the one-time pad is not told again."""
-        return self._status(await self._config())
+        return self._status(await self._seal.config_while_open())
 
     async def start(self, fields: Fields) -> dict[str, Any]:
         """Begin; without a pad or a key to encrypt for, a pad is made and told.
@@ -43,7 +43,7 @@ class RootGeneration:
             BadRequest: one runs already, or the pad or the key cannot be.
         """
         async with self._seal.lock:
-            config = await self._config()
+            config = await self._seal.config_while_open()
             otp = fields.text("otp")
             if otp and len(otp.encode()) != OTP_LENGTH:
                 raise BadRequest("OTP string has incorrect length")
@@ -63,7 +63,7 @@ class RootGeneration:
     async def cancel(self) -> None:
         """Stop."""
         async with self._seal.lock:
-            await self._config()
+            await self._seal.config_while_open()
             self.forget()
 
     async def update(self, fields: Fields) -> dict[str, Any]:
@@ -73,7 +73,7 @@ class RootGeneration:
             BadRequest: none runs, the nonce is another's, or the shares do not give the root key.
         """
         async with self._seal.lock:
-            config = await self._config()
+            config = await self._seal.config_while_open()
             share = share_of(fields, config.share_length)
             if not self._nonce:
                 raise BadRequest("no root generation in progress")
@@ -113,8 +113,3 @@ class RootGeneration:
         wipe(self._otp)
         self._recipient = None
         self._collected.clear()
-
-    async def _config(self) -> SealConfig:
-        if not self._seal.open:
-            raise Sealed
-        return await self._seal.config()

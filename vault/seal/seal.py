@@ -77,6 +77,16 @@ class Seal:
             self._config = SealConfig.decoded(record)
         return self._config
 
+    async def config_while_open(self) -> SealConfig:
+        """The same, for what is done only while the vault is open.
+
+        Raises:
+            Sealed: it is not.
+        """
+        if not self.open:
+            raise Sealed
+        return await self.config()
+
     async def initialized(self) -> bool:
         """Whether there is a root key."""
         return self._config is not None or await self.barrier.initialized()

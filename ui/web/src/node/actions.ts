@@ -1,9 +1,7 @@
 import { useMemo } from "react";
-import { type CombinedError, useClient } from "urql";
-import { failureOf } from "../api/errors";
+import { useClient } from "urql";
 import type { RelationType } from "../api/gql/graphql";
-import { refresh } from "../api/refresh";
-import { useToast } from "../shell/toasts";
+import { useTold } from "../parts/told";
 import { DELETE, LINK, type Place, UNDELETE, UNLINK } from "./documents";
 import { useNodeWords } from "./words";
 
@@ -25,15 +23,9 @@ interface Actions {
 /** What can be done to nodes at once, each with a toast that tells of it, takes it back, or says why not. */
 export function useActions(): Actions {
   const client = useClient();
-  const toast = useToast();
+  const told = useTold();
   const t = useNodeWords();
   return useMemo(() => {
-    const told = (error: CombinedError | undefined, text: string, undo?: () => void) => {
-      if (error) toast({ text: failureOf(error).message, tone: "error" });
-      else toast({ text, tone: "ok", ...(undo ? { undo } : {}) });
-      refresh();
-      return !error;
-    };
     const undelete: Actions["undelete"] = async ({ id, graph }) => {
       const { error } = await client.mutation(UNDELETE, { input: { id, graph } }).toPromise();
       return told(error, t.undeleted);
@@ -51,5 +43,5 @@ export function useActions(): Actions {
       return told(error, t.unlinked, () => void link(input));
     };
     return { remove, undelete, link, unlink };
-  }, [client, toast, t]);
+  }, [client, told, t]);
 }

@@ -1,7 +1,7 @@
 import { useMemo } from "react";
-import { type CombinedError, useClient } from "urql";
-import { failureOf } from "../api/errors";
+import { useClient } from "urql";
 import { refresh } from "../api/refresh";
+import { useTold } from "../parts/told";
 import { useToast } from "../shell/toasts";
 import { DELETE, SAVE, type View } from "./documents";
 import { useViewWords } from "./words";
@@ -17,14 +17,9 @@ interface Actions {
 export function useViewActions(): Actions {
   const client = useClient();
   const toast = useToast();
+  const told = useTold();
   const t = useViewWords();
   return useMemo(() => {
-    const told = (error: CombinedError | undefined, text: string, undo?: () => void) => {
-      if (error) toast({ text: failureOf(error).message, tone: "error" });
-      else toast({ text, tone: "ok", ...(undo ? { undo } : {}) });
-      refresh();
-      return !error;
-    };
     const save: Actions["save"] = async (name, address, graph) => {
       const { error } = await client.mutation(SAVE, { input: { name, address, graph } }).toPromise();
       return told(error, t.saved(name));
@@ -50,5 +45,5 @@ export function useViewActions(): Actions {
       }
     };
     return { save, rename, remove, copy };
-  }, [client, toast, t]);
+  }, [client, toast, told, t]);
 }
