@@ -81,17 +81,21 @@ class Report:
             parts.append("\n## Goals\n\n" + markdown_table(["goal", "measured", ""], rows) + "\n")
             missed = [f"- {goal.text}: {goal.measured}. {goal.why}" for goal in goals if goal.why and not goal.met]
             parts += ["### Not met: what the limit is\n", *missed, ""] if missed else []
+        if self.figures:
+            parts += [*self._requests(), self._cpu(), self._latency()]
+        parts.extend(self.sections)
+        if self.figures:
+            parts.append(self._method())
+        return "\n".join(parts)
+
+    def _requests(self) -> list[str]:
+        parts = []
         for clients in reversed(CLIENTS):
             parts.append(f"\n## Requests/s, {clients} client{'s' if clients > 1 else ''}\n")
             header = ["operation", "× peer", "of limit", "× DataLoaders", *self.names]
             parts.append(markdown_table(header, self._ratios(clients)))
             parts.append(f"\nGeometric means: {self._means(clients)}.\n")
-        parts.append(self._cpu())
-        parts.append(self._latency())
-        parts.extend(self.sections)
-        if self.figures:
-            parts.append(self._method())
-        return "\n".join(parts)
+        return parts
 
     def _cpu(self) -> str:
         lines = ["\n## CPU per request, ms (server + Neo4j; in brackets the server alone)\n"]

@@ -116,8 +116,8 @@ def _same(bare: dict[str, Any], found: dict[str, Any]) -> bool:
     relations = sorted((place[source], place[target], kind) for source, target, kind in ends)
     shown = zip(edges["source"], edges["target"], edges["type"], strict=True)
     return (
-        [bare[name] for name in ("id", "graph", "title", "updated")]
-        == [nodes[name] for name in ("id", "graph", "title", "updated")]
+        [bare[name] for name in ("id", "graph", "title")] == [nodes[name] for name in ("id", "graph", "title")]
+        and [f"{instant[:19]}Z" for instant in bare["updated"]] == nodes["updated"]
         and bare["status"] == [code if code is None else names["status"][code] for code in nodes["status"]]
         and bare["tags"] == [[names["tag"][code] for code in row] for row in nodes["tags"]]
         and relations == sorted((source, target, names["edgeType"][code]) for source, target, code in shown)

@@ -92,7 +92,7 @@ class SliceNodes:
     type: list[int] = strawberry.field(description="Types: places in `dict.type`.")
     status: list[int | None] = strawberry.field(description="Statuses: places in `dict.status`, or null.")
     tags: list[list[int]] = strawberry.field(description="Tags: places in `dict.tag`.")
-    updated: list[DateTime] = strawberry.field(description="When each last changed.")
+    updated: list[DateTime] = strawberry.field(description="When each last changed, to the second.")
     degree: list[int] = strawberry.field(description="How many relations of the slice begin or end at each.")
     placed: Private[Callable[[], Awaitable[Placed]]]
 

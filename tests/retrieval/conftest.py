@@ -83,8 +83,18 @@ class Lab:
         return await self.database.read_one(queries.COUNT_PENDING, params)
 
     async def embedded(self, index: str | None = None) -> None:
-        """Return when everything has been embedded."""
+        """Return when everything has been embedded, and searches find it.
+
+        What was written is seen by others a moment before it is in the indexes. Whoever waits for a commit behind it
+        waits for those, too.
+        """
         await until(lambda: self._nothing_pending(index))
+        write, lease = "MATCH (l:EmbeddingLease {name: $name}) SET l.seen = randomUUID()", {"name": self.options.family}
+        async with self.database.driver.session() as session:
+            await (await session.run(write, lease)).consume()
+            behind = await session.last_bookmarks()
+        async with self.database.driver.session(bookmarks=behind) as session:
+            await (await session.run("RETURN 1")).consume()
 
     async def _nothing_pending(self, index: str | None) -> bool:
         return await self.pending(index) == 0
