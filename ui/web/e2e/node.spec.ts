@@ -81,6 +81,16 @@ test("edit, then see what changed and take it back", async ({ page, api }) => {
   await expect(page.locator(".markdown")).toContainText("two");
 });
 
+test("what a revision changed beside the text is told, whatever the type has", async ({ page, api }) => {
+  const id = await made(api, { type: "GUIDELINE", priority: 5 });
+  await api(UPDATE, { input: { id, graph: GRAPH, rev: 1, priority: 7, topic: "naming" } });
+  await show(page, id);
+  await page.getByText("History").click();
+  await page.getByText("Revision 2").click();
+  await expect(page.getByText("Priority: 5 → 7")).toBeVisible();
+  await expect(page.getByText("Topic: — → naming")).toBeVisible();
+});
+
 test("two editors of one node: what does not exclude is merged, the rest is asked", async ({ page, api, axe }) => {
   const id = await made(api, { status: "draft" });
   await show(page, id);

@@ -8,8 +8,8 @@ import { Diff } from "../design/components/Diff";
 import { Failed, Loading } from "../design/components/States";
 import { useDates } from "../i18n";
 import { useToast } from "../shell/toasts";
-import { type Details, HISTORY, TEXTS, UPDATE } from "./documents";
-import { diff, draftOf, lineOf } from "./model";
+import { type Details, HISTORY, STATES, UPDATE } from "./documents";
+import { diff, draftOf, fieldsOf, lineOf } from "./model";
 import { useNodeWords } from "./words";
 
 type Revision = NodeHistoryQuery["history"][number];
@@ -92,14 +92,12 @@ function Line({ node, revision, before, fixed }: LineProps) {
   );
 }
 
-const FACTS = ["title", "status", "date", "tags", "aliases"] as const;
-
 /** Facts and lines that a revision changed, and a way back to its text. */
 function Changed({ node, revision, before, fixed }: LineProps) {
   const t = useNodeWords();
   const restore = useRestore(node);
   const [{ data, error }, ask] = useQuery({
-    query: TEXTS,
+    query: STATES,
     variables: {
       id: node.id,
       graph: node.graph,
@@ -111,8 +109,10 @@ function Changed({ node, revision, before, fixed }: LineProps) {
   const lines = useMemo(() => diff(data?.earlier?.content ?? "", data?.now?.content ?? ""), [data]);
   if (error && !data?.now) return <Failed error={error} retry={() => ask({ requestPolicy: "network-only" })} />;
   if (!data) return <Loading lines={2} />;
-  const [old, now] = [before && draftOf(before), draftOf(revision)];
-  const facts = FACTS.filter((field) => old && lineOf(old[field]) !== lineOf(now[field]));
+  const [old, now] = [data.earlier && draftOf(data.earlier), draftOf(data.now ?? revision)];
+  const facts = fieldsOf(revision.type).filter(
+    (field) => field !== "content" && old && lineOf(old[field]) !== lineOf(now[field]),
+  );
   return (
     <div className="node-changed">
       {!before && <p className="muted">{t.first}</p>}

@@ -84,16 +84,42 @@ export const HISTORY = graphql(`
   }
 `);
 
-/** The text at one time and at an earlier one. */
-export const TEXTS = graphql(`
-  query NodeTexts($id: ID!, $graph: String, $at: DateTime!, $before: DateTime!, $compared: Boolean!) {
+/** What people wrote, at one time and at an earlier one. */
+export const STATES = graphql(`
+  query NodeStates($id: ID!, $graph: String, $at: DateTime!, $before: DateTime!, $compared: Boolean!) {
     now: node(id: $id, graph: $graph, asOf: $at) {
-      key: id
-      content
+      ...Written
     }
     earlier: node(id: $id, graph: $graph, asOf: $before) @include(if: $compared) {
-      key: id
-      content
+      ...Written
+    }
+  }
+  fragment Written on KnowledgeNode {
+    key: id
+    type
+    title
+    content
+    tags
+    aliases
+    status
+    date
+    metadata
+    ... on Guideline {
+      priority
+      topic
+      overrides
+    }
+    ... on Decision {
+      deciders
+      statusRaw
+    }
+    ... on Execution {
+      project
+      taskType
+      agentId
+      durationMs
+      tokensUsed
+      costCents
     }
   }
 `);
