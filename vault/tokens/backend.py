@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import ClassVar
 
-from stratumiops.vault.backend import Backend, Match, Mount, Route, System
+from stratumiops.vault.backend import JSON, Backend, Match, Mount, Route, System
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
@@ -57,7 +57,7 @@ class TokenBackend(Backend):
         yield Route("revoke-accessor", write=self._revoke_accessor)
         yield Route("revoke-orphan", write=self._revoke_orphan, sudo=True)
         yield Route("accessors", list=self._accessors, sudo=True)
-        yield Route("tidy", write=self._start_tidy)
+        yield Route("tidy", write=self._start_tidy, answers={202: JSON})
         yield from self._role_routes.routes()
 
     async def stop(self) -> None:
