@@ -136,7 +136,10 @@ def verified(algorithm: str, public: bytes, message: bytes, signature: bytes, co
 
 def loaded(private: bytes, *, ours: bool = False) -> PrivateKey:
     """A private key in PKCS #8, checked unless it is ours; a ValueError or TypeError: it is none of these kinds."""
-    key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=ours)
+    try:
+        key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=ours)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise TypeError("another kind of key")
     return key
@@ -144,7 +147,10 @@ def loaded(private: bytes, *, ours: bool = False) -> PrivateKey:
 
 def loaded_public(public: bytes) -> PublicKey:
     """A SubjectPublicKeyInfo; a ValueError or TypeError when it is none of these kinds."""
-    key = load_der_public_key(public)
+    try:
+        key = load_der_public_key(public)
+    except UnsupportedAlgorithm as error:
+        raise ValueError(str(error)) from None
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         raise TypeError("another kind of key")
     return key

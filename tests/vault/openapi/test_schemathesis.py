@@ -39,7 +39,8 @@ MADE: list[tuple[str, dict[str, Any]]] = [
 ]  # fmt: skip
 FIELDS: dict[str, list[Any]] = {
     "plaintext": ["AAAA", "!"], "ciphertext": ["vault:v1:AAAA", 1], "input": ["AAAA", {}],
-    "type": ["kv", "aes256-gcm96"], "common_name": ["a.b", ""], "csr": ["-----BEGIN"], "data": [{"a": 1}, []], "options": [{"cas": 1}, "x"],
+    "type": ["kv", "aes256-gcm96"], "common_name": ["a.b", ""], "csr": ["-----BEGIN"],
+    "data": [{"a": 1}, []], "options": [{"cas": 1}, "x"],
     "policy": ['path "a" {}', "{"], "policies": [["default"], {}], "ttl": ["1h", -1], "password": ["p", []],
     "versions": [[1], "x"], "role_id": ["x"], "secret_id": ["x"], "lease_id": ["x"], "token": ["x"], "path": ["a", 7],
     "db_name": ["x"], "plugin_name": ["postgresql-database-plugin"], "connection_url": ["postgresql://127.0.0.1:1/x"],

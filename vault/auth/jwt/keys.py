@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+from cryptography.exceptions import UnsupportedAlgorithm
 
 from stratumiops.vault.errors import BadRequest
 
@@ -30,7 +31,7 @@ def public_key(pem: str) -> "Key":
     for kind in (RSAKey, ECKey, OKPKey):
         try:
             key = kind.import_key(pem.encode())
-        except (ValueError, TypeError, JoseError):
+        except (ValueError, TypeError, UnsupportedAlgorithm, JoseError):
             continue
         if not key.is_private:
             return key
@@ -55,7 +56,7 @@ def key_set(document: Mapping[str, Any]) -> "list[Key]":
             continue
         try:
             key = JWKRegistry.import_key(one)
-        except (ValueError, TypeError, KeyError, JoseError):
+        except (ValueError, TypeError, KeyError, UnsupportedAlgorithm, JoseError):
             continue
         if not isinstance(key, OctKey):
             keys.append(key)
