@@ -11,7 +11,9 @@ from joserfc.jwk import ECKey
 
 from stratumiops.vault import durations
 from stratumiops.vault.auth import cidrs
+from stratumiops.vault.auth.jwt import claims
 from stratumiops.vault.auth.jwt import keys as jwt_keys
+from stratumiops.vault.auth.jwt.roles import Role
 from stratumiops.vault.core.envelope import Reply
 from stratumiops.vault.crypto.openssl import OpenSSL
 from stratumiops.vault.engines.database import statements, usernames
@@ -32,6 +34,10 @@ from stratumiops.vault.request import Request
 from stratumiops.vault.seal import recipients, shares
 
 KEY: Final = ECKey.generate_key("P-256", {"kid": "fuzz"}, private=True)
+ROLE: Final = Role(
+    user_claim="/sub/0", user_claim_json_pointer=True, bound_audiences=("a",), bound_claims={"/x/y": ["a*b*c", 1]},
+    bound_claims_type="glob", claim_mappings={"/z": "z"},
+)  # fmt: skip
 _CRYPTO: Final = OpenSSL()
 _VALUES: Final = {"name": "v-root-app-1", "password": "Ab1-'\"`\\", "expiration": "2026-11-26 00:00:00+0000"}
 
@@ -95,6 +101,13 @@ def token(data: bytes) -> None:
 
 def key_set(data: bytes) -> None:
     jwt_keys.key_set(object_of(data))
+
+
+def claimed(data: bytes) -> None:
+    given = object_of(data)
+    claims.user_of(given, ROLE)
+    claims.metadata_of(given, ROLE)
+    claims.check(given, ROLE, "issuer", 1_800_000_000.0)
 
 
 def public_key(data: bytes) -> None:
@@ -258,7 +271,7 @@ HARNESSES: Final[dict[str, Callable[[bytes], None]]] = {
     "shares": refusing(share),
     "recipients": refusing(pgp, kem),
     "acme": refusing(acme, acme_mac),
-    "jwt": refusing(token, key_set, public_key),
+    "jwt": refusing(token, key_set, public_key, claimed),
     "requests": refusing(csr, ocsp_request),
     "bundles": refusing(bundle, private_key),
     "transit": refusing(imported, restored, ciphertext),

@@ -102,6 +102,7 @@ SEEDS: Final[dict[str, list[Any]]] = {
     "jwt": [
         jwt.encode({"alg": "ES256", "kid": "fuzz"}, {"sub": "a", "exp": 2_000_000_000}, KEY).encode(),
         {"keys": [KEY.as_dict(private=False), {"kty": "oct", "k": "AAAA"}, {"kty": "RSA", "n": "AQAB", "e": "AQAB"}]},
+        {"sub": ["u"], "x": {"y": "abc"}, "z": 1, "aud": "a", "iss": "issuer", "exp": 1_800_000_001, "nbf": 1.5},
         bytes(KEY.as_pem(private=False)), b"e30.e30.", _pem(_ED_PUBLIC), _pem(_of_no_known_kind(_ED_PUBLIC)),
     ],
     "requests": [
