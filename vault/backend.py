@@ -59,7 +59,7 @@ class System(Protocol):
         """End all leases whose ids begin so.
 
         Raises:
-            Internal: an engine cannot take one back now.
+            BadRequest: an engine cannot take one back now.
         """
 
     async def password(self, mount: Mount, policy: str) -> str:

@@ -10,7 +10,7 @@ from stratumiops.vault.config import AuthSection
 from stratumiops.vault.core.kinds import maker
 from stratumiops.vault.core.mounts import Mounted, MountTable, is_own, new_mount
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
-from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.policies.password_routes import PasswordPolicies
 from stratumiops.vault.view import Entries, View
@@ -75,10 +75,14 @@ class Mounting:
         """End all leases whose ids begin so.
 
         Raises:
-            Internal: an engine cannot take one back now.
+            BadRequest: an engine cannot take one back now.
         """
-        if self.leases is not None:
+        if self.leases is None:
+            return
+        try:
             await self.leases.revoke_prefix(prefix, sync=True)
+        except Internal as error:
+            raise BadRequest(*error.messages) from None
 
     async def password(self, mount: Mount, policy: str) -> str:
         """A new password by a password policy of the mount's namespace."""
@@ -149,8 +153,7 @@ class Mounting:
         """Unmount: leases end, data goes. Nothing there is no error.
 
         Raises:
-            BadRequest: the vault needs it.
-            Internal: a lease cannot be taken back now; the mount stays.
+            BadRequest: the vault needs it, or a lease cannot be taken back now; the mount stays then.
         """
         if is_own(path):
             raise BadRequest(f'cannot unmount "{path}"')
@@ -197,8 +200,7 @@ class Mounting:
         """The mount is at another path when this returns.
 
         Raises:
-            BadRequest: there is none, it cannot be moved, or the other path is taken.
-            Internal: a lease cannot be taken back now.
+            BadRequest: there is none, it cannot be moved, the other path is taken, or a lease cannot be taken back now.
         """
         if is_own(source) or source.startswith("auth/") is not target.startswith("auth/"):
             raise BadRequest(f"cannot remount {source!r} to {target!r}")
@@ -229,7 +231,7 @@ class Mounting:
         """End everything that it holds.
 
         Raises:
-            Internal: a lease cannot be taken back now; nothing else has ended.
+            BadRequest: a lease cannot be taken back now; nothing else has ended.
         """
         for mounted in namespace.mounts:
             await self.revoke_by_prefix(namespace.path + mounted.mount.path)
