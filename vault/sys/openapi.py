@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from stratumiops.vault.backend import JSON, Handler, Route
-from stratumiops.vault.core.mounts import Mounted
+from stratumiops.vault.core.mounts import Mounted, is_own
 from stratumiops.vault.request import Operation, Response
 
 MERGE_PATCH: Final = "application/merge-patch+json"
@@ -33,15 +33,18 @@ _ANSWERS: Final = {
 _TAGS: Final = {"system": "system", "identity": "identity"}
 
 
-def document(mounts: Iterable[Mounted], version: str) -> dict[str, Any]:
-    """What these mounts offer."""
+def document(mounts: Iterable[Mounted], version: str, *, generic: bool = False) -> dict[str, Any]:
+    """What these mounts offer; `generic`: with a place in the path for where each is mounted."""
     paths: dict[str, dict[str, Any]] = {}
     taken: set[str] = set()
     for mounted in mounts:
         mount = mounted.mount
         tag = "auth" if mount.path.startswith("auth/") else _TAGS.get(mount.kind, "secrets")
+        begin, more = _generic(mount.path) if generic and not is_own(mount.path) else (mount.path, [])
         for path, routes in _by_path(mounted).items():
-            paths[f"/{mount.path}{path}"] = _item(mount.path, path, routes, tag, taken)
+            item = paths[f"/{begin}{path}"] = _item(mount.path, path, routes, tag, taken)
+            if more:
+                item["parameters"] = item.get("parameters", []) + more
     return {
         "openapi": "3.0.2",
         "info": {
@@ -58,6 +61,15 @@ def document(mounts: Iterable[Mounted], version: str) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "apiKey", "in": "header", "name": "X-Vault-Token"}},
         },
     }
+
+
+def _generic(path: str) -> tuple[str, list[dict[str, Any]]]:
+    """`auth/{approle_mount_path}/` for `auth/approle/`, and the parameter that this makes."""
+    begin = "auth/" if path.startswith("auth/") else ""
+    name = path[len(begin) : -1]
+    schema = {"type": "string", "default": name}
+    parameter = {"name": f"{name}_mount_path", "in": "path", "required": True, "schema": schema}
+    return f"{begin}{{{name}_mount_path}}/", [parameter]
 
 
 _ERRORS: Final = {

@@ -6,6 +6,7 @@ from typing import Protocol
 from stratumiops.vault.backend import Match, Route
 from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import PermissionDenied
+from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response
 from stratumiops.vault.sys.health import VERSION
 from stratumiops.vault.sys.openapi import document
@@ -41,4 +42,5 @@ class SpecRoutes:
             return Response(document([], VERSION), bare=True)
         mounts = self._reach.mounts(request.namespace)
         seen = [mounted for mounted in mounts if await self._reach.visible(request, mounted)]
-        return Response(document(seen, VERSION), bare=True)
+        generic = Fields(request.data).boolean("generic_mount_paths")
+        return Response(document(seen, VERSION, generic=generic), bare=True)

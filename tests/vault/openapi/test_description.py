@@ -8,9 +8,12 @@ import httpx
 import orjson
 import pytest
 
+from stratumiops.vault.http.incoming import request_of
+
 from ..http.live import Live  # noqa: TID252 - a core with all mounts, for all tests of the vault
 from ..openbao import openbao  # noqa: TID252
 
+GENERIC = "generic_mount_paths=true"
 SPEC = "sys/internal/specs/openapi"
 METHODS = {"GET": "get", "LIST": "get", "POST": "post", "PATCH": "patch", "DELETE": "delete"}
 
@@ -73,6 +76,17 @@ async def test_who_sees_what(live: Live) -> None:
     assert "kv2" in mounts
     assert not mounts & {"kv1", "pki", "transit"}
     assert not any(path.startswith("/auth/approle") for path in paths)
+
+
+async def test_places_for_mounts(live: Live, theirs: httpx.Client) -> None:
+    request = request_of("GET", f"/v1/{SPEC}", GENERIC, {"x-vault-token": live.root}, b"", ("127.0.0.1", 1))
+    ours = orjson.loads((await live.core.handle(request)).body)["paths"]
+    other = theirs.get(SPEC, params={"generic_mount_paths": "true"}).json()["paths"]
+    for path in ("/{kv2_mount_path}/data/{path}", "/auth/{approle_mount_path}/login", "/auth/token/create"):
+        assert outline(ours[path]) == outline(other[path])
+    (place,) = ours["/auth/{approle_mount_path}/login"]["parameters"]
+    assert place["schema"]["default"] == "approle"
+    assert not any(path.startswith("/kv2/") for path in ours)
 
 
 @pytest.fixture(scope="module")
