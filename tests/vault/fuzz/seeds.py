@@ -58,6 +58,11 @@ def _of_no_known_kind(der: bytes) -> bytes:
     return der.replace(b"\x06\x03\x2b\x65\x70", b"\x06\x03\x2b\x45\x70")
 
 
+def _of_wrong_length(der: bytes) -> bytes:
+    """A key of Ed25519 that says it is one of Ed448, which are longer."""
+    return der.replace(b"\x06\x03\x2b\x65\x70", b"\x06\x03\x2b\x65\x71")
+
+
 def _pem(der: bytes) -> bytes:
     return b"-----BEGIN PUBLIC KEY-----\n" + base64.encodebytes(der) + b"-----END PUBLIC KEY-----\n"
 
@@ -104,6 +109,7 @@ SEEDS: Final[dict[str, list[Any]]] = {
         {"keys": [KEY.as_dict(private=False), {"kty": "oct", "k": "AAAA"}, {"kty": "RSA", "n": "AQAB", "e": "AQAB"}]},
         {"sub": ["u"], "x": {"y": "abc"}, "z": 1, "aud": "a", "iss": "issuer", "exp": 1_800_000_001, "nbf": 1.5},
         bytes(KEY.as_pem(private=False)), b"e30.e30.", _pem(_ED_PUBLIC), _pem(_of_no_known_kind(_ED_PUBLIC)),
+        _pem(_of_wrong_length(_ED_PUBLIC)),
     ],
     "requests": [
         _csr().public_bytes(Encoding.DER), _csr().public_bytes(Encoding.PEM), _ocsp_request(),
@@ -111,11 +117,13 @@ SEEDS: Final[dict[str, list[Any]]] = {
     "bundles": [
         _CERTIFICATE.public_bytes(Encoding.DER), _CERTIFICATE.public_bytes(Encoding.PEM), _private(_EC),
         _private(_ED), _of_no_known_kind(_private(_ED)),
+        _of_wrong_length(_private(_ED)),
         _EC.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
     ],
     "transit": [
         _private(_EC), _private(rsa.generate_private_key(65_537, 2_048)), bytes(32), _BACKUP, b"vault:v1:AAAA",
         _private(_ED), _of_no_known_kind(_private(_ED)),
+        _of_wrong_length(_private(_ED)),
     ],
     "dns": [
         b"\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\4\3abc",

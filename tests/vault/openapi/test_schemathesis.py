@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 
 from ..servers import Server, svault  # noqa: TID252 - servers of all tests of the vault
 
-EXAMPLES = 2
+EXAMPLES = 3
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 """The last two are for answers with a body."""
 MOUNTS = {
