@@ -6,7 +6,7 @@ export PYTHONSAFEPATH := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
-FUZZED = policies cedar passwords shares recipients acme jwt requests bundles transit dns values statements bodies http
+FUZZED = policies cedar passwords shares recipients acme jwt requests bundles transit backups dns values statements bodies http
 PARSER ?= $(FUZZED)
 FUZZ_S ?= 60
 .PHONY: help install run test test-extras fuzz check lint types bench docs lock screenshots clean

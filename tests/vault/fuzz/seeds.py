@@ -121,10 +121,11 @@ SEEDS: Final[dict[str, list[Any]]] = {
         _EC.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()),
     ],
     "transit": [
-        _private(_EC), _private(rsa.generate_private_key(65_537, 2_048)), bytes(32), _BACKUP, b"vault:v1:AAAA",
-        _private(_ED), _of_no_known_kind(_private(_ED)),
-        _of_wrong_length(_private(_ED)),
+        b"\0" + _private(_EC), b"\1" + _private(_ED), b"\1" + _of_no_known_kind(_private(_ED)),
+        b"\1" + _of_wrong_length(_private(_ED)), b"\2" + _private(rsa.generate_private_key(65_537, 2_048)),
+        b"\3" + bytes(32), b"\4" + bytes(64), b"\5" + bytes(32), b"\6" + bytes(32),
     ],
+    "backups": [_BACKUP, b"vault:v1:AAAA", b"vault:v99999999999999999999:"],
     "dns": [
         b"\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\x10\0\1\0\0\0\x3c\0\4\3abc",
         b"\x81\x80\0\1\0\2\0\0\0\0\1a\2bc\0\0\x05\0\1\0\0\0\x3c\0\2\xc0\x0c\xc0\x0c\0\x10\0\1\0\0\0\0\0\1\0",

@@ -13,7 +13,7 @@ from .harnesses import HARNESSES, seeds
 SECONDS = 3
 GROUPS = (
     "policies,cedar,passwords,values,statements,bodies",
-    "shares,recipients,acme,jwt,requests,bundles,transit",
+    "shares,recipients,acme,jwt,requests,bundles,transit,backups",
     "http,dns",
 )
 """Those of a group share a process, which takes longer to start than to find what is easy to find."""
