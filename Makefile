@@ -6,7 +6,10 @@ export PYTHONSAFEPATH := 1
 export VIRTUAL_ENV := $(CURDIR)/.venv
 UV_PIP_COMPILE = uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header
 WEB := $(shell find ui/web -name node_modules -prune -o -type f -print 2>/dev/null)
-.PHONY: help install run test test-extras check lint types bench docs lock screenshots clean
+FUZZED = policies cedar passwords shares recipients acme jwt requests bundles transit backups dns values statements bodies http
+PARSER ?= $(FUZZED)
+FUZZ_S ?= 60
+.PHONY: help install run test test-extras fuzz check lint types bench docs lock screenshots clean
 
 help: ## list the commands
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +24,9 @@ test: install check ## install what is missing, check the code and run every tes
 
 test-extras: .venv-extras/py.stamp ## test what needs torch, in a virtual environment of its own (6 GB)
 	@HF_HUB_OFFLINE=1 VIRTUAL_ENV=$(CURDIR)/.venv-extras PATH="$(CURDIR)/.venv-extras/bin:$(PATH)" pytest -q tests/extras
+
+fuzz: .venv/py.stamp ## fuzz the vault's parsers, each for FUZZ_S=60 seconds, or only PARSER=name; finds and corpora go to .fuzz
+	@for name in $(PARSER); do mkdir -p .fuzz/$$name && PYTHONPATH=tests/vault python -m fuzz.run $$name .fuzz/$$name -max_total_time=$(FUZZ_S) -artifact_prefix=.fuzz/$$name- || exit 1; done
 
 check: lint types ## lint, types, import contracts
 
@@ -50,7 +56,7 @@ screenshots: .venv/web.stamp ## pictures of every page of a running platform, in
 	@cd ui/web && node e2e/screenshots.mjs http://127.0.0.1:8001 $(CURDIR)/screenshots
 
 clean: ## remove what the other commands made here (not your data)
-	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .venv-extras build dist ui/web/node_modules ui/static .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/uv.stamp: requirements/uv.txt

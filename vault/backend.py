@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Match = Mapping[str, str]
 Handler = Callable[[Request, Match], Awaitable[Response | None]]
 Exists = Callable[[Request, Match], Awaitable[bool]]
+JSON: Final = "application/json"
 _PART: Final = re.compile(r"\{(\w+)(\*?)\}")
 
 
@@ -55,7 +56,18 @@ class System(Protocol):
         """Seconds since 1970."""
 
     async def revoke_by_prefix(self, prefix: str) -> None:
-        """End all leases whose ids begin so."""
+        """End all leases whose ids begin so.
+
+        Raises:
+            BadRequest: an engine cannot take one back now.
+        """
+
+    async def password(self, mount: Mount, policy: str) -> str:
+        """A new password by a password policy of the mount's namespace.
+
+        Raises:
+            BadRequest: there is no such policy.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +76,9 @@ class Route:
 
     In a template `{name}` stands for one segment and `{path*}`, at its end, for all that is left. A write is one
     handler for CREATE and UPDATE; which of the two it is, policies learn from `exists`; without one it is UPDATE.
-    `public` routes need no token, `sudo` ones the capability of that name.
+    `public` routes need no token, `sudo` ones the capability of that name. The rest is for the description of the API:
+    the content type of the body; the content types of answers by status, where it is not JSON with 200 for an answer
+    and 204 for None, by the handler's type; and whether it is in there.
     """
 
     template: str
@@ -76,6 +90,9 @@ class Route:
     exists: Exists | None = None
     public: bool = False
     sudo: bool = False
+    takes: str = JSON
+    answers: Mapping[int, str] = field(default_factory=dict, hash=False)
+    described: bool = True
 
     def handler(self, operation: Operation) -> Handler | None:
         """What answers an operation."""
@@ -131,7 +148,8 @@ class Backend:
         self.mount = mount
         self.view = view
         self.system = system
-        self._routes = Routes(list(self.routes()))
+        self.declared = tuple(self.routes())
+        self._routes = Routes(self.declared)
 
     def routes(self) -> Iterator[Route]:
         """Its routes."""

@@ -7,6 +7,7 @@ from typing import Any
 from stratumiops.vault import clock
 from stratumiops.vault.backend import Backend, Mount
 from stratumiops.vault.crypto.port import Crypto
+from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.request import Operation, Request, Response
 from stratumiops.vault.storage.memory import MemoryStorage
 from stratumiops.vault.tokens.models import Token
@@ -34,6 +35,9 @@ class FixedSystem:
 
     async def revoke_by_prefix(self, prefix: str) -> None:
         self.revoked.append(prefix)
+
+    async def password(self, mount: Mount, policy: str) -> str:
+        raise BadRequest(f"no password policy found: {policy}")
 
 
 @dataclass

@@ -38,6 +38,7 @@ from stratumiops.vault.sys.backend import Part, SysBackend
 from stratumiops.vault.sys.health import BUILD_DATE, VERSION, HealthRoutes
 from stratumiops.vault.sys.metrics import MetricRoutes, Metrics
 from stratumiops.vault.sys.mounts import MountRoutes
+from stratumiops.vault.sys.specs import SpecRoutes
 from stratumiops.vault.sys.tools import ToolRoutes
 from stratumiops.vault.tokens.backend import TokenBackend
 from stratumiops.vault.tokens.models import Token
@@ -87,7 +88,7 @@ class Core:
         }  # fmt: skip
         self.mounting = Mounting(self.barrier, crypto, config.auth, own)
         now = self.mounting.now
-        self.leases = LeaseStore(self._view, now, self._backend_of, self.metrics.lease)
+        self.leases = LeaseStore(self._view, now, self.mounting.backend_of, self.metrics.lease)
         self.mounting.leases = self.leases
         self.tokens = TokenStore(self._view, now, self.leases)
         self.wrapping = Wrapping(self.tokens)
@@ -235,7 +236,7 @@ class Core:
         )
         within: list[Part] = [
             standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self._policies_of), self._lease_routes,
-            self.wrapping, ToolRoutes(), self.mounting.namespaces,
+            self.wrapping, ToolRoutes(), self.mounting.namespaces, self.mounting.passwords, SpecRoutes(self),
         ]  # fmt: skip
         whole: list[Part] = [self._seal_routes, AuditRoutes(self.audit), QuotaRoutes(self.quotas), MetricRoutes(self)]
         return [*within, *whole], within
@@ -319,7 +320,3 @@ class Core:
     def _mount_of(self, path: str) -> tuple[str, str]:
         mounted = self.mounting.of(path)
         return ("", "") if mounted is None else (mounted.mount.namespace + mounted.mount.path, mounted.mount.kind)
-
-    def _backend_of(self, path: str) -> Backend | None:
-        mounted = self.mounting.of(path)
-        return None if mounted is None else mounted.backend

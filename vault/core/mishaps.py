@@ -5,12 +5,14 @@ from traceback import extract_tb
 from typing import Final
 
 import structlog
+from cryptography.exceptions import InternalError
 
 from stratumiops.vault.errors import Internal
 from stratumiops.vault.request import Request
 
 BUGS: Final = (
-    ArithmeticError, AssertionError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, InternalError, LookupError, OSError, RuntimeError, TypeError,
+    ValueError,
 )  # fmt: skip
 """What only a mistake raises. Their texts often quote the value that was wrong, which may be a secret."""
 _log = structlog.get_logger("svault")

@@ -10,8 +10,9 @@ from stratumiops.vault.config import AuthSection
 from stratumiops.vault.core.kinds import maker
 from stratumiops.vault.core.mounts import Mounted, MountTable, is_own, new_mount
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
-from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
+from stratumiops.vault.policies.password_routes import PasswordPolicies
 from stratumiops.vault.view import Entries, View
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Mounting:
         self._crypto = crypto
         self.allowed: Allowed = lambda request, path: True
         self.namespaces = Namespaces(View(entries, "core/"), self)
+        self.passwords = PasswordPolicies(self.namespaces.view_of)
         self.leases: LeaseStore | None = None
+        self._leaving: dict[str, Mounted] = {}
 
     # ---- what a mount needs of the core
 
@@ -69,9 +72,21 @@ class Mounting:
         return mount.max_lease_ttl or self._times.max_token_ttl
 
     async def revoke_by_prefix(self, prefix: str) -> None:
-        """End all leases whose ids begin so."""
-        if self.leases is not None:
-            await self.leases.revoke_prefix(prefix, force=True)
+        """End all leases whose ids begin so.
+
+        Raises:
+            BadRequest: an engine cannot take one back now.
+        """
+        if self.leases is None:
+            return
+        try:
+            await self.leases.revoke_prefix(prefix, sync=True)
+        except Internal as error:
+            raise BadRequest(*error.messages) from None
+
+    async def password(self, mount: Mount, policy: str) -> str:
+        """A new password by a password policy of the mount's namespace."""
+        return (await self.passwords.get(mount.namespace, policy)).password()
 
     # ---- finding
 
@@ -88,6 +103,13 @@ class Mounting:
         namespace, rest = self.namespaces.split("", path)
         found = self.namespaces.get(namespace)
         return None if found is None else found.mounts.find(rest)
+
+    def backend_of(self, path: str) -> Backend | None:
+        """What takes back the leases of a path; also while it is being unmounted."""
+        mounted = self.of(path)
+        if mounted is None:
+            mounted = next((one for prefix, one in self._leaving.items() if path.startswith(prefix)), None)
+        return None if mounted is None else mounted.backend
 
     # ---- changing
 
@@ -131,7 +153,7 @@ class Mounting:
         """Unmount: leases end, data goes. Nothing there is no error.
 
         Raises:
-            BadRequest: the vault needs it.
+            BadRequest: the vault needs it, or a lease cannot be taken back now; the mount stays then.
         """
         if is_own(path):
             raise BadRequest(f'cannot unmount "{path}"')
@@ -141,7 +163,14 @@ class Mounting:
             if mounted is None:
                 return
             table.remove(path)
-            await self.revoke_by_prefix(namespace + path)
+            self._leaving[namespace + path] = mounted
+            try:
+                await self.revoke_by_prefix(namespace + path)
+            except BaseException:
+                table.add(mounted)
+                raise
+            finally:
+                del self._leaving[namespace + path]
             await mounted.backend.stop()
             await self._view(mounted.mount).clear()
             await table.forget(mounted.mount)
@@ -171,7 +200,7 @@ class Mounting:
         """The mount is at another path when this returns.
 
         Raises:
-            BadRequest: there is none, it cannot be moved, or the other path is taken.
+            BadRequest: there is none, it cannot be moved, the other path is taken, or a lease cannot be taken back now.
         """
         if is_own(source) or source.startswith("auth/") is not target.startswith("auth/"):
             raise BadRequest(f"cannot remount {source!r} to {target!r}")
@@ -199,9 +228,14 @@ class Mounting:
             await mounted.backend.start()
 
     async def remove_namespace(self, namespace: Namespace) -> None:
-        """End everything that it holds."""
-        for mounted in list(namespace.mounts):
+        """End everything that it holds.
+
+        Raises:
+            BadRequest: a lease cannot be taken back now; nothing else has ended.
+        """
+        for mounted in namespace.mounts:
             await self.revoke_by_prefix(namespace.path + mounted.mount.path)
+        for mounted in list(namespace.mounts):
             await mounted.backend.stop()
             await self._view(mounted.mount).clear()
         namespace.mounts.clear()

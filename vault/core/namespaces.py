@@ -66,6 +66,17 @@ class Namespaces:
         """A namespace."""
         return self._by_path.get(path)
 
+    def view_of(self, path: str) -> View:
+        """Where a namespace keeps what is its own.
+
+        Raises:
+            NotFound: it is gone.
+        """
+        found = self._by_path.get(path)
+        if found is None:
+            raise NotFound
+        return found.view
+
     def split(self, base: str, path: str) -> tuple[str, str]:
         """The deepest namespace that a path within another leads into, and the rest of the path."""
         found, rest = base, path

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -71,7 +71,7 @@ def private_key(algorithm: str, private: bytes) -> PrivateKey:
             if algorithm == ED25519
             else loaded(private, ours=True)
         )
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise BadRequest(f"malformed private key of {algorithm}") from None
     if not fits(algorithm, key):
         raise BadRequest(f"this is no private key of {algorithm}")
@@ -86,7 +86,7 @@ def public_key(algorithm: str, public: bytes) -> PublicKey:
     """
     try:
         key = ed25519.Ed25519PublicKey.from_public_bytes(public) if algorithm == ED25519 else loaded_public(public)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise BadRequest(f"malformed public key of {algorithm}") from None
     if not fits(algorithm, key):
         raise BadRequest(f"this is no public key of {algorithm}")
@@ -136,7 +136,10 @@ def verified(algorithm: str, public: bytes, message: bytes, signature: bytes, co
 
 def loaded(private: bytes, *, ours: bool = False) -> PrivateKey:
     """A private key in PKCS #8, checked unless it is ours; a ValueError or TypeError: it is none of these kinds."""
-    key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=ours)
+    try:
+        key = load_der_private_key(private, None, unsafe_skip_rsa_key_validation=ours)
+    except (UnsupportedAlgorithm, InternalError) as error:
+        raise ValueError(str(error)) from None
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey):
         raise TypeError("another kind of key")
     return key
@@ -144,7 +147,10 @@ def loaded(private: bytes, *, ours: bool = False) -> PrivateKey:
 
 def loaded_public(public: bytes) -> PublicKey:
     """A SubjectPublicKeyInfo; a ValueError or TypeError when it is none of these kinds."""
-    key = load_der_public_key(public)
+    try:
+        key = load_der_public_key(public)
+    except (UnsupportedAlgorithm, InternalError) as error:
+        raise ValueError(str(error)) from None
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         raise TypeError("another kind of key")
     return key

@@ -3,16 +3,20 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 from stratumiops.vault import clock
-from stratumiops.vault.backend import Match, Route
+from stratumiops.vault.backend import JSON, Match, Route
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.leases import census, tidy
 from stratumiops.vault.leases.models import Lease
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.request import Request, Response, Secret, listing
+from stratumiops.vault.tokens.lifetime import capped
+
+_DONE: Final = {202: JSON, 204: ""}
+"""Done, or being done."""
 
 
 class LeaseRoutes:
@@ -26,17 +30,17 @@ class LeaseRoutes:
         """The routes; the old forms answer alike."""
         yield Route("leases", read=self._irrevocable)
         yield Route("leases/count", read=self._count)
-        yield Route("leases/tidy", write=self._start_tidy)
+        yield Route("leases/tidy", write=self._start_tidy, answers={202: JSON})
         yield Route("leases/lookup", write=self._lookup)
         yield Route("leases/lookup", list=self._list, sudo=True)
         yield Route("leases/lookup/{prefix*}", list=self._list, sudo=True)
         for prefix in ("leases/", ""):
             yield Route(f"{prefix}renew", write=self._renew)
             yield Route(f"{prefix}renew/{{id*}}", write=self._renew)
-            yield Route(f"{prefix}revoke", write=self._revoke)
-            yield Route(f"{prefix}revoke/{{id*}}", write=self._revoke)
-            yield Route(f"{prefix}revoke-prefix/{{prefix*}}", write=self._revoke_prefix, sudo=True)
-            yield Route(f"{prefix}revoke-force/{{prefix*}}", write=self._revoke_force, sudo=True)
+            yield Route(f"{prefix}revoke", write=self._revoke, answers=_DONE)
+            yield Route(f"{prefix}revoke/{{id*}}", write=self._revoke, answers=_DONE)
+            yield Route(f"{prefix}revoke-prefix/{{prefix*}}", write=self._revoke_prefix, sudo=True, answers=_DONE)
+            yield Route(f"{prefix}revoke-force/{{prefix*}}", write=self._revoke_force, sudo=True, answers=_DONE)
 
     async def stop(self) -> None:
         """Before each seal."""
@@ -56,10 +60,11 @@ class LeaseRoutes:
         return listing(await self._leases.names(_prefix(request, match)))
 
     async def _renew(self, request: Request, match: Match) -> Response:
-        lease_id = _lease_id(request, match)
-        lease = await self._leases.renew(lease_id, Fields(request.data).duration("increment"))
+        lease_id, increment = _lease_id(request, match), Fields(request.data).duration("increment")
+        lease = await self._leases.renew(lease_id, increment)
         shown = lease.id.removeprefix(request.namespace)
-        return Response(secret=Secret(lease.ttl, lease.max_ttl, lease.renewable, lease_id=shown))
+        warnings = [capped("TTL", increment, lease.ttl)] if increment > lease.ttl else []
+        return Response(secret=Secret(lease.ttl, lease.max_ttl, lease.renewable, lease_id=shown), warnings=warnings)
 
     async def _revoke(self, request: Request, match: Match) -> Response | None:
         sync = Fields(request.data).boolean("sync")

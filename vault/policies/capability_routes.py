@@ -12,6 +12,7 @@ from stratumiops.vault.policies.cedar_schema import ACTIONS
 from stratumiops.vault.policies.explain import Question, explain
 from stratumiops.vault.policies.store import normal
 from stratumiops.vault.request import Operation, Request, Response
+from stratumiops.vault.tokens.ids import same
 from stratumiops.vault.tokens.models import Token
 
 Lookup = Callable[[str], Awaitable[Token | None]]
@@ -58,7 +59,7 @@ class CapabilityRoutes:
 
     async def _of_self(self, request: Request, _: Match) -> Response:
         given = Fields(request.data).text("token")
-        token = request.token if not given or given == request.client_token else await self._token(given)
+        token = request.token if not given or same(given, request.client_token) else await self._token(given)
         return self._capabilities(request, _known(token))
 
     async def _of_accessor(self, request: Request, _: Match) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Final, Protocol
 
 from stratumiops.vault import clock
-from stratumiops.vault.backend import Match, Route
+from stratumiops.vault.backend import JSON, Match, Route
 from stratumiops.vault.core.mounts import Mounted
 from stratumiops.vault.errors import BadRequest, PermissionDenied, Sealed
 from stratumiops.vault.fields import Fields
@@ -57,11 +57,12 @@ class HealthRoutes:
 
     def routes(self) -> Iterator[Route]:
         """Relative to `sys/`."""
-        yield Route("health", read=self._health, public=True)
+        yield Route("health", read=self._health, public=True, answers=dict.fromkeys((200, 429, 501, 503), JSON))
         yield Route("leader", read=self._leader, public=True)
         yield Route("internal/ui/mounts", read=self._shown_mounts, public=True)
         yield Route("internal/ui/mounts/{path*}", read=self._shown_mount, public=True)
         yield Route("ha-status", read=self._ha_status)
+        yield Route("step-down", write=self._step_down, sudo=True)
         yield Route("version-history", list=self._versions)
 
     async def _health(self, request: Request, match: Match) -> Response:
@@ -128,6 +129,9 @@ class HealthRoutes:
 
     async def _ha_status(self, request: Request, match: Match) -> Response:
         return Response({"nodes": []})
+
+    async def _step_down(self, request: Request, match: Match) -> None:
+        """There is no other node that could take over."""
 
     async def _versions(self, request: Request, match: Match) -> Response:
         return Response({"keys": [VERSION], "key_info": {VERSION: {"build_date": "", "previous_version": None}}})

@@ -93,7 +93,7 @@ class MetricRoutes:
 
     def routes(self) -> Iterator[Route]:
         """Relative to `sys/`."""
-        yield Route("metrics", read=self._read)
+        yield Route("metrics", read=self._read, answers={200: _TEXT})
 
     async def _read(self, request: Request, match: Match) -> Response:
         text = self._vault.metrics.text(self._vault)

@@ -1,16 +1,15 @@
 """The token auth method, mounted at `auth/token/`."""
 
 import asyncio
-import hmac
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import ClassVar
 
-from stratumiops.vault.backend import Backend, Match, Mount, Route, System
+from stratumiops.vault.backend import JSON, Backend, Match, Mount, Route, System
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
-from stratumiops.vault.tokens import answers, tidy
+from stratumiops.vault.tokens import answers, ids, tidy
 from stratumiops.vault.tokens.create import Creation, HasPolicy, HasSudo
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import Token
@@ -57,7 +56,7 @@ class TokenBackend(Backend):
         yield Route("revoke-accessor", write=self._revoke_accessor)
         yield Route("revoke-orphan", write=self._revoke_orphan, sudo=True)
         yield Route("accessors", list=self._accessors, sudo=True)
-        yield Route("tidy", write=self._start_tidy)
+        yield Route("tidy", write=self._start_tidy, answers={202: JSON})
         yield from self._role_routes.routes()
 
     async def stop(self) -> None:
@@ -85,7 +84,7 @@ class TokenBackend(Backend):
 
     async def _lookup(self, request: Request, match: Match) -> Response:
         client_token = Fields(request.data).text("token") or request.client_token
-        if _same(client_token, request.client_token):
+        if ids.same(client_token, request.client_token):
             return await self._lookup_self(request, match)
         token = await self._tokens.lookup(client_token)
         if token is None or not _within(token, request):
@@ -174,10 +173,6 @@ def _token_given(request: Request) -> str:
     if not client_token:
         raise BadRequest("missing token ID")
     return client_token
-
-
-def _same(one: str, other: str) -> bool:
-    return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))
 
 
 def _within(token: Token, request: Request) -> bool:

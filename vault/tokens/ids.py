@@ -1,5 +1,6 @@
 """Random texts: tokens, accessors, the ends of lease ids."""
 
+import hmac
 import secrets
 import string
 from typing import Final
@@ -19,3 +20,8 @@ def base62(length: int = LENGTH) -> str:
     while len(found) < length:
         found += secrets.token_bytes(length + 8).translate(_LETTERS, _UNFAIR)
     return found[:length].decode()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two tokens are the same; how long it takes does not tell where they differ."""
+    return hmac.compare_digest(one.encode(errors="surrogatepass"), other.encode(errors="surrogatepass"))

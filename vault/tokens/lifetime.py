@@ -42,14 +42,18 @@ def granted(wanted: int, limits: Limits, *, period: int, explicit_max_ttl: int, 
         raise BadRequest("past the max TTL, cannot renew")
     if ttl <= min(bound, left):
         return Lifetime(ttl)
-    capped = int(min(bound, left))
+    most = int(min(bound, left))
     if period and ttl <= bound:
-        return Lifetime(capped)
-    warning = (
-        f'{what} of "{short(ttl)}" exceeded the effective max_ttl of "{short(round(min(bound, left)))}"; '
+        return Lifetime(most)
+    return Lifetime(most, (capped(what, ttl, round(min(bound, left))),))
+
+
+def capped(what: str, asked: int, given: int) -> str:
+    """What has to be said when less was given than was asked for."""
+    return (
+        f'{what} of "{short(asked)}" exceeded the effective max_ttl of "{short(given)}"; '
         f"{what} value is capped accordingly"
     )
-    return Lifetime(capped, (warning,))
 
 
 def short(seconds: int) -> str:

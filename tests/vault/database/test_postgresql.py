@@ -11,7 +11,8 @@ from stratumiops.vault.errors import BadRequest, Internal, NotFound
 from stratumiops.vault.request import Operation, Secret
 
 from ..mounted import Mounted  # noqa: TID252 - tests are no package on the path
-from .conftest import CREATE, Postgresql
+from ..postgresql import Postgresql  # noqa: TID252
+from .conftest import CREATE
 
 
 async def made(engine: Mounted, role: str = "app") -> tuple[str, str, Secret]:

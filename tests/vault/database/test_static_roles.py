@@ -10,7 +10,7 @@ import pytest
 from stratumiops.vault.errors import BadRequest, Internal, NotFound
 
 from ..mounted import Mounted  # noqa: TID252 - tests are no package on the path
-from .conftest import Postgresql
+from ..postgresql import Postgresql  # noqa: TID252
 
 
 @pytest.fixture

@@ -1,13 +1,13 @@
-"""What an operator and an application do with the unmodified `bao` command: one script for every server.
+"""What an operator and an application do with the unmodified `bao` command: one script for every server."""
 
-A step is a command line. `{name}` stands for what an earlier step has kept, `@name` for a file of the script. A step
-runs with the token that `as_` names, the root token unless it says otherwise.
-"""
-
-from dataclasses import dataclass, field
 from typing import Final
 
+from .database import DATABASE
+from .database import FILES as OF_DATABASES
+from .steps import Step, steps
+
 FILES: Final = {
+    **OF_DATABASES,
     "app.hcl": 'path "secret/data/app/*" { capabilities = ["create", "read", "update", "list"] }\n'
     'path "secret/metadata/app/*" { capabilities = ["list", "read"] }\n'
     'path "secret/data/app/forbidden" { capabilities = ["deny"] }\n',
@@ -15,22 +15,6 @@ FILES: Final = {
     "bad.hcl": 'path "x" { capabilities = ["fly"] }',
     "data.json": '{"user": "anna", "nested": {"list": [1, 2.5, null, true], "text": "ü"}}',
 }
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command. `keep`: fields of its JSON (dotted) by the names they get. Without `text` only its status counts."""
-
-    line: str
-    keep: dict[str, str] = field(default_factory=dict)
-    as_: str = "root"
-    stdin: str = ""
-    json: bool = True
-    text: bool = True
-
-
-def _steps(text: str) -> list[Step]:
-    return [Step(line.strip()) for line in text.strip().splitlines() if line.strip()]
 
 
 SEALS: Final = [
@@ -58,7 +42,7 @@ SEALS: Final = [
     Step("operator key-status"),
 ]  # fmt: skip
 
-MOUNTS: Final = _steps("""
+MOUNTS: Final = steps("""
     secrets enable -path=secret -version=2 kv
     secrets enable -path=secret -version=2 kv
     secrets enable -path=secret/inside kv
@@ -79,7 +63,7 @@ MOUNTS: Final = _steps("""
 """)
 
 KV2: Final = [
-    *_steps("""
+    *steps("""
     kv put secret/app/one user=anna password=s3cret
     kv get secret/app/one
     kv get -field=password secret/app/one
@@ -131,7 +115,7 @@ KV2: Final = [
     Step("kv get secret/app/stdin"),
 ]
 
-KV1: Final = _steps("""
+KV1: Final = steps("""
     kv put kv1/a x=1 y=two
     kv get kv1/a
     kv get kv1/nothing
@@ -149,7 +133,7 @@ KV1: Final = _steps("""
 """)
 
 POLICIES: Final = [
-    *_steps("""
+    *steps("""
     policy list
     policy write app app.hcl
     policy write Reader reader.json
@@ -222,7 +206,7 @@ TOKENS: Final = [
 ]
 
 AUTH: Final = [
-    *_steps("""
+    *steps("""
     auth enable approle
     auth enable approle
     auth enable userpass
@@ -265,7 +249,7 @@ AUTH: Final = [
 ]
 
 TRANSIT: Final = [
-    *_steps("""
+    *steps("""
     secrets enable transit
     write -f transit/keys/aes
     read transit/keys/aes
@@ -316,7 +300,7 @@ TRANSIT: Final = [
 ]
 
 PKI: Final = [
-    *_steps("""
+    *steps("""
     secrets enable -max-lease-ttl=87600h pki
     """),
     Step("write pki/root/generate/internal common_name=Root key_type=ec key_bits=256 ttl=8760h issuer_name=root"),
@@ -341,7 +325,7 @@ PKI: Final = [
     Step("delete pki/roles/web"),
 ]
 
-LEASES: Final = _steps("""
+LEASES: Final = steps("""
     list sys/leases/lookup/auth/approle/login
     lease lookup nothing/here
     lease renew nothing/here
@@ -385,5 +369,5 @@ ENDS: Final = [
 ]
 
 SCRIPT: Final = [
-    *SEALS, *MOUNTS, *KV2, *KV1, *POLICIES, *TOKENS, *AUTH, *TRANSIT, *PKI, *LEASES, *AUDIT, *ENDS,
+    *SEALS, *MOUNTS, *KV2, *KV1, *POLICIES, *TOKENS, *AUTH, *TRANSIT, *PKI, *DATABASE, *LEASES, *AUDIT, *ENDS,
 ]  # fmt: skip

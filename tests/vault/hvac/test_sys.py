@@ -19,7 +19,10 @@ def test_health_and_standing(client: hvac.Client) -> None:
     assert client.sys.read_health_status(active_code=299, method="GET").status_code == 299
     status = client.sys.read_seal_status()
     assert (status["t"], status["n"], status["type"]) == (2, 3, "shamir")
+    assert client.sys.read_init_status() == {"initialized": True}
+    assert client.sys.read_leader_status()["ha_enabled"] is False
     assert client.ha_status["ha_enabled"] is False
+    assert client.sys.step_down().status_code == 204
     assert client.seal_status["sealed"] is False
 
 
@@ -181,10 +184,21 @@ def test_keys_rotate_rekey_and_root_generation(client: hvac.Client, server: Serv
     assert done["complete"] is True
     assert client.sys.rekey_verify_multi(done["keys_base64"], nonce=done["verification_nonce"])["complete"] is True
     server.shares = done["keys_base64"]
-    client.sys.start_rekey(secret_shares=1, secret_threshold=1)
+    again = client.sys.start_rekey(secret_shares=1, secret_threshold=1, require_verification=True)
+    assert client.sys.rekey(server.shares[0], nonce=again["nonce"])["progress"] == 1
+    shown = client.sys.rekey(server.shares[1], nonce=again["nonce"])
+    assert client.sys.read_rekey_verify_progress()["nonce"] == shown["verification_nonce"]
+    assert client.sys.cancel_rekey_verify()["nonce"] != shown["verification_nonce"]
+    with pytest.raises(exceptions.InvalidRequest):  # the nonce is another one now
+        client.sys.rekey_verify(shown["keys_base64"][0], shown["verification_nonce"])
+    with pytest.raises(exceptions.InvalidRequest, match="no backed-up keys found"):
+        client.sys.read_backup_keys()
     client.sys.cancel_rekey()
     assert client.sys.read_rekey_progress()["started"] is False
 
+    client.sys.start_root_token_generation()
+    client.sys.cancel_root_generation()
+    assert client.sys.read_root_generation_progress()["started"] is False
     begun = client.sys.start_root_token_generation()
     assert client.sys.read_root_generation_progress()["started"] is True
     for share in server.shares:

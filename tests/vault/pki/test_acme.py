@@ -374,3 +374,12 @@ async def test_odd_keys_and_payloads(client: Client, jwk: Any, payload: Any) -> 
     assert answer.problem in {"badPublicKey", "malformed"}
     for rest in ("new-order", client.kid, "key-change", "revoke-cert"):
         assert (await client.post(rest, payload)).status in {200, 400}
+
+
+@pytest.mark.parametrize("odd", [[], {}, [1], 1.5, "other"])
+async def test_ill_typed_fields(client: Client, odd: Any) -> None:
+    assert (await client.post(client.kid, {"status": odd})).problem == "malformed"
+    order = await client.order("a.example.com")
+    assert (await client.post(order.body["authorizations"][0], {"status": odd})).problem == "malformed"
+    answer = await client.post("revoke-cert", {"certificate": "AAAA", "reason": odd})
+    assert answer.problem == "badRevocationReason"

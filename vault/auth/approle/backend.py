@@ -9,7 +9,7 @@ from stratumiops.vault.auth.approle.roles import Role, Roles
 from stratumiops.vault.auth.approle.secret_id_routes import SecretIdRoutes
 from stratumiops.vault.auth.approle.secret_ids import SecretIds
 from stratumiops.vault.auth.names import named
-from stratumiops.vault.backend import Backend, Match, Mount, Route, System
+from stratumiops.vault.backend import JSON, Backend, Match, Mount, Route, System
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.locks import Locks
@@ -36,7 +36,7 @@ class AppRoleBackend(Backend):
         yield Route("login", write=self._login, public=True)
         yield Route("role", list=self._list)
         yield Route("role/{name}", read=self._read, write=self._write, delete=self._delete, exists=self._exists)
-        yield Route("tidy/secret-id", write=self._tidy)
+        yield Route("tidy/secret-id", write=self._tidy, answers={202: JSON})
         yield from self._secret_id_routes.routes()
         yield from self._fields.routes()
 

@@ -20,7 +20,7 @@ def claim(claims: Mapping[str, Any], name: str) -> Any:
         step = part.replace("~1", "/").replace("~0", "~")
         if isinstance(found, Mapping):
             found = found.get(step)
-        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+        elif isinstance(found, list) and step.isdecimal() and len(step) < 10 and int(step) < len(found):
             found = found[int(step)]
         else:
             return None

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import orjson
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 
 from stratumiops.vault.errors import BadRequest
 
@@ -16,6 +17,7 @@ ALGORITHMS: Final = (
 )  # fmt: skip
 """Only signatures: a MAC would make the public key a secret."""
 _LARGEST: Final = 64 * 1024
+_UNREADABLE: Final = (ValueError, TypeError, UnsupportedAlgorithm, InternalError)
 
 
 def public_key(pem: str) -> "Key":
@@ -30,7 +32,7 @@ def public_key(pem: str) -> "Key":
     for kind in (RSAKey, ECKey, OKPKey):
         try:
             key = kind.import_key(pem.encode())
-        except (ValueError, TypeError, JoseError):
+        except (*_UNREADABLE, JoseError):
             continue
         if not key.is_private:
             return key
@@ -55,7 +57,7 @@ def key_set(document: Mapping[str, Any]) -> "list[Key]":
             continue
         try:
             key = JWKRegistry.import_key(one)
-        except (ValueError, TypeError, KeyError, JoseError):
+        except (*_UNREADABLE, KeyError, JoseError):
             continue
         if not isinstance(key, OctKey):
             keys.append(key)

@@ -27,9 +27,9 @@ class DatabaseBackend(Backend):
     kind: ClassVar[str] = "database"
 
     def __init__(self, mount: Mount, view: View, system: System) -> None:
-        self._databases = Databases(view, system)
+        self._databases = Databases(view, system, mount)
         self._roles = Roles(view, system, mount, self._databases)
-        self._static = StaticRoles(view, system, self._databases)
+        self._static = StaticRoles(view, system, mount, self._databases)
         self._rotating: asyncio.Task[None] | None = None
         super().__init__(mount, view, system)
 

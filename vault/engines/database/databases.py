@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 
-from stratumiops.vault.backend import Match, Route, System
+from stratumiops.vault.backend import Match, Mount, Route, System
 from stratumiops.vault.engines.database.config import Config
 from stratumiops.vault.engines.database.drivers import DRIVERS
 from stratumiops.vault.engines.database.drivers.port import DatabaseFailed, Driver
@@ -19,9 +19,10 @@ from stratumiops.vault.view import View
 class Databases:
     """Databases by name, at `config/{name}`."""
 
-    def __init__(self, view: View, system: System) -> None:
+    def __init__(self, view: View, system: System, mount: Mount) -> None:
         self._view = view
         self._system = system
+        self._mount = mount
         self._drivers: dict[str, Driver] = {}
         self._locks = Locks()
 
@@ -131,7 +132,7 @@ class Databases:
             config = await self._settled(name)
             if not config.username or not config.password:
                 raise BadRequest("the root password can be rotated when username and password are configured")
-            config = replace(config, next_password=await password(self._system, config.password_policy))
+            config = replace(config, next_password=await password(self._system, self._mount, config.password_policy))
             await self._save(name, config)
             driver = _driver(config)
             try:

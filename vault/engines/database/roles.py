@@ -151,7 +151,7 @@ class Roles:
         now, (ttl, max_ttl) = self._system.now(), self._ttls(role)
         shown = request.token.display_name if request.token else ""
         user = username(config.username_template, {"DisplayName": shown, "RoleName": name, "unix_time": f"{now:.0f}"})
-        secret = await password(self._system, config.password_policy)
+        secret = await password(self._system, self._mount, config.password_policy)
         values = {"name": user, "password": secret, "expiration": _instant(now + ttl)}
         try:
             await self._databases.run(role.db_name, statements, values, "failed to create user")

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 
 from stratumiops.vault import clock
-from stratumiops.vault.backend import Match, Route, System
+from stratumiops.vault.backend import Match, Mount, Route, System
 from stratumiops.vault.engines.database.databases import Databases
 from stratumiops.vault.engines.database.names import named
 from stratumiops.vault.engines.database.passwords import password
@@ -56,9 +56,10 @@ class StaticRole:
 class StaticRoles:
     """Static roles by name, at `static-roles/{name}`."""
 
-    def __init__(self, view: View, system: System, databases: Databases) -> None:
+    def __init__(self, view: View, system: System, mount: Mount, databases: Databases) -> None:
         self._view = view
         self._system = system
+        self._mount = mount
         self._databases = databases
         self._locks = Locks()
 
@@ -144,7 +145,7 @@ class StaticRoles:
         """The role with a new password, in the database and here; the lock of the name is held."""
         config = await self._databases.config(role.db_name)
         if not role.next_password:
-            role = replace(role, next_password=await password(self._system, config.password_policy))
+            role = replace(role, next_password=await password(self._system, self._mount, config.password_policy))
             if role.password:
                 await self._save(name, role)
         driver = await self._databases.driver(role.db_name)

@@ -42,8 +42,10 @@ class Kv2Backend(Backend):
             yield from part.routes()
         for template in ("", "{path*}"):
             yield Route(
-                template, read=_misled, write=_misled, patch=_misled, delete=_misled, list=_misled, exists=_nothing
-            )
+                template,
+                read=_misled, write=_misled, patch=_misled, delete=_misled, list=_misled, exists=_nothing,
+                described=False,
+            )  # fmt: skip
 
     async def stop(self) -> None:
         """See `Backend.stop`."""

@@ -6,7 +6,7 @@ import secrets
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from stratumiops.vault.errors import BadRequest
@@ -15,7 +15,7 @@ _BLOCK: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\s.*?-----END \1-----"
 FORMATS: Final = ("pem", "der", "pem_bundle")
 UNREADABLE: Final = (
     ValueError, TypeError, NotImplementedError, UnsupportedAlgorithm, x509.InvalidVersion, x509.DuplicateExtension,
-    x509.UnsupportedGeneralNameType,
+    x509.UnsupportedGeneralNameType, InternalError,
 )  # fmt: skip
 """What the library raises for certificates, requests and lists that are none, or odd."""
 SHORTEST: Final = 75

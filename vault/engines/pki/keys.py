@@ -5,7 +5,7 @@ import base64
 from dataclasses import dataclass
 from typing import Any, Final
 
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa, padding, rsa
 from cryptography.hazmat.primitives.serialization import (
@@ -121,7 +121,7 @@ def load(data: bytes) -> PrivateKey:
     read = load_pem_private_key if data.lstrip().startswith(b"-----") else load_der_private_key
     try:
         key = read(data, None)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError):
         raise BadRequest("failed to parse private key") from None
     if not isinstance(key, PrivateKey) or (isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size not in _CURVES):
         raise BadRequest("unsupported private key type")

@@ -22,6 +22,7 @@ from stratumiops.vault.engines.pki.times import instant
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.request import Raw, Request, Response
 
+ASKED: Final = "application/ocsp-request"
 ANSWER: Final = "application/ocsp-response"
 _LARGEST: Final = 2_048
 
@@ -34,8 +35,9 @@ class Ocsp:
 
     def routes(self) -> Iterator[Route]:
         """The routes."""
-        yield Route("ocsp", write=self.post, public=True)
-        yield Route("ocsp/{path*}", read=self.get, public=True)
+        answers = dict.fromkeys((200, 400, 401), ANSWER)
+        yield Route("ocsp", write=self.post, public=True, takes=ASKED, answers=answers)
+        yield Route("ocsp/{path*}", read=self.get, public=True, answers=answers)
 
     async def post(self, request: Request, _match: Match) -> Response:
         """Answer the request in the body."""
@@ -54,7 +56,7 @@ class Ocsp:
         if settings.ocsp_disable:
             return _refused(ocsp.OCSPResponseStatus.UNAUTHORIZED, 401)
         try:
-            asked = _read(data)
+            asked = read(data)
         except UNREADABLE:
             return _refused(ocsp.OCSPResponseStatus.MALFORMED_REQUEST, 400)
         issuer = await self._issuer(asked)
@@ -97,7 +99,12 @@ class Ocsp:
         return ocsp.OCSPCertStatus.GOOD, 0.0
 
 
-def _read(data: bytes) -> ocsp.OCSPRequest:
+def read(data: bytes) -> ocsp.OCSPRequest:
+    """A request in DER.
+
+    Raises:
+        UNREADABLE: it is none.
+    """
     if len(data) > _LARGEST:
         raise ValueError("too large")
     asked = ocsp.load_der_ocsp_request(data)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from stratumiops.vault import clock
-from stratumiops.vault.backend import Match, Route
+from stratumiops.vault.backend import JSON, Match, Route
 from stratumiops.vault.engines.pki.encoding import armored, parse_serial, pem
 from stratumiops.vault.engines.pki.parts import Pki
 from stratumiops.vault.errors import NotFound, UnsupportedPath
@@ -34,7 +34,8 @@ class Public:
             "issuer/{ref}/crl/pem": self.crl, "issuer/{ref}/crl/der": self.crl,
             "issuer/{ref}/crl/delta/pem": self.crl, "issuer/{ref}/crl/delta/der": self.crl,
         }.items():  # fmt: skip
-            yield Route(path, read=handler, public=True)
+            kind = _kind(path)
+            yield Route(path, read=handler, public=True, answers={200: kind, 204: ""} if kind != JSON else {})
 
     async def ca(self, request: Request, _match: Match) -> Response:
         """The default issuer's certificate."""
@@ -131,6 +132,18 @@ class Public:
     async def _chain(self) -> str:
         chain = await self._pki.authority.chain(await self._pki.authority.issuer("default"))
         return "\n".join(pem(one.certificate) for one in chain)
+
+
+def _kind(path: str) -> str:
+    """The content type of a path; the certificates and lists in JSON have others."""
+    parts = path.split("/")
+    if parts[0] in {"ca", "ca_chain"}:
+        return CHAIN if parts[-1] == "pem" else DER
+    if parts[-1] == "raw" or parts[-2:] == ["raw", "pem"]:
+        return CHAIN if parts[-1] == "pem" else DER
+    if parts[0] == "crl" or ("crl" in parts[:-1] and parts[-1] in {"pem", "der"}):
+        return LIST_PEM if parts[-1] == "pem" else LIST
+    return {"pem": CHAIN, "der": DER}.get(parts[-1], JSON)
 
 
 def _raw(body: bytes, content_type: str) -> Response:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cryptography import x509
 
 from stratumiops.vault import clock, durations
-from stratumiops.vault.backend import Match, Route
+from stratumiops.vault.backend import JSON, Match, Route
 from stratumiops.vault.engines.pki.acme.store import AcmeStore
 from stratumiops.vault.engines.pki.kept import Setting
 from stratumiops.vault.engines.pki.parts import Pki
@@ -59,7 +59,7 @@ class Tidy:
 
     def routes(self) -> Iterator[Route]:
         """The routes."""
-        yield Route("tidy", write=self.start)
+        yield Route("tidy", write=self.start, answers={202: JSON})
         yield Route("tidy-status", read=self.status)
         yield Route("tidy-cancel", write=self.cancel)
         yield Route("config/auto-tidy", read=self.auto, write=self.set_auto)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap_with_padding
@@ -171,7 +172,7 @@ def _public_only(key_type: str, text: str, now: float) -> Version:
         raise BadRequest("provided type does not support public_key import")
     try:
         public = load_pem_public_key(text.encode())
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm, InternalError):
         raise BadRequest("error importing key: error parsing public key: not in PEM format") from None
     if not isinstance(public, classical.PublicKey) or not classical.fits(key_type, public):
         raise BadRequest(f"error importing key: the public key is none of type {key_type}")

@@ -69,7 +69,7 @@ class Accounts:
         account, payload = call.known, call.message.document
         if account.id != name:
             raise Problem("unauthorized", "the account is another one")
-        if payload.get("status") not in {None, "valid", "deactivated"}:
+        if payload.get("status") not in (None, "valid", "deactivated"):
             raise Problem("malformed", "an account can only be deactivated")
         if "contact" in payload or payload.get("status") == "deactivated":
             async with self._acme.pki.locks.hold(f"acme/{account.id}"):

@@ -22,7 +22,7 @@ class Challenges:
     async def authorization(self, call: Call, name: str) -> Response:
         """Look an authorization up, or give it up."""
         status = call.message.document.get("status")
-        if status not in {None, "deactivated"}:
+        if status not in (None, "deactivated"):
             raise Problem("malformed", "an authorization can only be deactivated")
         async with self._acme.pki.locks.hold(f"acme/authorization/{name}"):
             found = await self._found(call.known, name)

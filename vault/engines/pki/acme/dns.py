@@ -43,7 +43,7 @@ class DnsResolver:
 
     async def texts(self, name: str) -> list[str]:
         """See `Resolver.texts`."""
-        return [_text(data) for data in await self._records(name, TXT)]
+        return [text_of(data) for data in await self._records(name, TXT)]
 
     async def addresses(self, name: str) -> list[str]:
         """See `Resolver.addresses`."""
@@ -51,13 +51,13 @@ class DnsResolver:
         return [str(ipaddress.ip_address(data)) for data in found if len(data) in {4, 16}]
 
     async def _records(self, name: str, kind: int) -> list[bytes]:
-        question = _question(name, kind)
+        question = question_of(name, kind)
         try:
             async with asyncio.timeout(_TIMEOUT_S):
                 answer = await self._over_udp(question)
                 if answer[2] & 0x02:
                     answer = await self._over_tcp(question)
-            return _answers(question, answer, kind)
+            return answers_of(question, answer, kind)
         except (OSError, TimeoutError, ValueError, struct.error, IndexError, asyncio.IncompleteReadError):
             raise Unresolved(f"the resolver gave no answer for {name}") from None
 
@@ -109,7 +109,12 @@ def system_resolver() -> tuple[str, int]:
     return next((one[1] for one in words if len(one) > 1), "127.0.0.1"), 53
 
 
-def _question(name: str, kind: int) -> bytes:
+def question_of(name: str, kind: int) -> bytes:
+    """A question in bytes, with an id of its own.
+
+    Raises:
+        ValueError: it is no name.
+    """
     labels = [one.encode("ascii") for one in name.rstrip(".").split(".")]
     if not all(0 < len(one) < 64 for one in labels):
         raise ValueError(name)
@@ -117,7 +122,12 @@ def _question(name: str, kind: int) -> bytes:
     return secrets.token_bytes(2) + struct.pack("!HHHHH", 0x0100, 1, 0, 0, 0) + encoded + struct.pack("!HH", kind, 1)
 
 
-def _answers(question: bytes, answer: bytes, kind: int) -> list[bytes]:
+def answers_of(question: bytes, answer: bytes, kind: int) -> list[bytes]:
+    """The records of one kind in an answer.
+
+    Raises:
+        ValueError, struct.error, IndexError: it is none, or none to this question.
+    """
     flags, questions, count = struct.unpack("!HHH", answer[2:8])
     if answer[:2] != question[:2] or questions != 1 or flags & 0x0F not in {0, 3}:
         raise ValueError("not the answer")
@@ -145,7 +155,12 @@ def _after_name(answer: bytes, at: int) -> int:
     return at + 1
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text of a TXT record.
+
+    Raises:
+        ValueError, IndexError: it is cut off, or no text.
+    """
     parts, at = [], 0
     while at < len(data):
         parts.append(data[at + 1 : at + 1 + data[at]])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 import orjson
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, JWKRegistry, OctKey, OKPKey, RSAKey
@@ -114,7 +115,7 @@ def key(jwk: Any) -> PublicKey:
         raise Problem("badPublicKey", "the jwk is not of a kind that is taken")
     try:
         found = JWKRegistry.import_key(cast("Any", jwk))
-    except (JoseError, ValueError, TypeError, KeyError):
+    except (JoseError, ValueError, TypeError, KeyError, UnsupportedAlgorithm, InternalError):
         raise Problem("badPublicKey", "the jwk is no public key") from None
     if not isinstance(found, PublicKey) or (
         isinstance(found, RSAKey) and not 2048 <= found.public_key.key_size <= 8192

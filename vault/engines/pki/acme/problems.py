@@ -1,15 +1,22 @@
 """What an ACME request is refused with (RFC 8555, 6.7)."""
 
+from typing import Final
+
 import orjson
 
 from stratumiops.vault.request import Raw, Response
 
-_STATUS = {
+PROBLEM: Final = "application/problem+json"
+_STATUS: Final = {
     "malformed": 400, "badNonce": 400, "badCSR": 400, "badPublicKey": 400, "badSignatureAlgorithm": 400,
     "alreadyRevoked": 400, "invalidContact": 400, "rejectedIdentifier": 400, "unsupportedIdentifier": 400,
     "accountDoesNotExist": 400, "badRevocationReason": 400, "orderNotReady": 403, "unauthorized": 403,
     "externalAccountRequired": 403, "userActionRequired": 403, "serverInternal": 500, "conflict": 409, "notFound": 404,
 }  # fmt: skip
+
+
+ANSWERS: Final = dict.fromkeys(sorted(set(_STATUS.values())), PROBLEM)
+"""The content types of refusals by their status."""
 
 
 class Problem(Exception):
@@ -33,4 +40,4 @@ class Problem(Exception):
 
     def response(self) -> Response:
         """The answer."""
-        return Response(raw=Raw(orjson.dumps(self.document), "application/problem+json", _STATUS[self.kind]))
+        return Response(raw=Raw(orjson.dumps(self.document), PROBLEM, _STATUS[self.kind]))

@@ -11,7 +11,7 @@ from stratumiops.vault.engines.pki.revoking import revoke
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.request import Raw, Response
 
-_REASONS = frozenset(range(11)) - {7}
+_REASONS = tuple(reason for reason in range(11) if reason != 7)
 
 
 async def revoke_certificate(acme: Acme, call: Call) -> Response:

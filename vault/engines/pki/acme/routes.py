@@ -2,22 +2,25 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
+from typing import Final
 
 import orjson
 
-from stratumiops.vault.backend import Handler, Match, Route
+from stratumiops.vault.backend import JSON, Handler, Match, Route
 from stratumiops.vault.engines.pki.acme.accounts import Accounts
 from stratumiops.vault.engines.pki.acme.challenges import Challenges
 from stratumiops.vault.engines.pki.acme.directory import PREFIXES, Directory, directory
 from stratumiops.vault.engines.pki.acme.external import ExternalKeys
 from stratumiops.vault.engines.pki.acme.orders import Orders
-from stratumiops.vault.engines.pki.acme.problems import Problem
+from stratumiops.vault.engines.pki.acme.problems import ANSWERS, Problem
 from stratumiops.vault.engines.pki.acme.revocation import revoke_certificate
 from stratumiops.vault.engines.pki.acme.service import Acme, Call
 from stratumiops.vault.engines.pki.acme.settings import changed
+from stratumiops.vault.engines.pki.public import CHAIN
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Raw, Request, Response
 
+JOSE: Final = "application/jose+json"
 Signed = Callable[[Call, Match], Awaitable[Response]]
 
 
@@ -46,10 +49,14 @@ class AcmeRoutes:
             "revoke-cert": lambda call, _: revoke_certificate(self._acme, call),
         }
         for prefix in PREFIXES:
-            yield Route(f"{prefix}acme/directory", read=self.directory, public=True)
-            yield Route(f"{prefix}acme/new-nonce", read=self.new_nonce, public=True)
+            yield Route(f"{prefix}acme/directory", read=self.directory, public=True, answers={200: JSON, **ANSWERS})
+            yield Route(f"{prefix}acme/new-nonce", read=self.new_nonce, public=True, answers={204: "", **ANSWERS})
             for rest, handler in signed.items():
-                yield Route(f"{prefix}acme/{rest}", write=self._signed(handler), public=True)
+                kind = CHAIN if rest == "order/{id}/cert" else JSON
+                yield Route(
+                    f"{prefix}acme/{rest}", write=self._signed(handler), public=True, takes=JOSE,
+                    answers={200: kind, 201: kind, **ANSWERS},
+                )  # fmt: skip
 
     async def settings(self, _request: Request, _match: Match) -> Response:
         """How ACME is set."""
