@@ -16,9 +16,11 @@ from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
 from stratumiops.graph.backup.restore import restore
 from stratumiops.graph.backup.save import backup
 from stratumiops.graph.errors import Conflict, Unavailable
+from stratumiops.graph.secret_references import SecretReference
 from stratumiops.graph.server.home import Home
 from stratumiops.graph.server.process import ManagedNeo4j
 from stratumiops.graph.store.database import Database
+from stratumiops.graph.store.secrets import SecretUses
 
 from .conftest import never
 
@@ -114,6 +116,23 @@ async def test_everything_comes_back(filled: Database, tmp_path: Path) -> None:
         "CALL db.index.fulltext.queryNodes('knowledge_text', 'river') YIELD node RETURN count(node) AS count"
     )
     assert hits[0]["count"] == 5000
+
+
+async def test_uses_of_secrets_come_back_and_the_audit_of_the_vault_stays(filled: Database, tmp_path: Path) -> None:
+    """The chain of the vault's audit must not be set back, and the vault writes it without asking the gate."""
+    reference = SecretReference("secret/app", "key")
+    await SecretUses(filled).use("default", "1", reference, actor="ada")
+    await filled.write("CREATE (:VaultAudit {id: 'd-1'}), (:VaultAuditDevice {id: 'd', seq: 1})")
+    saved = await backup(filled, tmp_path / "graph.backup")
+    await SecretUses(filled).stop("default", "1", reference)
+    await filled.write("CREATE (:VaultAudit {id: 'd-2'}) WITH 1 AS one MATCH (d:VaultAuditDevice) SET d.seq = 2")
+    brought = await restore(filled, tmp_path / "graph.backup", replace=True)
+    assert brought.nodes == saved.nodes
+    [[use]] = await SecretUses(filled).of_nodes([("default", "1")], 10)
+    assert (use.reference, use.created_by) == ("vault:secret/app#key", "ada")
+    rows = await filled.read("MATCH (a:VaultAudit) RETURN a.id AS id ORDER BY id")
+    assert [row["id"] for row in rows] == ["d-1", "d-2"]
+    assert await filled.read_one("MATCH (d:VaultAuditDevice) RETURN d.seq") == 2
 
 
 async def test_a_graph_with_content_is_not_replaced_unasked(filled: Database, tmp_path: Path) -> None:
