@@ -17,6 +17,9 @@ from stratumiops.resolvers.http.replies import Reply, Send, graphql_error, probl
 from stratumiops.resolvers.http.transport_ws import GraphQLSockets
 from stratumiops.resolvers.logs import log_request
 from stratumiops.resolvers.tracing import Tracing
+from stratumiops.resolvers.vault.caller import caller_of
+from stratumiops.resolvers.vault.passage import PREFIX as VAULT
+from stratumiops.resolvers.vault.passage import Passage
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -29,7 +32,7 @@ log = structlog.get_logger("stratumiops.http")
 
 
 class Front:
-    """Takes every connection; hands `/graphql` to its endpoints and the rest to the FastAPI application."""
+    """Takes every connection; hands `/graphql` and the vault's passage to theirs, the rest to FastAPI's application."""
 
     def __init__(
         self,
@@ -37,12 +40,14 @@ class Front:
         endpoint: GraphQLEndpoint,
         sockets: GraphQLSockets,
         services: "Services",
+        passage: Passage,
         tracing: Tracing | None = None,
     ) -> None:
         self._rest = rest
         self._endpoint = endpoint
         self._sockets = sockets
         self._services = services
+        self._passage = passage
         self._guard = BrowserGuard(services.settings)
         self._tracing = tracing
         self._logged = services.settings.logging.requests
@@ -62,7 +67,8 @@ class Front:
 
     async def _graphql(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         started = perf_counter()
-        context = RequestContext(request_id(headers), ANONYMOUS, self._services)
+        vault = caller_of(text(headers, b"x-vault-token"), text(headers, b"x-vault-namespace"))
+        context = RequestContext(request_id(headers), ANONYMOUS, self._services, vault)
         try:
             reply = await compressed(await self._reply(scope, receive, headers, context), headers)
             await send_reply(send, reply, context.request_id)
@@ -128,13 +134,16 @@ class Front:
         except Forbidden as error:
             await send_reply(send, problem(error, name), name)
             return
+        if scope["path"].startswith(VAULT):
+            await self._passage.serve(scope, receive, send, headers, name)
+            return
         await self._rest(scope, receive, send_with_headers)
 
 
 _REFUSED_SOCKET = {"type": "websocket.close", "code": 4403, "reason": "Forbidden"}
 _PREFLIGHT: RawHeaders = [
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, x-request-id"),
+    (b"access-control-allow-headers", b"authorization, content-type, x-request-id, x-vault-namespace, x-vault-token"),
     (b"access-control-max-age", b"600"),
 ]
 
