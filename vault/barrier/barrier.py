@@ -14,7 +14,7 @@ from stratumiops.vault.barrier.cache import Cache
 from stratumiops.vault.barrier.commits import Changes, Commits
 from stratumiops.vault.barrier.keyring import ENTRY_OVERHEAD, KEY_LENGTH, WRONG_KEY, Keyring, wipe
 from stratumiops.vault.barrier.paths import OWN, checked
-from stratumiops.vault.errors import BadRequest, Corrupt, Sealed, StorageFailed, TooLarge
+from stratumiops.vault.errors import BadRequest, Corrupt, OutcomeUnknown, Sealed, StorageFailed, TooLarge
 from stratumiops.vault.storage.port import Storage
 
 MOST_ENCRYPTIONS: Final = (1 << 32) * 9 // 10
@@ -60,6 +60,7 @@ class Barrier:
         self._generation = 0
         self._reserved = 0
         self._unsettled: Changes = {}
+        self._in_doubt = False
         self._kept: list[str] = []
 
     @property
@@ -235,6 +236,7 @@ class Barrier:
         stored = self._cache.get(key)
         if stored is None:
             checked(key)
+            await self._make_sure()
             stored = await self._cache.load(key)
         return self._opened().decrypt(key, stored) if stored else None
 
@@ -260,6 +262,7 @@ class Barrier:
     async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
         """See `view.Entries.names`."""
         self._opened()
+        await self._make_sure()
         if prefix:
             checked(prefix[:-1])
             return await self._storage.names(prefix, after, limit)
@@ -294,6 +297,16 @@ class Barrier:
             await self._anchor.start(keyring.anchor_key, keyring.vault_id, seen)
         return generation, seen
 
+    async def _make_sure(self) -> None:
+        """After a write without an answer, write once more: then that one is done, or never will be.
+
+        Until then nothing is read, for what is read and what is still under way could contradict each other.
+        """
+        if self._in_doubt:
+            async with self._commits.lane:
+                if self._in_doubt:
+                    await self._commit({})
+
     async def _commit(self, changes: Changes, raw: Changes | None = None) -> None:
         """Write changes, and `raw` ones as they are, with a new generation. The lane is held."""
         writes = len(changes) + 1
@@ -322,10 +335,11 @@ class Barrier:
         record = _record(keyring, generation, reserved or self._reserved)
         try:
             await self._storage.apply({**stored, **self._unsettled, **raw, GENERATION: record})
-        except StorageFailed:
+        except StorageFailed as failure:
             self._cache.unknown(stored)
+            self._in_doubt |= isinstance(failure, OutcomeUnknown)
             raise
-        self._unsettled = {}
+        self._unsettled, self._in_doubt = {}, False
         self._cache.written(stored)
         if self._anchor is not None:
             self._anchor.note(generation)

@@ -1,0 +1,102 @@
+"""The server behind a storage goes, hangs and comes back: errors that say so, nothing by half, no restart needed."""
+
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests.vault.faults.lives import Lives
+from tests.vault.faults.waiting import until
+from tests.vault.servers import Server
+from tests.vault.storage.kept import Kept, Served
+
+LATE = 4
+
+
+@pytest.fixture(params=["etcd", "postgresql", "neo4j"])
+def served(request: pytest.FixtureRequest, keep: Callable[[str], Kept]) -> Served:
+    found = keep(request.param)
+    assert isinstance(found, Served)
+    return found
+
+
+def refused(server: Server) -> None:
+    """What needs the storage is an error that says so; how the vault is, is told at once."""
+    for method, path, body in (
+        ("GET", "kv/never-read", None),
+        ("LIST", "kv/", None),
+        ("POST", "kv/refused", {"v": "refused"}),
+        ("POST", "auth/token/create", {"policies": ["default"]}),
+        ("POST", "sys/mounts/other", {"type": "kv"}),
+        ("PUT", "sys/rotate", None),
+    ):
+        found = server.ask(method, path, json=body) if body is not None else server.ask(method, path)
+        assert found.status_code == 500, (method, path, found.text)
+        assert found.json().keys() == {"errors"}
+        assert found.json()["errors"]
+        begin = time.monotonic()
+        assert server.ask("GET", "sys/health").status_code == 200
+        assert server.ask("GET", "sys/seal-status").json()["sealed"] is False
+        assert time.monotonic() - begin < 1
+
+
+def test_it_goes_and_comes_back(tmp_path: Path, served: Served) -> None:
+    with served.proxy() as proxy:
+        served.through(proxy)
+        lives = Lives(tmp_path, served, doomed=True)
+        with lives.life(unsealed=False) as server:
+            lives.begin(server)
+            server.data("POST", "sys/mounts/kv", json={"type": "kv"})
+            server.data("POST", "kv/a", json={"v": "before"})
+            proxy.cut()
+            refused(server)
+            proxy.mend()
+            until(lambda: server.ask("POST", "kv/b", json={"v": "after"}).is_success)
+            assert server.data("GET", "kv/a") == {"v": "before"}
+            assert server.ask("GET", "kv/refused").status_code == 404
+            assert "other/" not in server.data("GET", "sys/mounts")
+            server.data("POST", "sys/mounts/other", json={"type": "kv"})
+            server.kill()
+        with lives.life() as server:
+            assert (server.data("GET", "kv/a"), server.data("GET", "kv/b")) == ({"v": "before"}, {"v": "after"})
+            assert "other/" in server.data("GET", "sys/mounts")
+
+
+def test_it_hangs_and_goes_on(tmp_path: Path, served: Served) -> None:
+    """What was sent while it hung may still be done when it goes on, but never after what was acknowledged since."""
+    with served.proxy() as proxy:
+        served.through(proxy)
+        lives = Lives(tmp_path, served, doomed=True)
+        with lives.life(unsealed=False) as server:
+            lives.begin(server)
+            server.data("POST", "sys/mounts/kv", json={"type": "kv"})
+            server.data("POST", "kv/a", json={"v": "before"})
+            proxy.hold()
+            with ThreadPoolExecutor(LATE) as pool:
+                sent = [pool.submit(server.ask, "POST", "kv/a", json={"v": f"late-{n}"}) for n in range(LATE)]
+                assert server.ask("GET", "sys/health").status_code == 200
+                assert [one.result().status_code for one in sent] == [500] * LATE
+            assert server.ask("POST", "kv/b", json={"v": "late"}).status_code == 500
+            proxy.let_go()
+            until(lambda: server.ask("GET", "kv/b").status_code in (200, 404))
+            seen = [server.ask("GET", f"kv/{name}").text for name in "ab"]
+            server.data("POST", "kv/c", json={"v": "after"})
+            assert [server.ask("GET", f"kv/{name}").text for name in "ab"] == seen
+            proxy.hold()
+            assert server.ask("POST", "kv/a", json={"v": "later"}).status_code == 500
+            proxy.let_go()
+            until(lambda: server.ask("POST", "kv/a", json={"v": "newest"}).is_success)
+            server.data("POST", "kv/d", json={"v": "last"})
+            server.kill()
+        with lives.life() as server:
+            assert server.data("GET", "kv/a") == {"v": "newest"}
+            assert server.data("GET", "kv/c") == {"v": "after"}
+            assert server.ask("GET", "kv/b").status_code == (200 if "late" in seen[1] else 404)
+            proxy.hold()
+            begin = time.monotonic()
+            server.process.send_signal(signal.SIGTERM)
+            assert server.process.wait(20) == 0
+            assert time.monotonic() - begin < 8
+            proxy.let_go()
