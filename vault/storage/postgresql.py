@@ -58,7 +58,7 @@ class PostgresqlStorage:
                 await self._lock(self._writer)
                 await self._writer.execute(self._sql.take, self._me)
                 self._readers = await asyncpg.create_pool(
-                    self._url, min_size=1, max_size=8, timeout=ANSWER_S, command_timeout=ANSWER_S
+                    self._url, min_size=0, max_size=8, timeout=ANSWER_S, command_timeout=ANSWER_S
                 )
         except StorageFailed:
             await self.close()
