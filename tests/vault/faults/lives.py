@@ -40,7 +40,8 @@ class Lives:
             if unsealed:
                 server.unseal(2)
             yield server
-        assert "Traceback" not in server.log.read_text()
+        log = server.log.read_text()
+        assert "Traceback" not in log, log
         self.kept.release()
 
     def begin(self, server: Server) -> None:
