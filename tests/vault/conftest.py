@@ -16,8 +16,8 @@ DURABLE = ["filesystem", "etcd", "postgresql", "neo4j"]
 def etcd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """An address, and the folder of the data."""
     folder = tmp_path_factory.mktemp("etcd")
-    with etcd_server(folder) as address:
-        yield address, folder
+    with etcd_server(folder) as server:
+        yield server.address, folder
 
 
 @pytest.fixture(scope="session")
@@ -25,9 +25,9 @@ def postgresql_storage() -> Iterator[tuple[str, Path]]:
     """An address, and the folder of the data."""
     with (
         tempfile.TemporaryDirectory(prefix="svault-pg-", ignore_cleanup_errors=True) as folder,
-        postgresql_server(Path(folder)) as address,
+        postgresql_server(Path(folder)) as server,
     ):
-        yield address, Path(folder)
+        yield server.address, Path(folder)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """The server behind a storage goes, hangs and comes back: errors that say so, nothing by half, no restart needed."""
 
 import signal
+import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,7 +12,8 @@ import pytest
 from tests.vault.faults.lives import Lives
 from tests.vault.faults.waiting import until
 from tests.vault.servers import Server
-from tests.vault.storage.kept import Kept, Served
+from tests.vault.storage.kept import Etcd, Kept, Postgresql, Served
+from tests.vault.storage.servers import EtcdServer, PostgresqlServer, etcd_server, postgresql_server
 
 LATE = 4
 
@@ -103,3 +106,56 @@ def test_it_hangs_and_goes_on(tmp_path: Path, served: Served) -> None:
             assert server.process.wait(20) == 0
             assert time.monotonic() - begin < 8
             proxy.let_go()
+
+
+@pytest.fixture(params=["etcd", "postgresql"])
+def own(request: pytest.FixtureRequest) -> Iterator[tuple[Kept, EtcdServer | PostgresqlServer]]:
+    """A storage with a server that no other test uses."""
+    with tempfile.TemporaryDirectory(prefix="svault-own-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        if request.param == "etcd":
+            with etcd_server(folder) as etcd:
+                yield Etcd("own", etcd.address, folder), etcd
+        else:
+            with postgresql_server(folder) as postgresql:
+                yield Postgresql("own", postgresql.address, folder), postgresql
+
+
+def test_its_server_is_killed_and_started_again(
+    tmp_path: Path, own: tuple[Kept, EtcdServer | PostgresqlServer]
+) -> None:
+    kept, backing = own
+    lives = Lives(tmp_path, kept, doomed=True)
+    acknowledged: list[str] = []
+    refused: list[int] = []
+    enough = threading.Event()
+
+    def write(server: Server) -> None:
+        number = 0
+        while not enough.is_set():
+            number += 1
+            found = server.ask("POST", f"kv/{number}", json={"v": f"{number}"})
+            if found.is_success:
+                acknowledged.append(f"{number}")
+            else:
+                refused.append(found.status_code)
+
+    with lives.life(unsealed=False) as server, ThreadPoolExecutor(1) as pool:
+        lives.begin(server)
+        server.data("POST", "sys/mounts/kv", json={"type": "kv"})
+        writing = pool.submit(write, server)
+        try:
+            until(lambda: len(acknowledged) > 10)
+            backing.kill()
+            until(lambda: len(refused) > 2)
+            backing.start()
+            before = len(acknowledged)
+            until(lambda: len(acknowledged) > before + 10)
+        finally:
+            enough.set()
+        writing.result()
+        assert set(refused) == {500}
+        server.kill()
+    with lives.life() as server:
+        for name in acknowledged:
+            assert server.data("GET", f"kv/{name}") == {"v": name}
