@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 import orjson
-from tests.vault.http.live import Live
+from tests.vault.http.live import MOUNTS, Live
 
 from stratumiops.vault.barrier.paths import GENERATION
 from stratumiops.vault.config import parse
-from stratumiops.vault.errors import StorageFailed
+from stratumiops.vault.errors import OutcomeUnknown, StorageFailed
 from stratumiops.vault.storage.memory import MemoryStorage
 
 FULL = "the storage cannot be written: database or disk is full"
@@ -71,10 +71,11 @@ IN_STEPS = {"auth/approle/role/r", "sys/namespaces/team", "sys/leases/revoke-pre
 
 
 class Faulty(MemoryStorage):
-    """A storage that fails once, at the `left`-th call from now on."""
+    """A storage that fails once, at the `left`-th call from now on. A `mute` one does it, but does not say so."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, mute: bool = False) -> None:
         super().__init__()
+        self.mute = mute
         self.left = 0
         self.failed = False
 
@@ -86,22 +87,28 @@ class Faulty(MemoryStorage):
         return {key: value for key, value in self._values.items() if key != GENERATION}
 
     async def get(self, key: str) -> bytes | None:
-        self._called()
+        self._read()
         return await super().get(key)
 
     async def apply(self, changes: Mapping[str, bytes | None]) -> None:
-        self._called()
-        await super().apply(changes)
+        due = self._due()
+        if not due or self.mute:
+            await super().apply(changes)
+        if due:
+            raise OutcomeUnknown(FULL) if self.mute else StorageFailed(FULL)
 
     async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
-        self._called()
+        self._read()
         return await super().names(prefix, after, limit)
 
-    def _called(self) -> None:
-        self.left -= 1
-        if self.left == 0:
-            self.failed = True
+    def _read(self) -> None:
+        if not self.mute and self._due():
             raise StorageFailed(FULL)
+
+    def _due(self) -> bool:
+        self.left -= 1
+        self.failed |= self.left == 0
+        return self.left == 0
 
 
 async def uncached() -> tuple[Live, Faulty]:
@@ -129,6 +136,55 @@ async def test_a_request() -> None:
             assert path in IN_STEPS or storage.kept == before, (method, path, number)
     assert failures > len(CALLS)
     await live.core.stop()
+
+
+MADE: list[tuple[str, str, object]] = [
+    ("POST", "sys/mounts/{}", {"type": "kv"}),
+    ("POST", "sys/auth/{}", {"type": "userpass"}),
+    ("PUT", "sys/policies/acl/{}", {"policy": RULES}),
+    ("POST", "sys/namespaces/t{}", None),
+    ("POST", "transit/keys/{}", {}),
+    ("POST", "auth/approle/role/{}", {}),
+]
+SHOWN = [
+    ("GET", "sys/mounts"), ("GET", "sys/auth"), ("LIST", "sys/policies/acl"), ("LIST", "sys/namespaces"),
+    ("LIST", "transit/keys"), ("LIST", "auth/approle/role"), ("GET", "auth/approle/role/n0/role-id"),
+    ("GET", "tn0/sys/mounts"), ("GET", "tn2/sys/mounts"),
+]  # fmt: skip
+
+
+async def shown(live: Live) -> list[object]:
+    answers = [await live.ask(method, path) for method, path in SHOWN]
+    assert {answer.status for answer in answers} == {200}, [answer.body for answer in answers]
+    return [orjson.loads(answer.body)["data"] for answer in answers]
+
+
+async def test_a_write_whose_answer_was_lost() -> None:
+    """Asked again it is done once; what the server says then is what it says after a restart."""
+    storage = Faulty(mute=True)
+    live = Live(storage, UNCACHED)
+    made = orjson.loads((await live.ask("PUT", "sys/init", INIT, token="")).body)
+    live.root = made["root_token"]
+    key = {"key": made["keys"][0]}
+    await live.ask("PUT", "sys/unseal", key, token="")
+    for path, body in MOUNTS.items():
+        assert (await live.ask("POST", f"sys/{path}", body)).status == 204
+    for method, path, body in MADE:
+        for number in range(1, 9):
+            storage.fail(number)
+            found = await live.ask(method, path.format(f"n{number - 1}"), body)
+            if storage.failed:
+                assert found.status == 500, (path, number, found.body)
+                found = await live.ask(method, path.format(f"n{number - 1}"), body)
+            assert found.status in (200, 204), (path, number, found.body)
+    said = await shown(live)
+    after = Live(storage, UNCACHED)
+    after.root = live.root
+    await after.core.start()
+    assert (await after.ask("PUT", "sys/unseal", key, token="")).status == 200
+    assert await shown(after) == said
+    for one in (live, after):
+        await one.core.stop()
 
 
 async def test_init() -> None:
