@@ -66,7 +66,10 @@ CALLS: list[tuple[str, str, object]] = [
     ("PUT", "sys/rotate", None),
     ("POST", "sys/leases/revoke-prefix/pki", {"sync": True}),
 ]
-IN_STEPS = {"auth/approle/role/r", "sys/namespaces/team", "sys/leases/revoke-prefix/pki", "pki/issue/web"}
+IN_STEPS = {
+    "auth/approle/role/r", "sys/namespaces/team", "sys/leases/revoke-prefix/pki", "pki/issue/web", "sys/mounts/n",
+    "sys/auth/x",
+}  # fmt: skip
 """They write more than once; the rest is done when they are asked again. A certificate without its lease is revoked."""
 
 
