@@ -5,10 +5,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from stratumiops.vault import durations
 from stratumiops.vault.errors import BadRequest, ConfigError
+from stratumiops.vault.section import Section
+from stratumiops.vault.storage.options import StorageSection
 
 MOST_SHARES: Final = 255
 
@@ -21,12 +23,6 @@ def _seconds(value: Any) -> int:
 
 
 Seconds = Annotated[int, BeforeValidator(_seconds)]
-
-
-class Section(BaseModel):
-    """A part of the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class VaultSection(Section):
@@ -65,49 +61,6 @@ class ServerSection(Section):
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("tls_client_ca needs tls_cert and tls_key")
         return self
-
-
-class FilesystemSection(Section):
-    """`[storage.filesystem]`."""
-
-    path: Path = Path("svault-data")
-
-
-class EtcdSection(Section):
-    """`[storage.etcd]`."""
-
-    endpoints: tuple[str, ...] = ("http://127.0.0.1:2379",)
-    prefix: str = "svault/"
-    username: str = ""
-    password_env: str = ""
-
-
-class PostgresqlSection(Section):
-    """`[storage.postgresql]`. The password may come from a variable: `password_env`."""
-
-    url: str = "postgresql://127.0.0.1:5432/svault"
-    password_env: str = ""
-    table: str = "svault_entries"
-
-
-class Neo4jSection(Section):
-    """`[storage.neo4j]`."""
-
-    uri: str = "neo4j://127.0.0.1:7687"
-    user: str = "neo4j"
-    password_env: str = "NEO4J_PASSWORD"  # noqa: S105 - the name of a variable
-    database: str = "neo4j"
-
-
-class StorageSection(Section):
-    """`[storage]`."""
-
-    backend: Literal["filesystem", "memory", "etcd", "postgresql", "neo4j"] = "filesystem"
-    filesystem: FilesystemSection = FilesystemSection()
-    etcd: EtcdSection = EtcdSection()
-    postgresql: PostgresqlSection = PostgresqlSection()
-    neo4j: Neo4jSection = Neo4jSection()
-    cache_bytes: int = Field(default=32 * 1024**2, ge=0)
 
 
 class ShamirSection(Section):
@@ -245,8 +198,6 @@ def _rooted(config: Config, folder: Path) -> Config:
             if (value := getattr(config.server, name)) is not None
         }
     )
-    files = config.storage.filesystem.model_copy(update={"path": folder / config.storage.filesystem.path})
-    storage = config.storage.model_copy(update={"filesystem": files})
     anchor = config.seal.anchor
     seal = config.seal.model_copy(update={"anchor": folder / anchor if anchor is not None else None})
-    return config.model_copy(update={"server": server, "storage": storage, "seal": seal})
+    return config.model_copy(update={"server": server, "storage": config.storage.rooted(folder), "seal": seal})

@@ -100,6 +100,10 @@ class StorageFailed(VaultError):
     status = 500
 
 
+class OutcomeUnknown(StorageFailed):
+    """A write got no answer: it was done as a whole, or not at all, or is still under way."""
+
+
 class Corrupt(StorageFailed):
     """What the storage gave is not what was stored."""
 

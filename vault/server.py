@@ -2,13 +2,11 @@
 
 import asyncio
 import logging
-import os
 import signal
 import ssl
 import sys
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import quote, urlsplit, urlunsplit
 
 import structlog
 
@@ -25,6 +23,8 @@ from stratumiops.vault.storage.opening import anchor_path, make_storage
 log = structlog.get_logger("svault")
 GRACE_S: Final = 5
 """How long requests may take to end, in seconds, once the server is told to stop."""
+SEAL_S: Final = 1.5
+"""How long sealing may take then."""
 _STATE: Final = Path.home() / ".local" / "state" / "svault"
 
 
@@ -52,9 +52,8 @@ def run(
         return
     for warning in harden():
         log.warning("memory is not protected", reason=warning)
-    storage_options = options_of(config)
-    made = make_storage(config.storage.backend, storage_options)
-    anchor = config.seal.anchor or anchor_path(config.storage.backend, storage_options, _STATE)
+    made = make_storage(config.storage)
+    anchor = config.seal.anchor or anchor_path(config.storage, _STATE)
     core = Core(config, made, chosen, anchor=anchor)
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
@@ -84,7 +83,17 @@ async def _serve(
         await told.wait()
         await listener.stop(GRACE_S)
     finally:
-        await core.stop()
+        await _end(core, storage)
+
+
+async def _end(core: Core, storage: Any) -> None:
+    """Seal, and let the storage go; one that does not answer is not waited for: it has all that was acknowledged."""
+    try:
+        async with asyncio.timeout(SEAL_S):
+            await core.stop()
+    except TimeoutError:
+        log.warning("the storage does not answer; what was not acknowledged may be lost")
+    finally:
         await storage.close()
 
 
@@ -133,40 +142,6 @@ def tls_context(config: Config) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"[server] the certificate, its key or tls_client_ca cannot be used: {error}") from None
     return context
-
-
-def options_of(config: Config) -> dict[str, Any]:
-    """What the chosen storage is told; passwords come from the variables that the configuration names.
-
-    Raises:
-        ConfigError: such a variable is not set.
-    """
-    section = getattr(config.storage, config.storage.backend, None)
-    if section is None:
-        return {}
-    found = section.model_dump(mode="json")
-    name = found.pop("password_env", "")
-    if "url" in found:
-        found["connection_url"] = found.pop("url")
-    if name:
-        found["password"] = _variable(name, config.storage.backend)
-    if config.storage.backend == "postgresql" and "password" in found:
-        found["connection_url"] = _with_password(found["connection_url"], found.pop("password"))
-    return {key: list(value) if isinstance(value, tuple) else value for key, value in found.items()}
-
-
-def _variable(name: str, backend: str) -> str:
-    value = os.environ.get(name)
-    if value is None:
-        raise ConfigError(f"[storage.{backend}] password_env: the variable {name} is not set")
-    return value
-
-
-def _with_password(url: str, password: str) -> str:
-    parts = urlsplit(url)
-    user = f"{quote(parts.username or '')}:{quote(password, safe='')}@"
-    host = parts.netloc.rpartition("@")[2]
-    return urlunsplit(parts._replace(netloc=user + host))
 
 
 def configure_logs(config: Config) -> None:

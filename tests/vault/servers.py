@@ -17,6 +17,7 @@ import httpx
 from stratumiops.graph.server.ports import free_port
 
 DEADLINE_S = 60.0
+SVAULT = ["-m", "stratumiops.vault.cli", "server", "--config"]
 CONFIG = """
 [server]
 address = "127.0.0.1:{port}"
@@ -71,13 +72,12 @@ class Server:
 
 
 @contextmanager
-def svault(folder: Path, config: str = CONFIG) -> Iterator[Server]:
+def svault(folder: Path, config: str = CONFIG, program: list[str] = SVAULT) -> Iterator[Server]:
     """svault over a folder, sealed; it ends with the block."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port(random.randrange(20_000, 32_000))
     (folder / "svault.toml").write_text(config.format(port=port))
-    command = [sys.executable, "-m", "stratumiops.vault.cli", "server", "--config", str(folder / "svault.toml")]
-    with running(command, f"http://127.0.0.1:{port}", folder) as server:
+    with running([sys.executable, *program, str(folder / "svault.toml")], f"http://127.0.0.1:{port}", folder) as server:
         yield server
 
 

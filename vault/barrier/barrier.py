@@ -1,7 +1,6 @@
 """The barrier over a storage: entries in the clear on this side, encrypted on the other."""
 
 import hmac
-import struct
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,25 +8,19 @@ from pathlib import Path
 from typing import Final
 
 from stratumiops.vault import clock
-from stratumiops.vault.barrier.anchor import Anchor
+from stratumiops.vault.barrier import initialization
 from stratumiops.vault.barrier.cache import Cache
 from stratumiops.vault.barrier.commits import Changes, Commits
+from stratumiops.vault.barrier.generation import Generation
 from stratumiops.vault.barrier.keyring import ENTRY_OVERHEAD, KEY_LENGTH, WRONG_KEY, Keyring, wipe
-from stratumiops.vault.barrier.paths import OWN, checked
-from stratumiops.vault.errors import BadRequest, Corrupt, Sealed, StorageFailed, TooLarge
+from stratumiops.vault.barrier.paths import BEFORE, GENERATION, KEYRING, OWN, PENDING, checked
+from stratumiops.vault.errors import BadRequest, OutcomeUnknown, Sealed, StorageFailed, TooLarge
 from stratumiops.vault.storage.port import Storage
 
 MOST_ENCRYPTIONS: Final = (1 << 32) * 9 // 10
 """After so many a key is replaced: random nonces of 96 bits are safe for 2^32 (NIST SP 800-38D, 8.3)."""
 
-KEYRING: Final = OWN + "keyring"
-GENERATION: Final = OWN + "generation"
-PENDING: Final = OWN + "pending"
-BEFORE: Final = OWN + "before/"
-"""What a `rekey` has replaced, while it may still be undone."""
-
 _STEP: Final = 1 << 16
-_RECORD: Final = struct.Struct(">QIQ")  # generation, term, encryptions that this term may have made
 _OWN_CHANGES: Final = 12
 
 
@@ -50,16 +43,14 @@ class Barrier:
 
     def __init__(self, storage: Storage, anchor: Path | None = None, cache_bytes: int = 64 << 20) -> None:
         self._storage = storage
-        self._anchor = None if anchor is None else Anchor(anchor)
-        self._warning = ""
+        self._generation = Generation(storage, anchor)
         self._cache = Cache(storage, cache_bytes)
         self._most = storage.most_changes - _OWN_CHANGES
         self._commits = Commits(self._commit, self._most, storage.largest)
         self._keyring: Keyring | None = None
         self._root_key = bytearray()
-        self._generation = 0
-        self._reserved = 0
         self._unsettled: Changes = {}
+        self._in_doubt = False
         self._kept: list[str] = []
 
     @property
@@ -70,7 +61,7 @@ class Barrier:
     @property
     def warning(self) -> str:
         """What an operator should know about the detection of rollbacks; "": nothing."""
-        return self._warning or (self._anchor.warning if self._anchor else "")
+        return self._generation.warning
 
     @property
     def storage_kind(self) -> str:
@@ -79,9 +70,7 @@ class Barrier:
 
     async def initialized(self) -> bool:
         """Whether there is a keyring, and its initialization was finished."""
-        if not self.sealed:
-            return await self._storage.get(PENDING) is None
-        return await self._storage.get(KEYRING) is not None and await self._storage.get(PENDING) is None
+        return await initialization.initialized(self._storage)
 
     async def initialize(self, root_key: bytes | bytearray, *, pending: bool = False) -> None:
         """Make a keyring in an empty storage. It stays sealed.
@@ -94,23 +83,11 @@ class Barrier:
             BadRequest: it is initialized.
             StorageFailed: the storage holds entries, but none of this barrier.
         """
-        if await self.initialized():
-            raise BadRequest("Vault is already initialized")
-        if await self._storage.get(PENDING) is not None:
-            await self._clear("")
-        elif await self._storage.names("", limit=1):
-            raise StorageFailed("the storage holds entries, but no keyring: it is not empty and not a vault's")
-        keyring = Keyring.new(clock.now())
-        changes: dict[str, bytes | None] = {
-            KEYRING: keyring.wrapped(_copy(root_key)),
-            GENERATION: _record(keyring, 1, 1),
-            PENDING: b"1" if pending else None,
-        }
-        await self._storage.apply(changes)
-        if self._anchor is not None:
-            await self._anchor.start(keyring.anchor_key, keyring.vault_id, 1)
-            await self._anchor.stop()
-        keyring.wipe()
+        key = _copy(root_key)
+        try:
+            await initialization.initialize(self._storage, self._generation, key, pending=pending)
+        finally:
+            wipe(key)
 
     async def finish(self, records: Mapping[str, bytes | None]) -> None:
         """Let an initialization count, and write records with it; see `record`."""
@@ -137,14 +114,13 @@ class Barrier:
         key = _copy(root_key)
         keyring, settled = await self._unwrapped(stored, key)
         try:
-            generation, seen = await self._generations(keyring, accept_rollback=accept_rollback)
-            self._generation, self._reserved = seen, keyring.active.used
+            behind = await self._generation.open(keyring, accept_rollback=accept_rollback)
             self._keyring, self._root_key = keyring, key
         finally:
             if self._keyring is not keyring:
                 keyring.wipe()
                 wipe(key)
-        if settled or seen != generation:
+        if settled or behind:
             async with self._commits.lane:
                 await self._commit({}, settled)
 
@@ -158,15 +134,14 @@ class Barrier:
             if self._keyring is None:
                 return
             with suppress(StorageFailed):  # then the next unseal counts more encryptions than there were
-                self._reserved = self._keyring.active.used + 1
+                self._generation.reserved = self._keyring.active.used + 1
                 await self._commit({}, dict.fromkeys(self._kept))
             self._kept = []
             self._keyring.wipe()
             wipe(self._root_key)
             self._keyring, self._root_key = None, bytearray()
             self._cache.clear()
-            if self._anchor is not None:
-                await self._anchor.stop()
+            await self._generation.close()
 
     def check(self, root_key: bytes | bytearray) -> None:
         """Compare a root key with that of the open barrier, in constant time.
@@ -235,6 +210,7 @@ class Barrier:
         stored = self._cache.get(key)
         if stored is None:
             checked(key)
+            await self._make_sure()
             stored = await self._cache.load(key)
         return self._opened().decrypt(key, stored) if stored else None
 
@@ -260,6 +236,7 @@ class Barrier:
     async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
         """See `view.Entries.names`."""
         self._opened()
+        await self._make_sure()
         if prefix:
             checked(prefix[:-1])
             return await self._storage.names(prefix, after, limit)
@@ -278,28 +255,22 @@ class Barrier:
                 raise
             return Keyring.unwrapped(before, key), dropped | {OWN + name: value for name, value in kept.items()}
 
-    async def _generations(self, keyring: Keyring, *, accept_rollback: bool) -> tuple[int, int]:
-        """The generation of the storage, and the highest one seen."""
-        record = await self._storage.get(GENERATION)
-        if record is None:
-            raise Corrupt("the storage has lost its generation")
-        generation, term, used = _RECORD.unpack(keyring.decrypt(GENERATION, record))
-        if term == keyring.active.number:
-            keyring.active.used = used
-        seen, self._warning = generation, ""
-        if self._anchor is not None:
-            seen, self._warning = self._anchor.check(
-                keyring.anchor_key, keyring.vault_id, generation, accept=accept_rollback
-            )
-            await self._anchor.start(keyring.anchor_key, keyring.vault_id, seen)
-        return generation, seen
+    async def _make_sure(self) -> None:
+        """After a write without an answer, write once more: then that one is done, or never will be.
+
+        Until then nothing is read, for what is read and what is still under way could contradict each other.
+        """
+        if self._in_doubt:
+            async with self._commits.lane:
+                if self._in_doubt:
+                    await self._commit({})
 
     async def _commit(self, changes: Changes, raw: Changes | None = None) -> None:
         """Write changes, and `raw` ones as they are, with a new generation. The lane is held."""
         writes = len(changes) + 1
         if self._opened().active.used + writes > MOST_ENCRYPTIONS:
             await self._rotate()
-        if self._opened().active.used + writes > self._reserved:
+        if self._opened().active.used + writes > self._generation.reserved:
             await self._reserve(writes)
         await self._store(self._opened(), changes, raw or {})
 
@@ -307,45 +278,31 @@ class Barrier:
         """Note more encryptions than are made soon, before they are made."""
         reserved = self._opened().active.used + writes + 1 + _STEP
         await self._store(self._opened(), {}, {}, reserved)
-        self._reserved = reserved
+        self._generation.reserved = reserved
 
     async def _rotate(self) -> None:
         new = self._opened().with_new_term(clock.now())
         await self._store(new, {}, {KEYRING: new.wrapped(self._root_key)}, _STEP)
         self._opened().wipe()
-        self._keyring, self._reserved = new, _STEP
+        self._keyring, self._generation.reserved = new, _STEP
 
     async def _store(self, keyring: Keyring, changes: Changes, raw: Changes, reserved: int = 0) -> None:
-        self._generation += 1  # one that has failed may be in the storage after all
-        generation = self._generation
         stored = {key: None if value is None else keyring.encrypt(key, value) for key, value in changes.items()}
-        record = _record(keyring, generation, reserved or self._reserved)
+        record = self._generation.next(keyring, reserved)
         try:
             await self._storage.apply({**stored, **self._unsettled, **raw, GENERATION: record})
-        except StorageFailed:
+        except StorageFailed as failure:
             self._cache.unknown(stored)
+            self._in_doubt |= isinstance(failure, OutcomeUnknown)
             raise
-        self._unsettled = {}
+        self._unsettled, self._in_doubt = {}, False
         self._cache.written(stored)
-        if self._anchor is not None:
-            self._anchor.note(generation)
-
-    async def _clear(self, prefix: str) -> None:
-        """Drop what an unfinished initialization has left; that it is unfinished is dropped last."""
-        for name in await self._storage.names(prefix):
-            if name.endswith("/"):
-                await self._clear(prefix + name)
-            elif prefix + name != PENDING:
-                await self._storage.apply({prefix + name: None})
+        self._generation.committed()
 
     def _opened(self) -> Keyring:
         if self._keyring is None:
             raise Sealed
         return self._keyring
-
-
-def _record(keyring: Keyring, generation: int, reserved: int) -> bytes:
-    return keyring.encrypt(GENERATION, _RECORD.pack(generation, keyring.active.number, reserved))
 
 
 def _copy(root_key: bytes | bytearray) -> bytearray:

@@ -7,6 +7,13 @@ from stratumiops.vault.errors import BadRequest
 OWN: Final = "barrier/"
 """Where the barrier keeps what it needs itself; nobody else reads or writes there."""
 
+KEYRING: Final = OWN + "keyring"
+GENERATION: Final = OWN + "generation"
+PENDING: Final = OWN + "pending"
+"""That an initialization is not finished."""
+BEFORE: Final = OWN + "before/"
+"""What a `rekey` has replaced, while it may still be undone."""
+
 _LONGEST: Final = 1024
 
 

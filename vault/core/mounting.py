@@ -8,7 +8,7 @@ from stratumiops.vault import clock
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.config import AuthSection
 from stratumiops.vault.core.kinds import maker
-from stratumiops.vault.core.mounts import Mounted, MountTable, is_own, new_mount
+from stratumiops.vault.core.mounts import Mounted, MountTable, is_own
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
 from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
@@ -143,7 +143,7 @@ class Mounting:
             maker(kind, auth=path.startswith("auth/"))
             table.check_free(path)
             self._check_times(more)
-            mount = new_mount(path, kind, namespace=namespace, **more)
+            mount = table.new(path, kind, namespace=namespace, **more)
             mounted = self._served(mount)
             await table.keep(mount)
             await mounted.backend.start()
@@ -223,6 +223,8 @@ class Mounting:
 
     async def add_namespace(self, namespace: Namespace) -> None:
         """Mount what each namespace has."""
+        for mount in await namespace.mounts.load():  # of an attempt before
+            namespace.mounts.add(self._served(mount))
         await self._fill(namespace)
         for mounted in namespace.mounts:
             await mounted.backend.start()
@@ -252,7 +254,7 @@ class Mounting:
     async def _fill(self, namespace: Namespace) -> None:
         for path, kind in OWN_KINDS.items():
             if namespace.mounts.get(path) is None:
-                mount = new_mount(
+                mount = namespace.mounts.new(
                     path,
                     kind,
                     namespace=namespace.path,

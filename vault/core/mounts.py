@@ -4,7 +4,7 @@ import secrets
 import string
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from stratumiops.vault.backend import Backend, Mount
@@ -32,6 +32,7 @@ class MountTable:
         self._view = view.below(_TABLE)
         self._by_path: dict[str, Mounted] = {}
         self._firsts: dict[str, list[str]] = {}
+        self._unsure: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Mounted]:
         """All of them, in order of path."""
@@ -52,6 +53,11 @@ class MountTable:
         """What is kept."""
         return [Mount(**await self._view.read(key)) for key in await self._view.names()]
 
+    def new(self, path: str, kind: str, **more: Any) -> Mount:
+        """A mount to be kept and added. When the storage did not say whether it kept one before, it is that one."""
+        made = new_mount(path, kind, **more)
+        return replace(made, uuid=self._unsure.setdefault(path, made.uuid))
+
     async def keep(self, mount: Mount) -> None:
         """Write a mount."""
         await self._view.write(mount.uuid, asdict(mount))
@@ -62,6 +68,7 @@ class MountTable:
 
     def add(self, mounted: Mounted) -> None:
         """Serve a mount."""
+        self._unsure.pop(mounted.mount.path, None)
         self._by_path[mounted.mount.path] = mounted
         self._index()
 
@@ -72,6 +79,7 @@ class MountTable:
 
     def clear(self) -> None:
         """Serve nothing."""
+        self._unsure.clear()
         self._by_path.clear()
         self._index()
 

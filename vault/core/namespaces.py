@@ -52,6 +52,7 @@ class Namespaces:
         self._changes = changes
         self._locks = Locks()
         self._by_path: dict[str, Namespace] = {"": self._made("", ROOT_ID, {})}
+        self._unsure: dict[str, str] = {}
 
     def __iter__(self) -> Iterator[Namespace]:
         """All of them, the root first."""
@@ -96,6 +97,7 @@ class Namespaces:
 
     def forget(self) -> None:
         """Only the root is left in memory."""
+        self._unsure.clear()
         for path in [path for path in self._by_path if path]:
             del self._by_path[path]
 
@@ -105,6 +107,10 @@ class Namespaces:
         yield Route("namespaces/{path*}", read=self._read, write=self._write, patch=self._write, delete=self._delete)
 
     # ---- inside
+
+    def _new(self, path: str, metadata: dict[str, str]) -> Namespace:
+        """A new one. When the storage did not say whether it kept one before, it is that one."""
+        return self._made(path, self._unsure.setdefault(path, str(uuid.uuid4())), metadata)
 
     def _made(self, path: str, own_id: str, metadata: dict[str, str]) -> Namespace:
         view = self._view if own_id == ROOT_ID else self._view.below(f"ns/{own_id}/")
@@ -134,13 +140,14 @@ class Namespaces:
             raise BadRequest(f"path is already in use at {name}/")
         async with self._locks.hold(path):
             found = self._by_path.get(path)
-            changed = self._made(path, str(uuid.uuid4()), given) if found is None else found
+            changed = self._new(path, given) if found is None else found
             if found is None:
                 await self._changes.add_namespace(changed)
             elif given:
                 changed = replace(found, custom_metadata=given)
             await self.keep(changed)
             self._by_path[path] = changed
+            self._unsure.pop(path, None)
         return Response(changed.shown())
 
     async def _delete(self, request: Request, match: Match) -> None:

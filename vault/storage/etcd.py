@@ -3,20 +3,22 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from stratumiops.vault.errors import StorageFailed
+from stratumiops.vault.errors import OutcomeUnknown, StorageFailed
 from stratumiops.vault.storage import listing
 from stratumiops.vault.storage.etcd_gateway import Gateway, decoded, encoded
-
-LOST = "another server has taken the storage; this one does not write any more"
+from stratumiops.vault.storage.port import CLOSE_S, LOST
 
 
 class EtcdStorage:
     """Entries under a prefix: `<prefix>e/<key>`.
 
     A key with a lease, `<prefix>lock`, keeps other servers out. `<prefix>owner` says who took the storage last; each
-    transaction compares it, so that a server whose lease ended unnoticed cannot write once another has taken over.
+    transaction compares it, so that a server whose lease ended unnoticed cannot write once another has taken over. It
+    compares the revision of that key, too. After a transaction without an answer the key is written anew: one that
+    comes late, over a connection that was given up, finds another revision and does nothing.
 
     Args:
         lease_s: seconds after which the lock of a dead server is free.
@@ -33,16 +35,17 @@ class EtcdStorage:
         self._lease_s = lease_s
         self._lease = ""
         self._me = secrets.token_hex(16)
+        self._revision = ""
+        self._writing = asyncio.Lock()
         self._keeper: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """See `Storage.open`. The lock of a server that has just died is waited for."""
-        deadline = asyncio.get_running_loop().time() + self._lease_s + 2
-        while not await self._take(first=True):
-            if asyncio.get_running_loop().time() > deadline:
-                await self.close()
-                raise StorageFailed(f"the storage {self._prefix.decode()} in etcd is in use by another server")
-            await asyncio.sleep(0.25)
+        try:
+            await self._wait()
+        except StorageFailed:
+            await self.close()
+            raise
         self._keeper = asyncio.create_task(self._keep())
 
     async def get(self, key: str) -> bytes | None:
@@ -60,9 +63,14 @@ class EtcdStorage:
                 operations.append({"requestDeleteRange": {"key": name}})
             else:
                 operations.append({"requestPut": {"key": name, "value": encoded(value)}})
-        found = await self._gateway.call("kv/txn", {"compare": [self._is_mine()], "success": operations})
-        if not found.get("succeeded"):
-            raise StorageFailed(LOST)
+        async with self._writing:
+            if not self._revision:
+                await self._fence()
+            compared = [self._is_mine(), {
+                "key": encoded(self._prefix + b"owner"), "target": "MOD", "result": "EQUAL",
+                "modRevision": self._revision,
+            }]  # fmt: skip
+            await self._write(compared, operations)
 
     async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
         """See `Storage.names`."""
@@ -75,11 +83,32 @@ class EtcdStorage:
             keeper.cancel()
             await asyncio.wait([keeper])
         lease, self._lease = self._lease, ""
+        if lease:
+            with suppress(StorageFailed, TimeoutError):  # then the lock is free when the lease ends
+                async with asyncio.timeout(CLOSE_S):
+                    await self._gateway.call("lease/revoke", {"ID": lease})
+        await self._gateway.close()
+
+    async def _write(self, compared: list[dict[str, Any]], operations: list[dict[str, Any]]) -> str:
+        """Do operations if what is compared is true; the revision that they made.
+
+        Raises:
+            OutcomeUnknown: there is no answer.
+            StorageFailed: etcd refuses, or another server has the storage.
+        """
         try:
-            if lease:
-                await self._gateway.call("lease/revoke", {"ID": lease})
-        finally:
-            await self._gateway.close()
+            found = await self._gateway.call("kv/txn", {"compare": compared, "success": operations}, once=True)
+        except OutcomeUnknown:
+            self._revision = ""
+            raise
+        if not found.get("succeeded"):
+            self._revision = ""
+            raise StorageFailed(LOST)
+        return str(found["header"]["revision"])
+
+    async def _fence(self) -> None:
+        """Write the owner anew: what was sent before, and has not been done yet, is not done any more."""
+        self._revision = await self._write([self._is_mine()], [{"requestPut": self._owner()}])
 
     async def _scan(self, start: str, end: str, limit: int) -> list[str]:
         last = self._entries + end.encode() if end else self._prefix + b"e0"
@@ -90,6 +119,13 @@ class EtcdStorage:
         found = await self._gateway.call("kv/range", body)
         return [decoded(one["key"])[len(self._entries) :].decode() for one in found.get("kvs", ())]
 
+    async def _wait(self) -> None:
+        deadline = asyncio.get_running_loop().time() + self._lease_s + 2
+        while not await self._take(first=True):
+            if asyncio.get_running_loop().time() > deadline:
+                raise StorageFailed(f"the storage {self._prefix.decode()} in etcd is in use by another server")
+            await asyncio.sleep(0.25)
+
     async def _take(self, *, first: bool) -> bool:
         """Take the lock if it is free; again only if nobody else had it since."""
         lease = str((await self._gateway.call("lease/grant", {"TTL": self._lease_s}))["ID"])
@@ -98,25 +134,30 @@ class EtcdStorage:
             "compare": [free] if first else [free, self._is_mine()],
             "success": [
                 {"requestPut": {"key": encoded(self._prefix + b"lock"), "value": encoded(b"held"), "lease": lease}},
-                {"requestPut": {"key": encoded(self._prefix + b"owner"), "value": encoded(self._me.encode())}},
+                {"requestPut": self._owner()},
             ],
         }  # fmt: skip
-        taken = bool((await self._gateway.call("kv/txn", body)).get("succeeded"))
+        async with self._writing:
+            self._revision = ""
+            found = await self._gateway.call("kv/txn", body, once=True)
+            taken = bool(found.get("succeeded"))
+            if taken:
+                self._lease, self._revision = lease, str(found["header"]["revision"])
         if taken:
-            self._lease = lease
-        else:
-            await self._gateway.call("lease/revoke", {"ID": lease})
-        return taken
+            return True
+        await self._gateway.call("lease/revoke", {"ID": lease})
+        return False
 
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(self._lease_s / 3)
-            try:
+            with suppress(StorageFailed):  # it may come back before the lease ends; if not, `apply` tells
                 found = await self._gateway.call("lease/keepalive", {"ID": self._lease})
-                if int(found.get("result", {}).get("TTL", 0)) <= 0 and not await self._take(first=False):
-                    return  # whoever has it now: `apply` tells
-            except StorageFailed:
-                continue  # it may come back before the lease ends; if not, `apply` tells
+                if int(found.get("result", {}).get("TTL", 0)) <= 0:
+                    await self._take(first=False)
+
+    def _owner(self) -> dict[str, str]:
+        return {"key": encoded(self._prefix + b"owner"), "value": encoded(self._me.encode())}
 
     def _is_mine(self) -> dict[str, Any]:
         return {

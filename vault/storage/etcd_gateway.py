@@ -2,12 +2,16 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from stratumiops.vault.errors import StorageFailed
+from stratumiops.vault.errors import OutcomeUnknown, StorageFailed
+from stratumiops.vault.storage.port import ANSWER_S
 
 if TYPE_CHECKING:
     import httpx
+
+_REFUSED: Final = frozenset({3, 5, 6, 7, 8, 9, 11, 12, 16})
+"""Codes of gRPC that say that something was not done; after others it may have been."""
 
 
 class Gateway:
@@ -26,18 +30,22 @@ class Gateway:
         self._client: httpx.AsyncClient | None = None
         self._headers: dict[str, str] = {}
 
-    async def call(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    async def call(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> dict[str, Any]:
         """Ask, logging in anew when the login has expired.
 
+        Args:
+            once: it must not be done twice: what may have reached an endpoint is not sent to another.
+
         Raises:
-            StorageFailed: no endpoint answers, or etcd refuses.
+            OutcomeUnknown: no endpoint answers, or one does not know whether it was done.
+            StorageFailed: etcd refuses.
         """
         if self._login is not None and not self._headers:
             await self._authenticate()
-        status, answer = await self._post(path, body)
+        status, answer = await self._post(path, body, once=once)
         if status == 401 and self._login is not None:
             await self._authenticate()
-            status, answer = await self._post(path, body)
+            status, answer = await self._post(path, body, once=once)
         return _good(status, answer)
 
     async def close(self) -> None:
@@ -51,11 +59,11 @@ class Gateway:
         found = _good(*await self._post("auth/authenticate", self._login or {}))
         self._headers = {"Authorization": str(found["token"])}
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> tuple[int, dict[str, Any]]:
+    async def _post(self, path: str, body: Mapping[str, Any], *, once: bool = False) -> tuple[int, dict[str, Any]]:
         import httpx
 
         if self._client is None:
-            self._client = httpx.AsyncClient(timeout=10, verify=self._verify, trust_env=False)
+            self._client = httpx.AsyncClient(timeout=ANSWER_S, verify=self._verify, trust_env=False)
         failure = ""
         for _ in range(len(self._endpoints)):
             try:
@@ -64,7 +72,9 @@ class Gateway:
             except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
                 failure = f"{self._endpoints[0]}: {str(error) or type(error).__name__}"
                 self._endpoints.append(self._endpoints.pop(0))
-        raise StorageFailed(f"etcd does not answer: {failure}")
+                if once and not isinstance(error, (httpx.ConnectError, httpx.ConnectTimeout)):
+                    break
+        raise OutcomeUnknown(f"etcd does not answer: {failure}")
 
 
 def encoded(data: bytes) -> str:
@@ -80,4 +90,5 @@ def decoded(text: str) -> bytes:
 def _good(status: int, answer: dict[str, Any]) -> dict[str, Any]:
     if status == 200:
         return answer
-    raise StorageFailed(f"etcd refuses: {answer.get('message') or answer.get('error') or status}")
+    kind = StorageFailed if answer.get("code") in _REFUSED else OutcomeUnknown
+    raise kind(f"etcd refuses: {answer.get('message') or answer.get('error') or status}")

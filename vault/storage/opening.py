@@ -1,123 +1,128 @@
 """The storage that the configuration names."""
 
-import difflib
+import hashlib
+import os
 import ssl
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
+from urllib.parse import quote, urlsplit, urlunsplit
 
 from stratumiops.vault.errors import ConfigError
 from stratumiops.vault.storage.memory import MemoryStorage
+from stratumiops.vault.storage.options import (
+    EtcdSection,
+    FilesystemSection,
+    Neo4jSection,
+    PostgresqlSection,
+    StorageSection,
+)
 from stratumiops.vault.storage.port import Storage
 
-OPTIONS: Final[Mapping[str, Mapping[str, type]]] = {
-    "memory": {},
-    "filesystem": {"path": str},
-    "etcd": {
-        "endpoints": list, "prefix": str, "username": str, "password": str, "ca_cert": str, "client_cert": str,
-        "client_key": str, "lease_s": int,
-    },
-    "postgresql": {"connection_url": str, "table": str},
-    "neo4j": {"uri": str, "user": str, "password": str, "database": str, "store": str, "lease_s": int},
-}  # fmt: skip
-"""What `[storage.<backend>]` may hold."""
 
-
-async def open_storage(backend: str, options: Mapping[str, Any]) -> Storage:
+async def open_storage(options: StorageSection) -> Storage:
     """A storage, opened.
 
     Raises:
-        ConfigError: there is no such storage, or an option is unknown, missing or of a wrong type.
+        ConfigError: it cannot be with these options, or the variable of its password is not set.
         StorageFailed: see `Storage.open`.
     """
-    storage = make_storage(backend, options)
+    storage = make_storage(options)
     await storage.open()
     return storage
 
 
-def make_storage(backend: str, options: Mapping[str, Any]) -> Storage:
+def make_storage(options: StorageSection) -> Storage:
     """A storage that is still to be opened; see `open_storage`."""
-    if backend == "surrealdb":
-        raise ConfigError('[storage] backend: "surrealdb" is not offered; use "neo4j"')
-    if backend not in OPTIONS:
-        raise ConfigError(f"[storage] backend: {backend!r} is none of {', '.join(OPTIONS)}{_nearest(backend, OPTIONS)}")
-    known = OPTIONS[backend]
-    for name, value in options.items():
-        if name not in known:
-            raise ConfigError(f"[storage.{backend}] {name}: there is no such option{_nearest(name, known)}")
-        if not isinstance(value, known[name]) or isinstance(value, bool):
-            raise ConfigError(f"[storage.{backend}] {name}: expected {known[name].__name__}")
-    return _MAKERS[backend](options)
+    return _MAKERS[options.backend](options)
 
 
-def anchor_path(backend: str, options: Mapping[str, Any], state: Path) -> Path | None:
-    """Where the anchor of the storage's generation is by default: beside a directory, else in `state`; memory: none."""
-    if backend == "memory":
+def anchor_path(options: StorageSection, state: Path) -> Path | None:
+    """Where the anchor of the storage's generation is by default: beside a directory, else in `state`; memory: none.
+
+    In `state` it has a name that is the storage's alone, so that the vaults of one user do not meet there.
+    """
+    if options.backend == "memory":
         return None
-    if backend == "filesystem":
-        path = Path(_required(backend, options, "path"))
+    if options.backend == "filesystem":
+        path = options.filesystem.path
         return path.with_name(path.name + ".anchor")
-    return state / f"{backend}.anchor"
+    name = hashlib.sha256("\n".join(_WHERE[options.backend](options)).encode()).hexdigest()[:12]
+    return state / f"{options.backend}-{name}.anchor"
 
 
-def _filesystem(options: Mapping[str, Any]) -> Storage:
+def _filesystem(options: FilesystemSection) -> Storage:
     from stratumiops.vault.storage.filesystem import FilesystemStorage
 
-    return FilesystemStorage(Path(_required("filesystem", options, "path")).expanduser())
+    return FilesystemStorage(options.path)
 
 
-def _etcd(options: Mapping[str, Any]) -> Storage:
+def _etcd(options: EtcdSection) -> Storage:
     from stratumiops.vault.storage.etcd import EtcdStorage
     from stratumiops.vault.storage.etcd_gateway import Gateway
 
-    endpoints = [str(one).rstrip("/") for one in _required("etcd", options, "endpoints")]
-    for endpoint in endpoints:
-        if not endpoint.startswith(("http://", "https://")):
-            raise ConfigError(f"[storage.etcd] endpoints: {endpoint!r} does not begin with http:// or https://")
     verify: ssl.SSLContext | bool = True
-    if options.get("ca_cert") or options.get("client_cert"):
+    if options.ca_cert or options.client_cert:
         try:
-            verify = ssl.create_default_context(cafile=options.get("ca_cert"))
-            if options.get("client_cert"):
-                verify.load_cert_chain(options["client_cert"], options.get("client_key"))
+            verify = ssl.create_default_context(cafile=options.ca_cert)
+            if options.client_cert:
+                verify.load_cert_chain(options.client_cert, options.client_key)
         except OSError as error:
             raise ConfigError(f"[storage.etcd] the certificates cannot be read: {error}") from None
-    gateway = Gateway(endpoints, options.get("username", ""), options.get("password", ""), verify)
-    return EtcdStorage(gateway, options.get("prefix", "svault/"), options.get("lease_s", 10))
+    gateway = Gateway(options.endpoints, options.username, _password("etcd", options.password_env), verify)
+    return EtcdStorage(gateway, options.prefix, options.lease_s)
 
 
-def _postgresql(options: Mapping[str, Any]) -> Storage:
+def _postgresql(options: PostgresqlSection) -> Storage:
     from stratumiops.vault.storage.postgresql import PostgresqlStorage
 
-    url = _required("postgresql", options, "connection_url")
-    return PostgresqlStorage(url, options.get("table", "svault_entries"))
+    url = options.url
+    if options.password_env:
+        parts = urlsplit(url)
+        password = quote(_password("postgresql", options.password_env), safe="")
+        user = f"{quote(parts.username or '')}:{password}@"
+        url = urlunsplit(parts._replace(netloc=user + parts.netloc.rpartition("@")[2]))
+    return PostgresqlStorage(url, options.table)
 
 
-def _neo4j(options: Mapping[str, Any]) -> Storage:
+def _neo4j(options: Neo4jSection) -> Storage:
     from stratumiops.vault.storage.neo4j import Neo4jStorage
 
     return Neo4jStorage(
-        _required("neo4j", options, "uri"), options.get("user", "neo4j"), options.get("password", ""),
-        database=options.get("database", "neo4j"), store=options.get("store", "svault"),
-        lease_s=options.get("lease_s", 10),
+        options.uri, options.user, _password("neo4j", options.password_env), database=options.database,
+        store=options.store, lease_s=options.lease_s,
     )  # fmt: skip
 
 
-_MAKERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Storage]]] = {
+_MAKERS: Final[Mapping[str, Callable[[StorageSection], Storage]]] = {
     "memory": lambda _: MemoryStorage(),
-    "filesystem": _filesystem,
-    "etcd": _etcd,
-    "postgresql": _postgresql,
-    "neo4j": _neo4j,
+    "filesystem": lambda options: _filesystem(options.filesystem),
+    "etcd": lambda options: _etcd(options.etcd),
+    "postgresql": lambda options: _postgresql(options.postgresql),
+    "neo4j": lambda options: _neo4j(options.neo4j),
 }
+_WHERE: Final[Mapping[str, Callable[[StorageSection], tuple[str, ...]]]] = {
+    "etcd": lambda options: (*sorted(options.etcd.endpoints), options.etcd.prefix),
+    "postgresql": lambda options: (_address(options.postgresql.url), options.postgresql.table),
+    "neo4j": lambda options: (options.neo4j.uri, options.neo4j.database, options.neo4j.store),
+}
+"""What tells storages of a kind apart; no password is in it."""
 
 
-def _required(backend: str, options: Mapping[str, Any], name: str) -> Any:
-    if not options.get(name):
-        raise ConfigError(f"[storage.{backend}] {name}: it is missing")
-    return options[name]
+def _password(backend: str, variable: str) -> str:
+    """What a variable holds; "": none is named.
+
+    Raises:
+        ConfigError: it is not set.
+    """
+    if not variable:
+        return ""
+    value = os.environ.get(variable)
+    if value is None:
+        raise ConfigError(f"[storage.{backend}] password_env: the variable {variable} is not set")
+    return value
 
 
-def _nearest(name: str, known: Mapping[str, Any]) -> str:
-    found = difflib.get_close_matches(name, known, 1)
-    return f"; did you mean {found[0]}?" if found else ""
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))

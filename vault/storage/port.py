@@ -1,7 +1,13 @@
 """What a storage has to do. It sees keys and encrypted bytes, and never a secret."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Final, Protocol
+
+ANSWER_S: Final = 10.0
+"""How long the server behind a storage may take to answer, in seconds; then the call has failed."""
+CLOSE_S: Final = 1.0
+"""How long it may take to say good-bye to it."""
+LOST: Final = "another server has taken the storage; this one does not write any more"
 
 
 class Storage(Protocol):
@@ -33,11 +39,13 @@ class Storage(Protocol):
         """Write values, and drop the keys of None: all or none.
 
         Raises:
-            StorageFailed: none was made, or the connection broke and it is not known; doing it again does no harm.
+            OutcomeUnknown: whether they were made is not known; doing it again does no harm. Once a later `apply` has
+                returned they were made, or never will be: they cannot come after it.
+            StorageFailed: none was made.
         """
 
     async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
         """The names directly below a prefix that ends with `/` or is ""; see `view.Entries.names`."""
 
     async def close(self) -> None:
-        """Let the storage go; again, when it was closed already."""
+        """Let the storage go, whether it answers or not; again, when it was closed already."""

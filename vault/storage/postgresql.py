@@ -1,28 +1,33 @@
 """Entries in a table of PostgreSQL 15 or newer."""
 
 import asyncio
-import re
 import secrets
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
-from stratumiops.vault.errors import ConfigError, StorageFailed
+from stratumiops.vault.errors import ConfigError, OutcomeUnknown, StorageFailed
 from stratumiops.vault.storage import listing
+from stratumiops.vault.storage.port import ANSWER_S, CLOSE_S, LOST
+from stratumiops.vault.storage.queries import Sql
 
 if TYPE_CHECKING:
     import asyncpg  # type: ignore[import-untyped]
 
-_NAME: Final = re.compile(r"[a-z_][a-z0-9_]{0,50}")
 _WAIT_S: Final = 5.0
-LOST: Final = "another server has taken the storage; this one does not write any more"
+_SETTINGS: Final = {
+    "synchronous_commit": "on", "application_name": "svault",
+    # the lock of a server that is cut off is free when its connection is found to be dead
+    "tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3",
+}  # fmt: skip
 
 
 class PostgresqlStorage:
     """Entries in one table.
 
     One connection holds an advisory lock, which keeps other servers out, and writes: when it breaks, the lock is gone
-    and so is the way to write. It is taken anew only if no other server had it since, which `<table>_owner` tells.
+    and so is the way to write. It is taken anew only if no other server had it since, which `<table>_owner` tells. As
+    the lock is free only when the connection before has ended, what that one was still writing cannot come later.
 
     Args:
         url: `postgresql://user:password@host:port/database`.
@@ -34,61 +39,45 @@ class PostgresqlStorage:
     largest = 32 << 20
 
     def __init__(self, url: str, table: str = "svault_entries") -> None:
-        if not _NAME.fullmatch(table):
-            raise ConfigError(f"[storage.postgresql] table: {table!r} is no plain lower-case name of a table")
+        self._sql = Sql(table)
         self._url = url
         self._table = table
         self._me = secrets.token_hex(16)
         self._writer: asyncpg.Connection[asyncpg.Record] | None = None
         self._readers: asyncpg.Pool[asyncpg.Record] | None = None
         self._writing = asyncio.Lock()
-        self._get = f"SELECT value FROM {table} WHERE key = $1"  # noqa: S608 - a checked name
-        self._apply = f"""
-            WITH mine AS (SELECT FROM {table}_owner WHERE id = $1 FOR SHARE),
-            dropped AS (DELETE FROM {table} WHERE key = ANY ($4::bytea[]) AND EXISTS (SELECT FROM mine)),
-            written AS (
-                INSERT INTO {table} (key, value)
-                SELECT * FROM unnest($2::bytea[], $3::bytea[]) WHERE EXISTS (SELECT FROM mine)
-                ON CONFLICT (key) DO UPDATE SET value = excluded.value
-            )
-            SELECT count(*) FROM mine
-        """  # noqa: S608 - a checked name
-        self._scan_sql = (
-            f"SELECT key FROM {table} WHERE key >= $1 AND ($2 = ''::bytea OR key < $2) ORDER BY key LIMIT $3"  # noqa: S608
-        )
 
     async def open(self) -> None:
         """See `Storage.open`."""
         import asyncpg
 
-        async with _told("opened"):
-            self._writer = await self._connect()
-            await self._writer.execute(
-                f"CREATE TABLE IF NOT EXISTS {self._table} (key bytea PRIMARY KEY, value bytea NOT NULL);"
-                f"CREATE TABLE IF NOT EXISTS {self._table}_owner (one bool PRIMARY KEY CHECK (one), id text NOT NULL)"
-            )
-            await self._lock(self._writer)
-            await self._writer.execute(
-                f"INSERT INTO {self._table}_owner VALUES (true, $1) ON CONFLICT (one) DO UPDATE SET id = excluded.id",  # noqa: S608
-                self._me,
-            )
-            self._readers = await asyncpg.create_pool(self._url, min_size=1, max_size=8, timeout=10, command_timeout=30)
+        try:
+            async with _told("opened"):
+                self._writer = await self._connect()
+                await self._writer.execute(self._sql.schema)
+                await self._lock(self._writer)
+                await self._writer.execute(self._sql.take, self._me)
+                self._readers = await asyncpg.create_pool(
+                    self._url, min_size=0, max_size=8, timeout=ANSWER_S, command_timeout=ANSWER_S
+                )
+        except StorageFailed:
+            await self.close()
+            raise
 
     async def get(self, key: str) -> bytes | None:
         """See `Storage.get`."""
-        async with _told("read"), self._pool().acquire() as reader:
-            found = await reader.fetchval(self._get, key.encode())
+        async with self._reader() as reader:
+            found = await reader.fetchval(self._sql.get, key.encode())
             return None if found is None else bytes(found)
 
     async def apply(self, changes: Mapping[str, bytes | None]) -> None:
         """See `Storage.apply`."""
         puts = [(key.encode(), value) for key, value in changes.items() if value is not None]
         drops = [key.encode() for key, value in changes.items() if value is None]
-        async with self._writing, _told("written"):
-            writer = await self._held()
-            mine = await writer.fetchval(
-                self._apply, self._me, [key for key, _ in puts], [value for _, value in puts], drops
-            )
+        async with self._writing:
+            async with _told("written"):
+                writer = await self._held()
+            mine = await self._written(writer, [key for key, _ in puts], [value for _, value in puts], drops)
         if not mine:
             raise StorageFailed(LOST)
 
@@ -100,46 +89,91 @@ class PostgresqlStorage:
         """See `Storage.close`."""
         readers, self._readers = self._readers, None
         writer, self._writer = self._writer, None
-        async with _told("closed"):
-            if readers is not None:
-                await readers.close()
-            if writer is not None:
-                await writer.close()
+        with suppress(StorageFailed):  # a connection that is not closed in time is cut
+            async with _told("closed"):
+                if readers is not None:
+                    try:
+                        async with asyncio.timeout(CLOSE_S):
+                            await readers.close()
+                    finally:
+                        readers.terminate()
+        with suppress(StorageFailed):
+            async with _told("closed"):
+                if writer is not None:
+                    await writer.close(timeout=CLOSE_S)
+
+    async def _written(
+        self, writer: "asyncpg.Connection[asyncpg.Record]", keys: list[bytes], values: list[bytes], drops: list[bytes]
+    ) -> bool:
+        """Whether this server still has the storage; nothing was written otherwise.
+
+        Raises:
+            OutcomeUnknown: the connection broke, or there was no answer in time; it is given up.
+        """
+        import asyncpg
+
+        try:
+            return bool(await writer.fetchval(self._sql.apply, self._me, keys, values, drops))
+        except asyncpg.PostgresError as error:
+            if not isinstance(error, asyncpg.PostgresConnectionError) and not writer.is_closed():
+                raise StorageFailed(_text("written", error)) from None  # an answer: nothing was done
+            failure = _text("written", error)
+        except (asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            failure = _text("written", error)
+        writer.terminate()
+        raise OutcomeUnknown(failure)
 
     async def _scan(self, start: str, end: str, limit: int) -> list[str]:
-        async with _told("read"), self._pool().acquire() as reader:
-            found = await reader.fetch(self._scan_sql, start.encode(), end.encode(), limit)
+        async with self._reader() as reader:
+            found = await reader.fetch(self._sql.scan, start.encode(), end.encode(), limit)
             return [bytes(row[0]).decode() for row in found]
 
-    def _pool(self) -> "asyncpg.Pool[asyncpg.Record]":
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator["asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"]:
+        """A connection to read with; one that does not answer in time is given up."""
         if self._readers is None:
             raise StorageFailed("the storage is closed")
-        return self._readers
+        pool = self._readers
+        async with _told("read"), asyncio.timeout(ANSWER_S):
+            reader = await pool.acquire()
+            answered = False
+            try:
+                yield reader
+                answered = True
+            finally:
+                if not answered:
+                    reader.terminate()
+                await pool.release(reader)
 
     async def _held(self) -> "asyncpg.Connection[asyncpg.Record]":
         """The connection that holds the lock; one that broke is made anew."""
         if self._writer is None:
             raise StorageFailed("the storage is closed")
         if self._writer.is_closed():
-            self._writer = await self._connect()
-            await self._lock(self._writer)
+            fresh = await self._connect()
+            try:
+                await self._lock(fresh)
+                self._writer = fresh
+            finally:
+                if self._writer is not fresh:
+                    fresh.terminate()
         return self._writer
 
     async def _connect(self) -> "asyncpg.Connection[asyncpg.Record]":
         import asyncpg
 
-        settings = {"synchronous_commit": "on", "application_name": "svault"}
         try:
-            return await asyncpg.connect(self._url, timeout=10, command_timeout=30, server_settings=settings)
+            return await asyncpg.connect(
+                self._url, timeout=ANSWER_S, command_timeout=ANSWER_S, server_settings=_SETTINGS
+            )
         except ValueError:  # its text may hold the password
-            raise ConfigError("[storage.postgresql] connection_url: this is no address of a database") from None
+            raise ConfigError("[storage.postgresql] url: this is no address of a database") from None
 
     async def _lock(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         """Take the lock; that of a server that has just died is waited for."""
         deadline = asyncio.get_running_loop().time() + _WAIT_S
-        while not await connection.fetchval("SELECT pg_try_advisory_lock(hashtextextended($1, 0))", self._table):
+        while not await connection.fetchval(self._sql.lock, self._table):
             if asyncio.get_running_loop().time() > deadline:
-                await connection.close()
                 raise StorageFailed(f"the table {self._table} of PostgreSQL is in use by another server")
             await asyncio.sleep(0.1)
 
@@ -152,5 +186,9 @@ async def _told(what: str) -> AsyncIterator[None]:
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-        text = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StorageFailed(f"PostgreSQL: the storage cannot be {what}: {text}") from None
+        raise StorageFailed(_text(what, error)) from None
+
+
+def _text(what: str, error: Exception) -> str:
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return f"PostgreSQL: the storage cannot be {what}: {text}"

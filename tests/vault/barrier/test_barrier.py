@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from stratumiops.vault.barrier import barrier as module
 from stratumiops.vault.barrier.anchor import RolledBack
-from stratumiops.vault.barrier.barrier import GENERATION, KEYRING, Barrier
-from stratumiops.vault.errors import BadRequest, Corrupt, Sealed, StorageFailed, TooLarge
+from stratumiops.vault.barrier.barrier import Barrier
+from stratumiops.vault.barrier.paths import GENERATION, KEYRING
+from stratumiops.vault.errors import BadRequest, Corrupt, OutcomeUnknown, Sealed, StorageFailed, TooLarge
 from stratumiops.vault.storage.memory import MemoryStorage
 
 
@@ -200,6 +201,54 @@ async def test_a_failed_write_fails_for_all_that_share_it_and_the_next_works() -
     storage.failing = False
     await barrier.apply({"a": b"new"})
     assert await barrier.get("a") == b"new"
+
+
+class Silent(MemoryStorage):
+    """A storage that does not answer while `silent`. What it was sent then it does in `arrive`, if nothing else was
+    done before: that is what `Storage.apply` promises."""
+
+    silent = False
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.late: list[Mapping[str, bytes | None]] = []
+
+    async def apply(self, changes: Mapping[str, bytes | None]) -> None:
+        if self.silent:
+            self.late.append(changes)
+            raise OutcomeUnknown("no answer")
+        self.late.clear()
+        await super().apply(changes)
+
+    async def arrive(self) -> None:
+        for changes in self.late:
+            await super().apply(changes)
+        self.late.clear()
+
+
+@pytest.mark.parametrize("early", [True, False])
+async def test_what_is_read_after_a_write_without_an_answer_stays_true(tmp_path: Path, early: bool) -> None:
+    storage = Silent()
+    barrier, root = await opened(storage, tmp_path / "anchor")
+    await barrier.apply({"a": b"1", "b": b"1"})
+    storage.silent = True
+    with pytest.raises(OutcomeUnknown):
+        await barrier.apply({"a": b"2", "b": b"2", "c": b"2"})
+    for question in (barrier.get("a"), barrier.names("")):  # whether it was done is not known
+        with pytest.raises(StorageFailed):
+            await question
+    if early:
+        await storage.arrive()
+    storage.silent = False
+    found, names = await barrier.get("a"), await barrier.names("")
+    await storage.arrive()
+    assert found == (b"2" if early else b"1")
+    assert names == (["a", "b", "c"] if early else ["a", "b"])
+    again = Barrier(storage, tmp_path / "anchor")
+    for one in (barrier, again):
+        await one.unseal(root)
+        assert [await one.get("a"), await one.get("b")] == [found, found]
+        assert await one.names("") == names
 
 
 async def test_a_caller_that_goes_away_does_not_stop_its_write() -> None:

@@ -2,18 +2,10 @@
 
 import json
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from ..servers import Server, svault  # noqa: TID252 - servers of all tests of the vault
-
-
-def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+from .waiting import until
 
 
 def hang_up(server: Server) -> None:

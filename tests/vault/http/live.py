@@ -15,6 +15,7 @@ from stratumiops.vault.fields import Fields
 from stratumiops.vault.http.incoming import request_of
 from stratumiops.vault.request import Operation
 from stratumiops.vault.storage.memory import MemoryStorage
+from stratumiops.vault.storage.port import Storage
 
 MOUNTS = {
     "mounts/kv1": {"type": "kv"},
@@ -49,10 +50,10 @@ class Place:
 
 
 class Live:
-    """An open core in memory."""
+    """An open core over a storage, in memory by default."""
 
-    def __init__(self) -> None:
-        self.core = Core(Config(), MemoryStorage(), crypto("openssl"))
+    def __init__(self, storage: Storage | None = None, config: Config | None = None) -> None:
+        self.core = Core(config or Config(), storage or MemoryStorage(), crypto("openssl"))
         self.root = ""
 
     async def begin(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from tests.vault.seal.vaults import SealVault
 
 from stratumiops.vault.storage.opening import open_storage
+from stratumiops.vault.storage.options import FilesystemSection, StorageSection
 
 
 def say(**fields: Any) -> None:
@@ -21,7 +22,7 @@ def say(**fields: Any) -> None:
 
 async def main(folder: str, keys_text: str, number_text: str, what: str) -> None:
     keys, number = json.loads(keys_text), int(number_text)
-    storage = await open_storage("filesystem", {"path": f"{folder}/data"})
+    storage = await open_storage(StorageSection(filesystem=FilesystemSection(path=Path(folder) / "data")))
     vault = SealVault(storage, Path(folder) / "data.anchor")
     say(begin="init" if not keys else "unseal")
     if not keys:

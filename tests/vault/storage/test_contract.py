@@ -1,12 +1,15 @@
 """What every storage does, whatever it is made of."""
 
 import secrets
+from pathlib import Path
 
 import pytest
-from tests.vault.storage.conftest import Kept
+from tests.vault.storage.kept import Kept
 
+from stratumiops.vault.config import parse
 from stratumiops.vault.errors import ConfigError, StorageFailed
 from stratumiops.vault.storage.opening import anchor_path, make_storage, open_storage
+from stratumiops.vault.storage.options import StorageSection
 from stratumiops.vault.storage.port import Storage
 
 PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F) if chr(code) != "/")
@@ -112,7 +115,7 @@ async def test_a_second_server_is_refused(kept: Kept) -> None:
     await second.close()
 
 
-async def test_a_closed_storage_says_so(keep: object, kept: Kept) -> None:
+async def test_a_closed_storage_says_so(kept: Kept) -> None:
     found = await kept.open()
     await found.close()
     if kept.backend != "etcd":  # connects anew by itself
@@ -122,57 +125,77 @@ async def test_a_closed_storage_says_so(keep: object, kept: Kept) -> None:
             await found.apply({"a": b"1"})
 
 
+def section(backend: str, options: dict[str, object]) -> StorageSection:
+    return parse({"storage": {"backend": backend, backend: {"password_env": "", **options}}}).storage
+
+
 @pytest.mark.parametrize(
     ("backend", "options", "text"),
     [
         ("surrealdb", {}, 'use "neo4j"'),
-        ("filesytem", {}, "did you mean filesystem"),
-        ("filesystem", {}, r"\[storage.filesystem\] path: it is missing"),
-        ("filesystem", {"pth": "/x"}, "did you mean path"),
-        ("filesystem", {"path": 5}, "expected str"),
-        ("etcd", {"endpoints": "http://x"}, "expected list"),
+        ("etcd", {"endpoint": ["http://x"]}, "storage.etcd.endpoint: unknown key; did you mean endpoints"),
+        ("etcd", {"endpoints": "http://x"}, "storage.etcd.endpoints: Input should be a valid tuple"),
         ("etcd", {"endpoints": ["localhost:2379"]}, "does not begin with http"),
-        ("postgresql", {"connection_url": "x", "table": "a; drop table b"}, "no plain lower-case name"),
+        ("etcd", {"endpoints": []}, "at least 1 item"),
+        ("etcd", {"lease_s": 0}, "greater than or equal to 1"),
+        ("etcd", {"ca_cert": "/nowhere/ca.pem"}, "the certificates cannot be read"),
+        ("postgresql", {"url": "x", "table": "a; drop table b"}, "no plain lower-case name"),
+        ("postgresql", {"password_env": "SVAULT_NO_SUCH"}, "the variable SVAULT_NO_SUCH is not set"),
     ],
 )
-def test_what_cannot_be_opened(backend: str, options: dict[str, object], text: str) -> None:
+def test_what_cannot_be(backend: str, options: dict[str, object], text: str) -> None:
     with pytest.raises(ConfigError, match=text):
-        make_storage(backend, options)
+        make_storage(section(backend, options))
 
 
 @pytest.mark.parametrize(
     ("backend", "options"),
     [
         ("etcd", {"endpoints": ["http://127.0.0.1:1"]}),
-        ("postgresql", {"connection_url": "postgresql://nobody:hunter2@127.0.0.1:1/x"}),
-        ("neo4j", {"uri": "bolt://127.0.0.1:1", "password": "hunter2"}),
-        ("filesystem", {"path": "/proc/nowhere/svault"}),
+        ("postgresql", {"url": "postgresql://nobody:hunter2@127.0.0.1:1/x"}),
+        ("postgresql", {"url": "postgresql://nobody@127.0.0.1:1/x", "password_env": "SVAULT_PASSWORD"}),
+        ("neo4j", {"uri": "bolt://127.0.0.1:1", "password_env": "SVAULT_PASSWORD"}),
     ],
 )
-async def test_a_storage_that_is_not_there(backend: str, options: dict[str, object]) -> None:
+async def test_a_storage_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, backend: str, options: dict[str, object]
+) -> None:
+    monkeypatch.setenv("SVAULT_PASSWORD", "hunter2")
     with pytest.raises(StorageFailed) as caught:
-        await open_storage(backend, options)
+        await open_storage(section(backend, options))
     assert "hunter2" not in str(caught.value)
+
+
+async def test_a_folder_that_cannot_be() -> None:
+    with pytest.raises(StorageFailed):
+        await open_storage(parse({"storage": {"filesystem": {"path": "/proc/nowhere/svault"}}}).storage)
 
 
 @pytest.mark.parametrize(
     ("backend", "options"),
     [
-        ("postgresql", {"connection_url": "postgresql://svault:hunter2@host:port/x"}),
-        ("postgresql", {"connection_url": "http://svault:hunter2@host/x"}),
-        ("neo4j", {"uri": "http://127.0.0.1:1", "password": "hunter2"}),
+        ("postgresql", {"url": "postgresql://svault:hunter2@host:port/x"}),
+        ("postgresql", {"url": "http://svault:hunter2@host/x"}),
+        ("neo4j", {"uri": "http://127.0.0.1:1"}),
     ],
 )
 async def test_an_address_that_is_none(backend: str, options: dict[str, object]) -> None:
     with pytest.raises(ConfigError) as caught:
-        await open_storage(backend, options)
+        await open_storage(section(backend, options))
     assert "hunter2" not in str(caught.value)
 
 
-def test_where_the_anchor_is(tmp_path: object) -> None:
-    from pathlib import Path
-
+def test_where_the_anchor_is() -> None:
     state = Path("/var/lib/svault")
-    assert anchor_path("filesystem", {"path": "/data/vault"}, state) == Path("/data/vault.anchor")
-    assert anchor_path("etcd", {}, state) == state / "etcd.anchor"
-    assert anchor_path("memory", {}, state) is None
+    files = parse({"storage": {"filesystem": {"path": "/data/vault"}}}).storage
+    assert anchor_path(files, state) == Path("/data/vault.anchor")
+    assert anchor_path(parse({"storage": {"backend": "memory"}}).storage, state) is None
+    places = [
+        anchor_path(section(backend, options), state)
+        for backend, name in (("etcd", "prefix"), ("postgresql", "table"), ("neo4j", "store"))
+        for options in ({}, {name: "another"})
+    ]
+    assert len(set(places)) == 6
+    assert {place.parent for place in places if place is not None} == {state}
+    urls = ("postgresql://a:hunter2@host/x", "postgresql://b:other@host/x")  # a new password is no new storage
+    assert len({anchor_path(section("postgresql", {"url": url}), state) for url in urls}) == 1

@@ -1,6 +1,5 @@
 """What was acknowledged survives kill -9, and no transaction is there by half; nor when the disk is full."""
 
-import json
 import os
 import random
 import signal
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.vault.storage.conftest import Kept
+from tests.vault.storage.kept import Kept
 from tests.vault.storage.writer import PARTS
 
 from stratumiops.vault.errors import StorageFailed
@@ -22,7 +21,7 @@ ROUNDS: Final = {"filesystem": 8, "etcd": 2, "postgresql": 4, "neo4j": 2}
 
 def killed_writer(kept: Kept, start: int, writes: int) -> int:
     """The last number that was acknowledged before the end."""
-    command = [sys.executable, str(WRITER), kept.backend, json.dumps(kept.options), str(start)]
+    command = [sys.executable, str(WRITER), kept.section.model_dump_json(), str(start)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     last = start

@@ -4,16 +4,16 @@ Each transaction replaces the same five entries, adds one and drops one, all wit
 """
 
 import asyncio
-import json
 import sys
 
 from stratumiops.vault.storage.opening import open_storage
+from stratumiops.vault.storage.options import StorageSection
 
 PARTS = 5
 
 
-async def main(backend: str, options: str, start: str) -> None:
-    storage = await open_storage(backend, json.loads(options))
+async def main(options: str, start: str) -> None:
+    storage = await open_storage(StorageSection.model_validate_json(options))
     number = int(start)
     while True:
         number += 1
@@ -26,4 +26,4 @@ async def main(backend: str, options: str, start: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))
+    asyncio.run(main(*sys.argv[1:3]))
