@@ -23,13 +23,19 @@ MOST: Final = 1_000
 PRUNE_EVERY_S: Final = 600.0
 _PRUNED_AT_ONCE: Final = 500
 _OPENING_S: Final = 15.0
-_CLOSING_S: Final = 2.0
+_CLOSING_S: Final = 1.0
 _TRIES: Final = 2
+_MENDED_AFTER_S: Final = 0.2
+_MENDED_AT_MOST_AFTER_S: Final = 2.0
 _log = structlog.get_logger(__name__)
 
 
 class GraphDevice(Device):
-    """A node for each line, with metadata only; a line counts once its transaction is committed."""
+    """A node for each line, with metadata only; a line counts once its transaction is committed.
+
+    Once a transaction failed, lines are refused at once, so that a Neo4j that hangs holds up no request that another
+    device puts on record. Meanwhile the device tries to go on, and takes lines again as soon as it can.
+    """
 
     def __init__(self, config: DeviceConfig) -> None:
         super().__init__(config, metadata_only=True)
@@ -38,6 +44,8 @@ class GraphDevice(Device):
         self._waiting: list[tuple[bytes, asyncio.Future[None]]] = []
         self._writer: asyncio.Task[None] | None = None
         self._pruner: asyncio.Task[None] | None = None
+        self._mender: asyncio.Task[None] | None = None
+        self._broken = ""  # why lines are refused
         self._reading = asyncio.Lock()  # nothing is deleted while all is read
         self._is_taken_up = False
         self._event = ""  # of the marker that the next transaction begins with
@@ -47,20 +55,28 @@ class GraphDevice(Device):
         """See `Device.start`."""
         async with self._lock:
             self._chain.head, self._is_taken_up, self._event, self._last_at = head, False, "", ""
+            self._broken = ""
             if self._pruner is None and self._options.keep_s:
                 self._pruner = asyncio.create_task(self._prune())
-            await self._within(_OPENING_S, [])
+            try:
+                await self._within(_OPENING_S, [])
+            except OSError as error:
+                self._break(str(error))
+                raise
 
     async def reopen(self) -> None:
         """See `Device.reopen`: it has no file."""
 
     async def stop(self) -> None:
-        """See `Device.stop`; lines that wait are still written."""
-        pruner, self._pruner = self._pruner, None
-        if pruner is not None:
-            pruner.cancel()
-            await asyncio.wait([pruner])
+        """See `Device.stop`; lines that wait are still written, if that goes quickly."""
+        for task in (self._pruner, self._mender):
+            if task is not None:
+                task.cancel()
+                await asyncio.wait([task])
+        self._pruner = self._mender = None
         if self._writer is not None:
+            await asyncio.wait([self._writer], timeout=_CLOSING_S)
+            self._writer.cancel()
             await asyncio.wait([self._writer])
         store, self._store = self._store, None
         if store is not None:
@@ -76,6 +92,8 @@ class GraphDevice(Device):
             return await verify(self._opened(), self._key, self.head, begins_early(self._options.keep_s))
 
     async def _put(self, body: bytes) -> None:
+        if self._broken:
+            raise OSError(self._broken)
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((body, done))
         if self._writer is None or self._writer.done():
@@ -93,10 +111,29 @@ class GraphDevice(Device):
                 why = None
             except OSError as error:
                 why = error
+                self._break(str(error))
             finally:
                 if why is not None:
                     batch, self._waiting = batch + self._waiting, []
                 _resolve([done for _, done in batch], why)
+
+    def _break(self, why: str) -> None:
+        self._broken = why
+        if self._mender is None or self._mender.done():
+            self._mender = asyncio.create_task(self._mend())
+
+    async def _mend(self) -> None:
+        pause = _MENDED_AFTER_S
+        while self._broken:
+            await asyncio.sleep(pause)
+            try:
+                async with self._lock:
+                    await self._within(self._options.timeout_s, [])
+            except OSError as error:
+                self._broken = str(error)
+                pause = min(2 * pause, _MENDED_AT_MOST_AFTER_S)
+            else:
+                self._broken = ""
 
     async def _within(self, seconds: float, bodies: Sequence[bytes]) -> None:
         try:

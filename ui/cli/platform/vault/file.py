@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "127.0.0.1:8200"
 _TEXT = """\
-# The vault of this data directory. Written once, by the first `stratumiops up --vault`, and yours from then on:
-# what you change counts from the vault's next start, after which it is sealed. Every key is in docs/svault.md.
+# The vault of this data directory. Written once, by the first `stratumiops up --vault`, and yours from then on.
+# After a change start anew: `stratumiops down`, `stratumiops up --vault`. The vault is sealed then.
+# Every key is in docs/svault.md.
 
 [server]
 address = "{address}"
