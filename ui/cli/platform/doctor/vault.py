@@ -1,11 +1,8 @@
 """Checks of the vault, of a home that has one."""
 
-import socket
-import ssl
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final
 
 from stratumiops.graph.errors import StratumError
@@ -13,16 +10,14 @@ from stratumiops.graph.server.home import Home
 from stratumiops.graph.server.ports import holder as port_holder
 from stratumiops.graph.server.ports import is_free
 from stratumiops.resolvers.configuration import load_settings
-from stratumiops.ui.cli.platform.api import Address
 from stratumiops.ui.cli.platform.doctor.check import Check, fine, note, wrong
 from stratumiops.ui.cli.platform.place import has_vault, place
 from stratumiops.ui.cli.platform.vault import process as vault_process
 from stratumiops.ui.cli.platform.vault.file import read
-from stratumiops.ui.cli.platform.vault.standing import State, ask
+from stratumiops.ui.cli.platform.vault.standing import State, ask, mistrust
 
 _START = "`stratumiops up --vault` starts it"
 _CHECK_S = 60
-_ANSWER_S = 5.0
 _LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -94,25 +89,10 @@ def tls(home: Home) -> Check:
     if vault_process.running(home) is None:
         return note("TLS 1.3; its certificate is looked at while it runs", _START)
     ca_cert = load_settings(home.root).vault.ca_cert
-    why = _mistrust(where, ca_cert)
+    why = mistrust(where, ca_cert)
     if why:
         return wrong(f"TLS 1.3, but {why}", "name the authority's certificate with vault.ca_cert")
     return fine("TLS 1.3, with a certificate that is trusted")
-
-
-def _mistrust(where: Address, ca_cert: Path | None) -> str:
-    """Why its certificate is not trusted; "": it is."""
-    try:
-        context = ssl.create_default_context(cafile=ca_cert)
-        with (
-            socket.create_connection((where.reached_by, where.port), timeout=_ANSWER_S) as plain,
-            context.wrap_socket(plain, server_hostname=where.reached_by),
-        ):
-            return ""
-    except ssl.SSLCertVerificationError as error:
-        return error.verify_message
-    except OSError as error:
-        return error.strerror or str(error)
 
 
 CHECKS: Final = (("vault file", file), ("vault port", port), ("vault", state), ("vault TLS", tls))

@@ -2,9 +2,11 @@
 
 import http.client
 import json
+import socket
 import ssl
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from stratumiops.ui.cli.platform.api import Address
 
@@ -52,27 +54,53 @@ def ask(address: Address) -> Standing | None:
     A certificate is not checked: nothing secret is sent, and `doctor` says whether it can be trusted.
     """
     connection = _connection(address)
+    over_tls = False
     try:
+        connection.connect()
+        over_tls = address.scheme == "https"
         connection.request("GET", _HEALTH)
         found = json.loads(connection.getresponse().read(_LARGEST))
-    except ssl.SSLError as error:
-        return Standing(State.RUNNING) if "CERTIFICATE_REQUIRED" in (error.reason or "") else None
+    except (ssl.SSLError, ConnectionError):  # who wants a certificate hangs up after the handshake
+        return Standing(State.RUNNING) if over_tls else None
     except (OSError, http.client.HTTPException, ValueError):
         return None
     finally:
         connection.close()
-    return _standing(found) if isinstance(found, dict) and "sealed" in found else None
+    return _standing(found) if isinstance(found, dict) else None
 
 
-def _standing(found: dict[str, object]) -> Standing:
-    problems = found.get("problems")
+def mistrust(where: Address, ca_cert: Path | None) -> str:
+    """Why a certificate is not trusted; "": it is.
+
+    Args:
+        ca_cert: the authority to trust; None: those of the system.
+    """
+    try:
+        context = ssl.create_default_context(cafile=ca_cert)
+        with (
+            socket.create_connection((where.reached_by, where.port), timeout=_ANSWER_S) as plain,
+            context.wrap_socket(plain, server_hostname=where.reached_by),
+        ):
+            return ""
+    except ssl.SSLCertVerificationError as error:
+        return error.verify_message
+    except OSError as error:
+        return error.strerror or str(error)
+
+
+def _standing(found: dict[str, object]) -> Standing | None:
+    problems = found.get("problems") or found.get("errors")  # errors: not even this question could go on record
+    if "sealed" not in found:
+        return Standing(State.FAILING, _texts(problems)) if problems else None
     if not found.get("initialized"):
         return Standing(State.UNINITIALIZED)
     if found["sealed"]:
         return Standing(State.SEALED)
-    if isinstance(problems, list) and problems:
-        return Standing(State.FAILING, tuple(str(one) for one in problems))
-    return Standing(State.READY)
+    return Standing(State.FAILING, _texts(problems)) if problems else Standing(State.READY)
+
+
+def _texts(problems: object) -> tuple[str, ...]:
+    return tuple(str(one)[:300] for one in problems) if isinstance(problems, list) else ()
 
 
 def _connection(address: Address) -> http.client.HTTPConnection:
