@@ -198,8 +198,6 @@ def test_down_stops_the_vault_before_neo4j_and_a_start_without_it_is_as_ever(ope
     platform.run("down")
     platform.up(STRATUMIOPS_VAULT__SUPERVISE="true")
     assert opened.part("vault")["state"] == "sealed"
-    platform.run("down")
-    platform.up("--vault")
 
 
 @pytest.fixture
