@@ -3,10 +3,11 @@
 from typing import Final
 
 _OURS: Final = (
-    "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker OR n:EmbeddingLease OR n:VaultAudit OR n:VaultAuditDevice"
+    "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker OR n:EmbeddingLease"
+    " OR n:VaultAudit OR n:VaultAuditDevice OR n:SvaultEntry OR n:SvaultLock"
 )
-"""Nodes that belong to a running system, not to its content. The vault writes its audit past the gate, and its chain
-must not be set back by a restore."""
+"""Nodes that belong to a running system or to a vault, not to the content. The vault writes its audit, and what it
+keeps when its storage is this Neo4j, past the gate, and a restore must not set them back."""
 
 SCHEMA: Final = "MATCH (v:SchemaVersion) RETURN coalesce(max(v.version), 0) AS version"
 COUNT_NODES: Final = f"MATCH (n) WHERE NOT ({_OURS}) RETURN count(n) AS count"

@@ -45,6 +45,7 @@ def test_status_names_every_part(platform: Command) -> None:
     found = platform.json("status")
     assert found["ready"] is True
     assert found["home"] == str(platform.home)
+    assert "vault" not in found
     assert found["api"]["address"] == f"http://127.0.0.1:{platform.port}"
     for part in ("supervisor", "neo4j", "api"):
         assert found[part]["state"] == "ready"

@@ -118,6 +118,17 @@ async def test_everything_comes_back(filled: Database, tmp_path: Path) -> None:
     assert hits[0]["count"] == 5000
 
 
+async def test_what_belongs_to_a_vault_is_neither_saved_nor_replaced(filled: Database, tmp_path: Path) -> None:
+    vault = "WHERE n:VaultAudit OR n:VaultAuditDevice OR n:SvaultEntry OR n:SvaultLock"
+    plain = await backup(filled, tmp_path / "plain.backup")
+    await filled.write("CREATE (:VaultAudit), (:VaultAuditDevice {id: 'd'}), (:SvaultEntry), (:SvaultLock)")
+    saved = await backup(filled, tmp_path / "graph.backup")
+    assert saved.nodes == plain.nodes
+    await restore(filled, tmp_path / "graph.backup", replace=True)
+    assert await filled.read_one(f"MATCH (n) {vault} RETURN count(n) AS count") == 4
+    await filled.write(f"MATCH (n) {vault} DELETE n")
+
+
 async def test_a_graph_with_content_is_not_replaced_unasked(filled: Database, tmp_path: Path) -> None:
     file = tmp_path / "graph.backup"
     await backup(filled, file)

@@ -14,8 +14,8 @@ import structlog
 from stratumiops.vault.audit.chain import Head
 from stratumiops.vault.audit.device import Device, DeviceConfig
 from stratumiops.vault.audit.entries import Exchange
-from stratumiops.vault.audit.sinks import Callback, FileSink
-from stratumiops.vault.audit.verify import Report, verify
+from stratumiops.vault.audit.kinds import KINDS, make
+from stratumiops.vault.audit.verify import Report
 from stratumiops.vault.backend import Mount
 from stratumiops.vault.errors import BadRequest, Internal, StorageFailed
 from stratumiops.vault.policies.verdict import Verdict
@@ -24,6 +24,7 @@ from stratumiops.vault.view import View, encoded
 
 HEAD_EVERY_S: Final = 2.0
 """How often the heads of the chains are kept, when they have moved. A kill loses none: they are found in the files."""
+_NO_FILES: Final = frozenset({"", "stdout", "discard"})
 _log = structlog.get_logger(__name__)
 
 
@@ -33,15 +34,10 @@ class AuditBroker:
 
     Args:
         view: for configurations and heads.
-        callbacks: kinds of devices that are functions of this process, by name (`graph`). They get lines with metadata
-            only, and raise OSError when they cannot take one.
     """
 
-    def __init__(
-        self, view: View, *, callbacks: Mapping[str, Callback] | None = None, head_every_s: float = HEAD_EVERY_S
-    ) -> None:
+    def __init__(self, view: View, *, head_every_s: float = HEAD_EVERY_S) -> None:
         self._view = view
-        self._callbacks = dict(callbacks or {})
         self._head_every_s = head_every_s
         self._devices: dict[str, Device] = {}
         self._kept: dict[str, Head] = {}
@@ -57,7 +53,7 @@ class AuditBroker:
             kept = await self._view.read(f"devices/{key}")
             if kept is None:
                 continue
-            device = Device(DeviceConfig(**kept), self._callbacks)
+            device = make(DeviceConfig(**kept))
             self._devices[device.config.path] = device
             self._kept[device.config.uuid] = head = await self._kept_head(device.config.uuid)
             try:
@@ -110,9 +106,9 @@ class AuditBroker:
         config = DeviceConfig(path, kind, str(uuid.uuid4()), description, local, dict(options or {}))
         async with self._changes:
             self._check_free(path)
-            if kind not in {"file", "socket", *self._callbacks}:
+            if kind not in KINDS:
                 raise BadRequest(f'unknown backend type: "{kind[:64]}"')
-            device = Device(config, self._callbacks)
+            device = make(config)
             self._check_file(device)
             await _started(device)
             await self._view.apply({
@@ -162,20 +158,17 @@ class AuditBroker:
         return self._device(path).hash(text)
 
     async def verify(self, path: str, files: Sequence[str] = ()) -> Report:
-        """Whether a device's file, after those that were rotated away (`files`, oldest first), is as it was written.
+        """Whether a device's file, after those that were rotated away (`files`, oldest first), is as it was written;
+        so are its nodes, of one that writes nodes.
 
         Raises:
-            BadRequest: there is no such device, or it writes no file that can be read.
+            BadRequest: there is no such device, or what it writes cannot be read.
         """
         device = self._device(path)
-        head, current = device.head, device.file
-        if current is None:
-            raise BadRequest("the device does not write to a file that can be read")
-        paths = [*(Path(file) for file in files), current]
         try:
-            return await asyncio.to_thread(verify, paths, device.chain_key(), head)
+            return await device.verify([Path(file) for file in files])
         except OSError as error:
-            raise BadRequest(f"a file cannot be read: {error.strerror}") from None
+            raise BadRequest(f"a file cannot be read: {error.strerror or error}") from None
 
     def status(self) -> dict[str, Any]:
         """For health: the devices, and which of them fail."""
@@ -215,11 +208,11 @@ class AuditBroker:
 
     def _check_file(self, device: Device) -> None:
         """Two chains in one file could not be told apart."""
-        if not isinstance(device.sink, FileSink) or device.sink.path in {"stdout", "discard"}:
+        if device.target in _NO_FILES:
             return
-        wanted = Path(device.sink.path).resolve()
+        wanted = Path(device.target).resolve()
         for known in self._devices.values():
-            if known.file is not None and known.file.resolve() == wanted:
+            if known.target not in _NO_FILES and Path(known.target).resolve() == wanted:
                 raise BadRequest(f"the file is written by the device {known.config.path}")
 
     async def _kept_head(self, name: str) -> Head:
@@ -255,8 +248,8 @@ async def _started(device: Device) -> None:
     except OSError as error:
         await device.stop()
         why = error.strerror or str(error) or type(error).__name__
-        if isinstance(device.sink, FileSink):
-            raise BadRequest(f'sanity check failed; unable to open "{device.sink.path}" for writing: {why}') from None
+        if device.target:
+            raise BadRequest(f'sanity check failed; unable to open "{device.target}" for writing: {why}') from None
         raise BadRequest(f"audit backend failed test message: {why}") from None
 
 

@@ -4,13 +4,11 @@ import asyncio
 import os
 import socket
 import stat
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Final, Protocol
 
 _CLOSED: Final = -1
 _STDOUT: Final = 1
-Callback = Callable[[bytes], Awaitable[None]]
 
 
 class Sink(Protocol):
@@ -174,35 +172,15 @@ class SocketSink:
             return True
 
 
-class CallbackSink:
-    """A function of this process, such as the one that writes metadata to a graph."""
-
-    def __init__(self, callback: Callback, timeout_s: float = 5.0) -> None:
-        self._callback = callback
-        self._timeout_s = timeout_s
-
-    async def open(self) -> bool:
-        """See `Sink.open`."""
-        return False
-
-    async def write(self, line: bytes) -> None:
-        """See `Sink.write`."""
-        async with asyncio.timeout(self._timeout_s):
-            await self._callback(line)
-
-    async def close(self) -> None:
-        """See `Sink.close`."""
-
-
 class AbsentSink:
-    """A kind of device that this server was started without; it takes nothing."""
+    """A kind of device that this version does not know; it takes nothing."""
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
 
     async def open(self) -> bool:
         """See `Sink.open`."""
-        raise OSError(f"the server was started without audit devices of type {self._kind}")
+        raise OSError(f"this version has no audit devices of type {self._kind}")
 
     async def write(self, line: bytes) -> None:
         """See `Sink.write`."""

@@ -72,11 +72,35 @@ def verify(paths: Sequence[Path], key: bytes, head: Head | None = None) -> Repor
                     return report
     if report.foreign and not report.lines:
         report.file, report.line, report.why = str(paths[0]), 1, _NO_BEGINNING
-    elif report.head.seq < known.seq:
-        missing = known.seq - report.head.seq
-        report.file = str(paths[-1]) if paths else ""
-        report.why = f"the last {missing} lines are missing" if missing > 1 else "the last line is missing"
+    else:
+        report.why = cut_off(report.head, known)
+        report.file = str(paths[-1]) if paths and report.why else ""
     return report
+
+
+def cut_off(last: Head, known: Head) -> str:
+    """Why a chain that ends with `last` is too short when `known` was written; ""."""
+    missing = known.seq - last.seq
+    if missing <= 0:
+        return ""
+    return f"the last {missing} lines are missing" if missing > 1 else "the last line is missing"
+
+
+def follow(report: Report, key: bytes, known: Head, sealed: Sealed, named: bytes | None) -> str:
+    """Go on with a line; why it is bad, or "".
+
+    Args:
+        known: see `verify`.
+        named: the chain that a marker names.
+    """
+    before = report.head.chain
+    if not hmac.compare_digest(link(key, before, sealed.body), sealed.head.chain):
+        return _diagnosis(report, sealed, key, named)
+    if sealed.head.seq == known.seq and not hmac.compare_digest(sealed.head.chain, known.chain):
+        return "it is another line than was written with this number"
+    report.lines += 1
+    report.head = sealed.head
+    return ""
 
 
 def _follow(report: Report, key: bytes, known: Head, line: bytes) -> str:
@@ -91,14 +115,7 @@ def _follow(report: Report, key: bytes, known: Head, line: bytes) -> str:
         report.head = Head(sealed.head.seq - 1, named or b"")
     if sealed is None:
         return "it is not a line of this log, or incomplete"
-    before = report.head.chain
-    if not hmac.compare_digest(link(key, before, sealed.body), sealed.head.chain):
-        return _diagnosis(report, sealed, key, named)
-    if sealed.head.seq == known.seq and not hmac.compare_digest(sealed.head.chain, known.chain):
-        return "it is another line than was written with this number"
-    report.lines += 1
-    report.head = sealed.head
-    return ""
+    return follow(report, key, known, sealed, named)
 
 
 def _begins(report: Report, sealed: Sealed, key: bytes, named: bytes | None) -> bool:

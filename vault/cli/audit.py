@@ -26,15 +26,22 @@ def list_(form: Form = Format.TABLE) -> None:
 
 @app.command("enable")
 def enable(
-    kind: Annotated[str, typer.Argument(help="file or socket.")],
+    kind: Annotated[str, typer.Argument(help="file, socket or graph.")],
     pairs: Pairs = None,
     path: Annotated[str | None, typer.Option("--path", help="Its name; else its type.")] = None,
 ) -> None:
     """Write requests down from now on.
 
-    Example:
+    A graph is the Neo4j that uri, user and password name, or NEO4J_URI and its like in the server's environment; it
+    gets metadata only.
+
+    Examples:
 
       svault audit enable file file_path=/var/log/svault/audit.log
+
+      svault audit enable graph keep=90
+
+      svault audit enable graph uri=bolt://127.0.0.1:7687 user=neo4j password=@file
     """
     client().write(f"sys/audit/{(path or kind).strip('/')}", {"type": kind, "options": fields(pairs or [])})
     sys.stdout.write(f"Success! Enabled the {kind} audit device at: {(path or kind).strip('/')}/\n")
@@ -50,14 +57,18 @@ def disable(device: Device) -> None:
 @app.command("verify")
 def verify(
     device: Device,
-    file: Annotated[str | None, typer.Option("--file", help="The file; else that of the device.")] = None,
+    files: Annotated[
+        list[str] | None,
+        typer.Option("--file", help="A file that was rotated away, oldest first; the device's own comes last."),
+    ] = None,
     form: Form = Format.TABLE,
 ) -> None:
     """Whether lines were changed, removed or moved. Exit status 0: none; 2: some, and which is the first."""
-    found = client().write(f"sys/audit-verify/{device.strip('/')}", {"file": file} if file else {})["data"]
+    found = client().write(f"sys/audit-verify/{device.strip('/')}", {"files": files} if files else {})["data"]
     if form is not Format.TABLE:
         print_value(found, form)
     else:
         sys.stdout.write(f"{'intact' if found['intact'] else 'changed'}: {found['lines']:,} lines\n")
     if not found["intact"]:
-        raise Failed(f"error: {found.get('problem')}")
+        bad = found["first_bad"]
+        raise Failed(f"error: {bad['file']}, line {bad['line']}: {bad['why']}")

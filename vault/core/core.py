@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,6 @@ import structlog
 
 from stratumiops.vault.audit.broker import AuditBroker
 from stratumiops.vault.audit.routes import AuditRoutes
-from stratumiops.vault.audit.sinks import Callback
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.barrier.barrier import Barrier
 from stratumiops.vault.config import Config
@@ -59,18 +58,9 @@ class Core:
 
     Args:
         anchor: where the highest generation is noted; None: rollbacks of the storage are not noticed.
-        audit_callbacks: audit devices that are functions of this process, by name.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        storage: "Storage",
-        crypto: "Crypto",
-        *,
-        anchor: Path | None = None,
-        audit_callbacks: Mapping[str, Callback] | None = None,
-    ) -> None:
+    def __init__(self, config: Config, storage: "Storage", crypto: "Crypto", *, anchor: Path | None = None) -> None:
         self.config = config
         self.metrics = Metrics()
         self.barrier = Barrier(storage, anchor, config.storage.cache_bytes)
@@ -96,7 +86,7 @@ class Core:
         self.policies = self.mounting.namespaces.root.policies
         self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
         self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
-        self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks)
+        self.audit = AuditBroker(self._view.below("audit/"))
         self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)

@@ -38,10 +38,10 @@ def request(number: int = 1, **more: Any) -> Request:
     token = Token("accessor-1", ("default", "ops"), "auth/token/create", 1e9, 0, 3600, display_name="token-x")
     known: dict[str, Any] = {
         "data": {"password": "s3cret", "count": 5, "on": True, "none": None, "list": [{"deep": "inner"}]},
-        "mount": "secret/", "client_token": "hvs.token", "token": token,
+        "path": "data/a", "mount": "secret/", "client_token": "hvs.token", "token": token,
         "remote_address": "10.0.0.1", "remote_port": 4711,
     }  # fmt: skip
-    return Request(id=f"id-{number}", operation=Operation.UPDATE, path="data/a", **known | more)
+    return Request(id=f"id-{number}", operation=Operation.UPDATE, **known | more)
 
 
 async def exchange(broker: AuditBroker, number: int = 1, **more: Any) -> None:

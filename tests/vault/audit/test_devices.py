@@ -1,19 +1,20 @@
 """Devices: enabling, failing, rotating, and coming back."""
 
 import asyncio
-import json
 import os
 import resource
 import signal
 import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stratumiops.vault.audit.broker import AuditBroker
+from stratumiops.vault.audit.device import DeviceConfig
 from stratumiops.vault.errors import BadRequest, Internal, StorageFailed
 from stratumiops.vault.request import Operation
 from stratumiops.vault.storage.memory import MemoryStorage
@@ -68,7 +69,7 @@ async def test_routes(tmp_path: Path) -> None:
         ("audit-verify/taken", {}, "does not write to a file"),
         ("audit/taken", {"type": "file", "options": {"file_path": "discard"}}, "path already in use"),
         ("audit/taken/x", {"type": "file", "options": {"file_path": "discard"}}, "path already in use"),
-        ("audit/ /", {"type": "graph"}, "unknown backend"),
+        ("audit/ /", {"type": "zz"}, "unknown backend"),
     ],
 )
 async def test_what_is_refused(path: str, data: dict[str, Any], why: str) -> None:
@@ -277,27 +278,9 @@ async def test_lines_at_the_same_time_are_in_one_chain(tmp_path: Path) -> None:
     assert (report.intact, report.lines) == (True, 101)
 
 
-async def test_slow_devices_get_lines_in_the_order_of_the_chain() -> None:
-    got: list[dict[str, Any]] = []
-
-    async def take(line: bytes) -> None:
-        await asyncio.sleep(0)
-        got.append(json.loads(line))
-
-    async with running(view(), callbacks={"graph": take}) as broker:
-        await broker.enable("g", "graph")
-        await asyncio.gather(*(exchange(broker, number) for number in range(10)))
-    assert [line["seq"] for line in got] == list(range(1, 21))
-
-
-async def test_a_kind_that_is_gone_fails_and_does_not_stop_the_start() -> None:
+async def test_a_kind_that_is_not_known_fails_and_does_not_stop_the_start() -> None:
     kept = view()
-
-    async def take(_: bytes) -> None:
-        return
-
-    async with running(kept, callbacks={"graph": take}) as broker:
-        await broker.enable("g", "graph")
+    await kept.write("devices/g", asdict(DeviceConfig("g/", "syslog", "uuid")))
     async with running(kept) as broker:
         assert broker.failing
         with pytest.raises(Internal):

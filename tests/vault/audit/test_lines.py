@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from stratumiops.vault.audit.hashing import Hasher
 from stratumiops.vault.backend import Mount
 from stratumiops.vault.policies.verdict import Reason, Verdict
@@ -142,24 +140,6 @@ async def test_odd_values_are_recorded(tmp_path: Path) -> None:
     assert shown["f"] == 1.5
     assert shown["ü"].startswith("hmac-sha256:")
     assert "nested too deeply" in str(shown["deep"])
-
-
-@pytest.mark.parametrize("count", [1, 3])
-async def test_graph_devices_get_metadata_only(tmp_path: Path, count: int) -> None:
-    got: list[bytes] = []
-
-    async def take(line: bytes) -> None:
-        got.append(line)
-
-    async with running(view(), callbacks={"graph": take}) as broker:
-        await broker.enable("graph", "graph")
-        for number in range(count):
-            await exchange(broker, number)
-    text = b"".join(got).decode()
-    assert text.count('"type":"request"') == count
-    assert '"path":"secret/data/a"' in text
-    assert '"data"' not in text
-    assert not any(secret in text for secret in SECRETS)
 
 
 def test_a_hasher_shows_no_salt() -> None:

@@ -162,4 +162,5 @@ def test_audit(run: Run, tmp_path: Path) -> None:
     file.write_text("".join([lines[0], json.dumps(changed, separators=(",", ":")) + "\n", *lines[2:]]))
     bad = run("audit", "verify", "file")
     assert (bad.status, bad.out.startswith("changed")) == (2, True)
+    assert f"{file}, line 2: it was changed" in bad.err
     assert run("audit", "disable", "file").status == 0

@@ -17,6 +17,8 @@ from stratumiops.ui.cli.platform import holder
 from stratumiops.ui.cli.platform.api import Address
 from stratumiops.ui.cli.platform.decisions import load_decisions
 from stratumiops.ui.cli.platform.journal import Journal
+from stratumiops.ui.cli.platform.vault import process as vault_process
+from stratumiops.ui.cli.platform.vault.standing import ask
 
 _AOT_AFTER_S = 3.0
 _SOON_S = 0.05
@@ -111,5 +113,15 @@ def addresses(home: Home, address: Address, seconds: float) -> list[str]:
         f"  playground  {address.url}/graphql",
         f"  health      {address.url}/ready",
         *([f"  bolt        {bolt}{credentials}"] if bolt else []),
+        *_vault_line(home, record.get("vault")),
         f"  data        {home.root}",
     ]
+
+
+def _vault_line(home: Home, url: str | None) -> list[str]:
+    where = vault_process.address(home)
+    if url is None or where is None:
+        return []
+    standing = ask(where)
+    advice = standing.advice(url) if standing else None
+    return [f"  vault       {url}" + (f"   {standing.state}: {advice}" if standing and advice else "")]

@@ -3,32 +3,30 @@
 import http.client
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from stratumiops.graph.errors import TimedOut, Unavailable
 from stratumiops.graph.ids import utc_now
 from stratumiops.graph.server.child import Child
 from stratumiops.graph.server.home import Home, read_record, write_record
 from stratumiops.graph.server.identity import ProcessId, find
+from stratumiops.ui.cli.platform.answering import await_answer, size
 
 RECORD = "api"
 START_S = 120.0
 STOP_S = 10.0
-_POLL_S = 0.1
 _ANSWER_S = 2.0
-_TAIL_BYTES = 3_000
 _MODULE = "stratumiops.resolvers"
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not listened on
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where the API listens."""
+    """Where a server listens."""
 
     host: str
     port: int
+    scheme: str = "http"
 
     @property
     def reached_by(self) -> str:
@@ -39,7 +37,7 @@ class Address:
     def url(self) -> str:
         """Without a trailing slash."""
         host = f"[{self.reached_by}]" if ":" in self.reached_by else self.reached_by
-        return f"http://{host}:{self.port}"
+        return f"{self.scheme}://{host}:{self.port}"
 
 
 def is_ready(address: Address) -> bool:
@@ -71,11 +69,17 @@ def running(home: Home) -> ProcessId | None:
 
 
 class Api:
-    """The API process of one home. `start` may be called again after it has ended."""
+    """The API process of one home. `start` may be called again after it has ended.
 
-    def __init__(self, home: Home, address: Address) -> None:
+    Args:
+        environ: variables that it gets over those of this process.
+    """
+
+    def __init__(self, home: Home, address: Address, environ: Mapping[str, str] | None = None) -> None:
         self._home = home
+        self._environ = dict(environ or {})
         self._child: Child | None = None
+        self._log_start = 0
         self.address = address
 
     def start(self) -> None:
@@ -85,8 +89,8 @@ class Api:
             *(sys.executable, "-m", _MODULE, "--host", host, "--port", port, "--home", str(self._home.root)),
         ]
         log = self._home.log("api")
-        self._log_start = log.stat().st_size if log.exists() else 0
-        self._child = Child(command, log=log, environ=os.environ | {"PYTHONSAFEPATH": "1"})
+        self._log_start = size(log)
+        self._child = Child(command, log=log, environ=os.environ | self._environ | {"PYTHONSAFEPATH": "1"})
         record = {"url": self.address.url, "host": host, "port": self.address.port, "since": utc_now()}
         write_record(self._home.record(RECORD), self._child.identity.record() | record)
 
@@ -97,15 +101,10 @@ class Api:
             Unavailable: it ended, or `pause` gave up.
             TimedOut: it was not ready in time.
         """
-        for _ in range(int(timeout_s / _POLL_S)):
-            status = self.poll()
-            if status is not None:
-                raise Unavailable(f"the API ended with status {status} while starting: {self._last_words()}")
-            if is_ready(self.address):
-                return
-            if pause(_POLL_S):
-                raise Unavailable("stopped while the API was starting")
-        raise TimedOut(f"the API was not ready within {timeout_s:.0f} s", hint=f"look at {self._home.log('api')}")
+        await_answer(
+            "the API", self._home.log("api"), self._log_start,
+            poll=self.poll, answers=lambda: is_ready(self.address), pause=pause, timeout_s=timeout_s,
+        )  # fmt: skip
 
     def poll(self) -> int | None:
         """The exit status (negative: the signal), or None while it runs."""
@@ -118,10 +117,3 @@ class Api:
         status = self._child.stop(STOP_S, hurry)
         self._home.record(RECORD).unlink(missing_ok=True)
         return status
-
-    def _last_words(self) -> str:
-        log: Path = self._home.log("api")
-        with log.open("rb") as file:
-            file.seek(max(self._log_start, log.stat().st_size - _TAIL_BYTES))
-            lines = file.read().decode("utf-8", "replace").strip().splitlines()
-        return " / ".join(lines[-2:]) if lines else f"nothing in {log}"

@@ -44,6 +44,7 @@ class LogName(StrEnum):
     SUPERVISOR = "supervisor"
     API = "api"
     NEO4J = "neo4j"
+    VAULT = "vault"
     DATABASE = "database"
 
 
@@ -57,6 +58,7 @@ def _home(home: Path | None) -> Path:
 @app.command(
     epilog="\b\nExamples:\n  stratumiops up\n  stratumiops up --port 9001 --detach\n"
     "  stratumiops up --load-decisions .kogral\n"
+    "  stratumiops up --vault\n"
     "  NEO4J_URI=bolt://db:7687 NEO4J_PASSWORD=... stratumiops up"
 )
 def up(
@@ -76,16 +78,27 @@ def up(
             help="Import this folder of decision records as the graph `stratumiops` once all is ready.",
         ),
     ] = None,
+    vault: Annotated[
+        bool | None,
+        typer.Option(
+            "--vault/--no-vault",
+            help="Start a vault for secrets, too [default: vault.supervise].",
+            show_default=False,
+        ),
+    ] = None,
     background: Annotated[bool, typer.Option("--background", hidden=True)] = False,
 ) -> None:
     """Start Neo4j and the API, and keep both running.
 
     The first start fetches Neo4j (176 MB). Both listen on this machine only and stop together. With
     NEO4J_URI, NEO4J_USER and NEO4J_PASSWORD another server is used and no Neo4j is started.
+
+    The vault of --vault is `svault server` with vault/svault.toml of the data directory, which the first start
+    writes. It starts sealed; `stratumiops status` says what to do next.
     """
     from stratumiops.ui.cli.platform.up import Request, start_detached, start_here
 
-    request = Request(_home(home), port, load_decisions.absolute() if load_decisions else None)
+    request = Request(_home(home), port, load_decisions.absolute() if load_decisions else None, vault)
     raise typer.Exit(start_detached(request) if detach else start_here(request, background=background))
 
 
@@ -108,7 +121,7 @@ def status(home: HomeOption = None, *, as_json: JsonOption = False) -> None:
 @app.command(epilog="\b\nExamples:\n  stratumiops logs api -f\n  stratumiops logs neo4j -n 200")
 def logs(
     name: Annotated[
-        LogName, typer.Argument(help="supervisor, api, neo4j (console) or database (its own log).")
+        LogName, typer.Argument(help="supervisor, api, vault, neo4j (console) or database (its own log).")
     ] = LogName.API,
     lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines.")] = 50,
     *,
@@ -141,7 +154,11 @@ def backup(
     home: HomeOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Save the whole graph to one file while the platform runs. Changes wait meanwhile."""
+    """Save the whole graph to one file while the platform runs. Changes wait meanwhile.
+
+    What a vault keeps is not in it, nor its audit: save the vault's own storage, such as the folder vault of the
+    data directory while nothing runs.
+    """
     from stratumiops.ui.cli.platform.keeping import save
 
     save(_home(home), file, force=force, as_json=as_json)

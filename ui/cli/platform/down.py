@@ -14,6 +14,8 @@ from stratumiops.ui.cli.output import print_json
 from stratumiops.ui.cli.platform import api as api_process
 from stratumiops.ui.cli.platform import holder
 from stratumiops.ui.cli.platform.screen import say
+from stratumiops.ui.cli.platform.vault import process as vault_process
+from stratumiops.ui.cli.platform.vault.file import default_path
 
 _STOP_S = 60.0
 _ORPHAN_S = 30.0
@@ -31,7 +33,7 @@ def stop_all(root: Path, *, as_json: bool) -> None:
     found = holder.supervisor(home)
     if found is not None:
         _stop_supervisor(home, found[0])
-    left = [*api_process.orphans(home), *neo4j_process.orphans(home)] if not holder.is_held(home) else []
+    left = left_over(home) if not holder.is_held(home) else []
     for process in left:
         stop_orphan(process, _ORPHAN_S, _pause)
     seconds = round(time.monotonic() - began, 1)
@@ -42,6 +44,12 @@ def stop_all(root: Path, *, as_json: bool) -> None:
         say(f"nothing is running for {root}")
     else:
         say(f"stopped in {seconds} s")
+
+
+def left_over(home: Home) -> list[ProcessId]:
+    """What runs of this home without a supervisor, in the order in which it is to end."""
+    vaults = vault_process.orphans(home, default_path(home))
+    return [*api_process.orphans(home), *vaults, *neo4j_process.orphans(home)]
 
 
 def _stop_supervisor(home: Home, supervisor: ProcessId) -> None:

@@ -12,8 +12,12 @@ from stratumiops.graph.server.ports import answers
 from stratumiops.ui.cli.output import print_json, print_table
 from stratumiops.ui.cli.platform import api as api_process
 from stratumiops.ui.cli.platform import holder
-from stratumiops.ui.cli.platform.place import place
+from stratumiops.ui.cli.platform.place import has_vault, place
 from stratumiops.ui.cli.platform.screen import say
+from stratumiops.ui.cli.platform.vault import process as vault_process
+from stratumiops.ui.cli.platform.vault.standing import ask
+
+_COLUMNS = ("part", "state", "address", "pid", "since", "MB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,33 @@ class Part:
     memory_mb: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class VaultPart(Part):
+    """The vault. `state` may also be sealed, uninitialized or failing; `next` is what somebody should do about it."""
+
+    next: str | None = None
+
+
 def parts(home: Home) -> list[Part]:
-    """The supervisor, Neo4j and the API of this home as they are now."""
-    return [_supervisor(home), _neo4j(home), _api(home)]
+    """The supervisor, Neo4j and the API of this home as they are now, and its vault when it has one."""
+    return [_supervisor(home), _neo4j(home), _api(home), *_vault(home)]
 
 
 def show(root: Path, *, as_json: bool) -> int:
     """Print the parts; the exit status is 0 when all can be used."""
     home = Home(root)
     found = parts(home)
-    ready = {part.state for part in found} <= {"ready", "external"}
+    ready = {part.state for part in found} <= {"ready", "running", "external"}
     if as_json:
         listed: dict[str, Any] = {part.name: asdict(part) for part in found}
         print_json({"home": str(root), "ready": ready} | listed)
     else:
         say(f"home {root}")
-        rows = [[_text(value) for value in astuple(part)] for part in found]
-        print_table(["part", "state", "address", "pid", "since", "MB"], rows, empty="")
+        rows = [[_text(value) for value in astuple(part)[: len(_COLUMNS)]] for part in found]
+        print_table(_COLUMNS, rows, empty="")
+        for part in found:
+            if isinstance(part, VaultPart) and part.next:
+                say(f"{part.name}: {part.next}")
     return 0 if ready else EXIT_CODES[ErrorCode.UNAVAILABLE]
 
 
@@ -75,6 +89,16 @@ def _api(home: Home) -> Part:
         return Part("api", "stopped")
     ready = api_process.is_ready(api_process.Address(str(record["host"]), int(record["port"])))
     return _described("api", "ready" if ready else "starting", process, record)
+
+
+def _vault(home: Home) -> list[Part]:
+    process, record = vault_process.running(home), read_record(home.record(vault_process.RECORD))
+    where = vault_process.address(home)
+    if process is None or record is None or where is None:
+        return [VaultPart("vault", "stopped")] if has_vault(home) else []
+    standing = ask(where)
+    described = _described("vault", standing.state if standing else "starting", process, record)
+    return [VaultPart(**asdict(described), next=standing.advice(where.url) if standing else None)]
 
 
 def _described(name: str, state: str, process: ProcessId, record: dict[str, Any]) -> Part:

@@ -1,4 +1,4 @@
-"""Keeps Neo4j and the API running: starts both, restarts what crashes, stops all in order."""
+"""Keeps Neo4j, the API and the vault running: starts them, restarts what crashes, stops all in order."""
 
 import os
 import signal
@@ -16,6 +16,8 @@ from stratumiops.ui.cli.platform.backoff import BackOff
 from stratumiops.ui.cli.platform.holder import RECORD
 from stratumiops.ui.cli.platform.journal import Journal
 from stratumiops.ui.cli.platform.signals import Signals
+from stratumiops.ui.cli.platform.vault.process import Vault
+from stratumiops.ui.cli.platform.vault.standing import Standing
 
 _PORT_TRIES = 3
 
@@ -39,14 +41,25 @@ class Service(Protocol):
 class Supervisor:
     """One run of one home. `neo4j` is None when the graph is on a server of the user's own."""
 
-    def __init__(self, home: Home, neo4j: ManagedNeo4j | None, api: Api, signals: Signals, journal: Journal) -> None:
+    def __init__(
+        self,
+        home: Home,
+        neo4j: ManagedNeo4j | None,
+        api: Api,
+        signals: Signals,
+        journal: Journal,
+        vault: Vault | None = None,
+    ) -> None:
         self._home = home
         self._neo4j = neo4j
         self._api = api
+        self._vault = vault
         self._signals = signals
         self._journal = journal
         self._since = utc_now()
         self._services: dict[str, Service] = {"Neo4j": neo4j} if neo4j else {}
+        if vault:  # stopped before Neo4j, which it may write its audit to
+            self._services["the vault"] = vault
         self._services["the API"] = api
         self._back_off = {name: BackOff() for name in self._services}
 
@@ -79,7 +92,11 @@ class Supervisor:
         self._api.start()
         if self._neo4j:
             self._await_neo4j(self._neo4j)
+        if self._vault:  # only now Neo4j's port is certain
+            self._vault.start()
         self._api.wait_ready(self._signals.pause)
+        if self._vault:
+            self._vault.wait_ready(self._signals.pause)
 
     def _await_neo4j(self, neo4j: ManagedNeo4j) -> None:
         for tries_left in reversed(range(_PORT_TRIES)):
@@ -99,6 +116,12 @@ class Supervisor:
         if neo4j.port != before:
             self._api.stop(self._signals.hurry)
             self._api.start()
+            self._tell_of_new_port()
+
+    def _tell_of_new_port(self) -> None:
+        """A vault that runs is left alone: a new start would seal it."""
+        if self._vault and self._vault.poll() is None and self._vault.started:
+            self._journal.say("Neo4j has another port now, which an audit device of the vault learns at its next start")
 
     def _keep_up(self, at_rest: Callable[[float], float]) -> None:
         ready_at = time.monotonic()
@@ -122,13 +145,14 @@ class Supervisor:
                 self._start_on_new_port(self._neo4j)
             else:
                 service.start()
-            service.wait_ready(self._signals.pause)
+            found = service.wait_ready(self._signals.pause)
         except StratumError as error:
             if not self._signals.asked:
                 self._journal.say(f"{name} did not come back: {error.message}")
                 service.stop(self._signals.hurry)
             return
-        self._journal.say(f"{name} is ready again")
+        advice = found.advice(self._vault.address.url) if self._vault and isinstance(found, Standing) else None
+        self._journal.say(f"{name} runs again, and needs you: {advice}" if advice else f"{name} is ready again")
         self._describe("ready")
 
     def _pause_all(self, seconds: float) -> bool:
@@ -155,7 +179,7 @@ class Supervisor:
             "url": self._api.address.url,
             "managed": self._neo4j is not None,
             "neo4j": neo4j,
-        }
+        } | ({"vault": self._vault.address.url} if self._vault else {})
         write_record(self._home.record(RECORD), (us.record() if us else {}) | record)
 
 

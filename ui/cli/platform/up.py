@@ -17,23 +17,27 @@ from stratumiops.ui.cli.platform.afterwards import Afterwards, addresses
 from stratumiops.ui.cli.platform.api import Api
 from stratumiops.ui.cli.platform.decisions import load_decisions
 from stratumiops.ui.cli.platform.journal import Journal
-from stratumiops.ui.cli.platform.place import place
+from stratumiops.ui.cli.platform.place import Place, connection, place
 from stratumiops.ui.cli.platform.screen import say
 from stratumiops.ui.cli.platform.signals import Signals
 from stratumiops.ui.cli.platform.supervisor import Supervisor
+from stratumiops.ui.cli.platform.vault.file import VaultFile
+from stratumiops.ui.cli.platform.vault.process import Vault
 
 _DETACHED_S = 400.0
 _POLL_S = 0.1
 _TAIL_LINES = 4
+_VAULT_ADDRESS = "STRATUMIOPS_VAULT__ADDRESS"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for; `port` None leaves it to the settings."""
+    """What the command line asks for; None leaves it to the settings."""
 
     home: Path
     port: int | None = None
     decisions: Path | None = None
+    vault: bool | None = None
 
 
 def start_here(request: Request, *, background: bool) -> int:
@@ -41,21 +45,34 @@ def start_here(request: Request, *, background: bool) -> int:
     home = Home(request.home)
     home.prepare()
     settings = ServerSettings.from_env()
-    where = place(request.home, request.port)
+    where = place(request.home, request.port, vault=request.vault)
     journal = Journal(home.log("supervisor"), echo=not background)
     with holder.held(home), Signals() as signals:
         neo4j = None if where.own_neo4j else ManagedNeo4j(home, settings)
         if neo4j:
             prepare.fetch_jars(settings, signals.stop)
-        prepare.stop_orphans(home, signals, journal)
-        prepare.check_port(where.api)
-        journal.say(f"starting {'Neo4j and ' if neo4j else ''}the API, data in {home.root}")
-        supervisor = Supervisor(home, neo4j, Api(home, where.api), signals, journal)
+        prepare.stop_orphans(home, where.vault_file, signals, journal)
+        file = prepare.vault(where) if where.supervises_vault else None
+        prepare.check_ports(where.api, file)
+        journal.say(f"starting {_listed(neo4j, file)}, data in {home.root}")
+        vault = Vault(home, file, lambda: connection(home.root), journal) if file else None
+        api = Api(home, where.api, _told(where, file))
+        supervisor = Supervisor(home, neo4j, api, signals, journal, vault)
         managed = settings if neo4j else None
         with Afterwards(home, where.api, request.decisions, managed, journal) as afterwards:
             supervisor.run(afterwards)
         journal.say("stopped")
     return 0
+
+
+def _listed(neo4j: ManagedNeo4j | None, vault: VaultFile | None) -> str:
+    names = [*(["Neo4j"] if neo4j else []), *(["the vault"] if vault else []), "the API"]
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+
+
+def _told(where: Place, vault: VaultFile | None) -> dict[str, str]:
+    """Where the API finds the vault, unless settings say that already."""
+    return {_VAULT_ADDRESS: vault.address.url} if vault and not where.vault_url else {}
 
 
 def start_detached(request: Request) -> int:
@@ -68,7 +85,7 @@ def start_detached(request: Request) -> int:
     home = Home(request.home)
     home.prepare()
     began = time.monotonic()
-    where = place(request.home, request.port)
+    where = place(request.home, request.port, vault=request.vault)
     if holder.is_held(home):
         raise holder.taken(home)
     if where.own_neo4j is None:
@@ -92,6 +109,7 @@ def _spawn(request: Request, log: Path) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "stratumiops.ui.cli.platform", "up", "--background"]
     command += ["--home", str(request.home)]
     command += ["--port", str(request.port)] if request.port else []
+    command += [] if request.vault is None else ["--vault" if request.vault else "--no-vault"]
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     try:
         return subprocess.Popen(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stratumiops.graph.server.home import Home
 from stratumiops.ui.cli.output import print_json, print_table
-from stratumiops.ui.cli.platform.doctor import machine, service
+from stratumiops.ui.cli.platform.doctor import machine, service, vault
 from stratumiops.ui.cli.platform.doctor.check import Check, Verdict, guarded
 from stratumiops.ui.cli.platform.screen import say
 
@@ -32,7 +32,7 @@ _CHECKS: tuple[tuple[str, Callable[[Home], Check]], ...] = (
 def examine(root: Path, *, as_json: bool) -> int:
     """Run all checks and print them; the exit status is 1 when something is wrong, else 0."""
     home = Home(root)
-    checks = [guarded(name, check, home) for name, check in _CHECKS]
+    checks = [guarded(name, check, home) for name, check in (*_CHECKS, *vault.checks(home))]
     wrong = [check for check in checks if check.verdict is Verdict.WRONG]
     if as_json:
         print_json({"home": str(root), "ok": not wrong, "checks": [asdict(check) for check in checks]})

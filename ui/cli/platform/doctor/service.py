@@ -14,6 +14,7 @@ from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.ui.cli.platform import api as api_process
 from stratumiops.ui.cli.platform import holder
 from stratumiops.ui.cli.platform.doctor.check import Check, fine, note, wrong
+from stratumiops.ui.cli.platform.down import left_over
 from stratumiops.ui.cli.platform.place import connection, place
 
 _START = "`stratumiops up` starts it"
@@ -33,7 +34,7 @@ def supervisor(home: Home) -> Check:
     if found:
         process, record = found
         return fine(f"process {process.pid}, {record.get('state')}, since {record.get('since')}")
-    left = [*neo4j_process.orphans(home), *api_process.orphans(home)]
+    left = left_over(home)
     if left:
         pids = ", ".join(str(process.pid) for process in left)
         return wrong(f"none, but processes {pids} are left over", "`stratumiops down` ends them; so does `up`")

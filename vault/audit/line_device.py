@@ -1,0 +1,118 @@
+"""A device that writes lines: into a file, or to a socket."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from stratumiops.vault.audit.chain import Head
+from stratumiops.vault.audit.device import Device, DeviceConfig
+from stratumiops.vault.audit.entries import now
+from stratumiops.vault.audit.sinks import AbsentSink, FileSink, Sink, SocketSink
+from stratumiops.vault.audit.verify import Report, resume, verify
+from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.fields import Fields
+
+_SOCKETS: Final = frozenset({"tcp", "udp", "unix"})
+
+
+class LineDevice(Device):
+    """Lines one at a time through a sink."""
+
+    def __init__(self, config: DeviceConfig) -> None:
+        super().__init__(config)
+        self._sink = _sink(config.kind, Fields(config.options))
+        self._is_taken_up = False  # the chain goes on from what the file has
+
+    @property
+    def target(self) -> str:
+        """See `Device.target`."""
+        return self._sink.path if isinstance(self._sink, FileSink) else ""
+
+    @property
+    def file(self) -> Path | None:
+        """The file that it writes and that can be read again."""
+        return Path(self._sink.path) if isinstance(self._sink, FileSink) and self._sink.is_regular else None
+
+    async def start(self, head: Head) -> None:
+        """See `Device.start`."""
+        async with self._lock:
+            self._chain.head = head
+            self._is_taken_up = False
+            await self._open()
+
+    async def reopen(self) -> None:
+        """See `Device.reopen`."""
+        async with self._lock:
+            await self._open()
+
+    async def stop(self) -> None:
+        """See `Device.stop`."""
+        async with self._lock:
+            await self._sink.close()
+
+    async def verify(self, files: Sequence[Path]) -> Report:
+        """See `Device.verify`."""
+        head, current = self.head, self.file
+        if current is None:
+            raise BadRequest("the device does not write to a file that can be read")
+        return await asyncio.to_thread(verify, [*files, current], self._key, head)
+
+    async def _put(self, body: bytes) -> None:
+        async with self._lock:
+            if isinstance(self._sink, FileSink) and self._sink.gone:
+                await self._open()
+            await self._write(body)
+
+    async def _write(self, body: bytes) -> None:
+        line, head = self._chain.seal(body)
+        await self._sink.write(line)
+        self._chain.head = head
+
+    async def _open(self) -> None:
+        is_new = await self._sink.open()
+        file = self.file
+        if not self._is_taken_up and file is not None and self._chain.head.seq and file.stat().st_size:
+            self._chain.head, is_whole = await asyncio.to_thread(resume, file, self._key, self._chain.head)
+            is_new = not is_whole
+        if is_new:
+            if file is not None and _is_torn(file):
+                await self._sink.write(b"\n")
+            await self._write(self._chain.marker("continued" if self._chain.head.seq else "started", now()))
+        self._is_taken_up = True
+
+
+def _is_torn(file: Path) -> bool:
+    """Whether a file does not end with a whole line."""
+    with file.open("rb") as opened:
+        if opened.seek(0, 2) == 0:
+            return False
+        opened.seek(-1, 2)
+        return opened.read(1) != b"\n"
+
+
+def _sink(kind: str, options: Fields) -> Sink:
+    if kind == "file":
+        path = options.text("file_path") or options.text("path")
+        if not path:
+            raise BadRequest("file_path is required")
+        return FileSink(path, _mode(options.text("mode", "0600")))
+    return _socket(options) if kind == "socket" else AbsentSink(kind)
+
+
+def _socket(options: Fields) -> SocketSink:
+    address, kind = options.text("address"), options.text("socket_type") or "tcp"
+    if not address:
+        raise BadRequest("address is required")
+    if kind not in _SOCKETS:
+        raise BadRequest("socket_type must be tcp, udp or unix")
+    _, _, port = address.rpartition(":")
+    if kind != "unix" and not (port.isascii() and port.isdecimal() and int(port) < 1 << 16):
+        raise BadRequest("address must be host:port")
+    return SocketSink(address, kind, options.duration("write_timeout", 2) or 2)
+
+
+def _mode(text: str) -> int:
+    if not text or len(text) > 5 or set(text) - set("01234567"):
+        raise BadRequest("mode must be an octal number, such as 0600")
+    return int(text, 8) & 0o777
