@@ -152,7 +152,8 @@ def test_a_killed_api_leaves_the_vault_open_and_finds_it_again(opened: Vaulted) 
     until(lambda: opened.part("api")["state"] == "ready" and opened.part("api")["pid"] != before)
     assert (opened.part("vault")["pid"], opened.part("vault")["state"]) == (vault, "ready")
     assert secret(opened) == "a marker secret"
-    assert opened.graphql("{ vaultStatus { state } }")["data"]["vaultStatus"]["state"] == "UNSEALED"
+    found = opened.graphql("{ vaultStatus { state supervised } }")["data"]["vaultStatus"]
+    assert found == {"state": "UNSEALED", "supervised": True}
 
 
 def test_a_killed_neo4j_stops_the_answers_and_comes_back(opened: Vaulted) -> None:

@@ -28,6 +28,7 @@ _DETACHED_S = 400.0
 _POLL_S = 0.1
 _TAIL_LINES = 4
 _VAULT_ADDRESS = "STRATUMIOPS_VAULT__ADDRESS"
+_VAULT_SUPERVISED = "STRATUMIOPS_VAULT__SUPERVISE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,10 @@ def _listed(neo4j: ManagedNeo4j | None, vault: VaultFile | None) -> str:
 
 
 def _told(where: Place, vault: VaultFile | None) -> dict[str, str]:
-    """Where the API finds the vault, unless settings say that already."""
-    return {_VAULT_ADDRESS: vault.address.url} if vault and not where.vault_url else {}
+    """That the API's vault is looked after here, and where it is, unless settings say that already."""
+    if vault is None:
+        return {}
+    return {_VAULT_SUPERVISED: "true", **({} if where.vault_url else {_VAULT_ADDRESS: vault.address.url})}
 
 
 def start_detached(request: Request) -> int:
