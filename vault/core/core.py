@@ -20,7 +20,8 @@ from stratumiops.vault.core.mounting import Mounting
 from stratumiops.vault.core.mounts import Mounted, clean_path
 from stratumiops.vault.core.pipeline import Pipeline
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
-from stratumiops.vault.errors import PermissionDenied
+from stratumiops.vault.errors import PermissionDenied, StorageFailed
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.routes import LeaseRoutes
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.leases.worker import RevocationWorker
@@ -93,13 +94,14 @@ class Core:
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
         self.policies = self.mounting.namespaces.root.policies
+        self.orders = Orders(self.leases)
         self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
         self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
         self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks)
         self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
-        self._lease_routes = LeaseRoutes(self.leases)
+        self._lease_routes = LeaseRoutes(self.leases, self.orders)
         self._parts, self._parts_within = self._all_parts()
         self.pipeline = Pipeline(self)
         bare = Mount(path="sys/", kind="system", accessor="", uuid="")
@@ -191,11 +193,13 @@ class Core:
         await self.audit.start()
         self.worker.start()
         log.info("unsealed", mounts=len(self.mounting.mounts("")))
+        self.orders.start()
 
     async def _close(self) -> None:
         """Before a seal; what fails must not keep keys in memory."""
         await self.worker.stop()
         await self._lease_routes.stop()
+        await self.orders.stop()
         await self.mounting.close()
         await self.tokens.stop()
         await self.quotas.stop()

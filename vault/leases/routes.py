@@ -11,6 +11,7 @@ from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.leases import census, tidy
 from stratumiops.vault.leases.models import Lease
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.request import Request, Response, Secret, listing
 
@@ -18,8 +19,9 @@ from stratumiops.vault.request import Request, Response, Secret, listing
 class LeaseRoutes:
     """Leases: looked up, listed, renewed, revoked, counted. A namespace sees its own and those below it."""
 
-    def __init__(self, leases: LeaseStore) -> None:
+    def __init__(self, leases: LeaseStore, orders: Orders) -> None:
         self._leases = leases
+        self._orders = orders
         self._tidy: asyncio.Task[None] | None = None
 
     def routes(self) -> Iterator[Route]:
@@ -65,9 +67,13 @@ class LeaseRoutes:
         sync = Fields(request.data).boolean("sync")
         return _done(await self._leases.revoke(_lease_id(request, match), sync=sync))
 
-    async def _revoke_prefix(self, request: Request, match: Match) -> Response | None:
-        sync = Fields(request.data).boolean("sync")
-        return _done(await self._leases.revoke_prefix(_prefix(request, match), sync=sync))
+    async def _revoke_prefix(self, request: Request, match: Match) -> None:
+        """At once when `sync` is set, else soon: however many there are, it is on record when this answers."""
+        prefix = _prefix(request, match)
+        if Fields(request.data).boolean("sync"):
+            await self._leases.revoke_prefix(prefix, sync=True)
+        else:
+            await self._orders.add(prefix)
 
     async def _revoke_force(self, request: Request, match: Match) -> Response | None:
         return _done(await self._leases.revoke_prefix(_prefix(request, match), force=True))

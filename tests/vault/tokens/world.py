@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from stratumiops.vault.backend import Backend, Mount, Route
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
 from stratumiops.vault.errors import Internal, StorageFailed
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.routes import LeaseRoutes
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.leases.worker import RevocationWorker
@@ -123,18 +124,23 @@ class World:
             has_policy=self._has_policy,
         )  # fmt: skip
         self.wrapping = Wrapping(self.tokens)
-        self.sys = Core(_mount("sys/"), self._below("sys"), self.system, [LeaseRoutes(self.leases), self.wrapping])
+        self.orders = Orders(self.leases)
+        self.sys = Core(
+            _mount("sys/"), self._below("sys"), self.system, [LeaseRoutes(self.leases, self.orders), self.wrapping]
+        )
         self.worker = RevocationWorker(self.leases)
 
     async def begin(self) -> "World":
         await self.tokens.start()
         if not self.root:
+        self.orders.start()
             self.root = await self.tokens.create_root()
         return self
 
     async def restarted(self) -> "World":
         """Another process over what this one has stored."""
         await self.tokens.stop()
+        await self.orders.stop()
         self.storage.fails = ""
         return await World(self.storage, self.system, self.sudo, root=self.root).begin()
 
@@ -173,6 +179,12 @@ class World:
         return await self.tokens.lookup(client_token) is not None
 
     def stored(self) -> set[str]:
+    async def carried_out(self) -> None:
+        """Wait until no order to revoke is left."""
+        async with asyncio.timeout(30):
+            while any("lease/order/" in key for key in self.stored()):
+                await asyncio.sleep(0)
+
         """The keys of all that is stored."""
         return set(self.storage._values)
 
