@@ -84,13 +84,14 @@ class Core:
         )  # fmt: skip
         self.seal = Seal(self.barrier, settings)
         own: dict[str, Callable[[Mount, View, System], Backend]] = {
-            "system": self._sys, "cubbyhole": self._cubbyhole, "identity": IdentityBackend, "token": self._token,
+            "system": self._sys, "cubbyhole": CubbyholeBackend, "identity": IdentityBackend, "token": self._token,
         }  # fmt: skip
         self.mounting = Mounting(self.barrier, crypto, config.auth, own)
         now = self.mounting.now
         self.leases = LeaseStore(self._view, now, self._backend_of, self.metrics.lease)
         self.mounting.leases = self.leases
-        self.tokens = TokenStore(self._view, now, self.leases)
+        self.tokens = TokenStore(self._view, now, self.leases, self._namespace_id)
+        self.tokens.on_end.append(self._forget_cubbyholes)
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
         self.policies = self.mounting.namespaces.root.policies
@@ -187,8 +188,8 @@ class Core:
         await self._know_cluster()
         await self.policies.start()
         await self.quotas.start()
-        await self.tokens.start()
         await self.mounting.open()
+        await self.tokens.start()
         await self._mount_configured()
         await self.audit.start()
         self.worker.start()
@@ -200,6 +201,7 @@ class Core:
         await self.worker.stop()
         await self._lease_routes.stop()
         await self.orders.stop()
+        await self._lease_routes.stop()
         await self.mounting.close()
         await self.tokens.stop()
         await self.quotas.stop()
@@ -246,11 +248,6 @@ class Core:
 
     def _sys(self, mount: Mount, view: View, system: System) -> Backend:
         return SysBackend(mount, view, system, self._parts_within if mount.namespace else self._parts)
-
-    def _cubbyhole(self, mount: Mount, view: View, system: System) -> Backend:
-        made = CubbyholeBackend(mount, view, system)
-        self.tokens.on_end.append(made.forget)
-        return made
 
     def _token(self, mount: Mount, view: View, system: System) -> Backend:
         return TokenBackend(
@@ -308,6 +305,26 @@ class Core:
 
     async def _has_policy(self, namespace: str, name: str) -> bool:
         return any(name in self._policies_of(namespace).names(kind) for kind in KINDS)
+
+    def _namespace_id(self, path: str) -> str | None:
+        """What tokens are bound to: a namespace made anew has another id than the one that was there before."""
+        if not path:
+            return ""
+        found = self.mounting.namespaces.get(path)
+        return None if found is None else found.id
+
+    async def _forget_cubbyholes(self, token: Token) -> None:
+        """Drop what a token has put away, in its namespace and in those below.
+
+        Raises:
+            StorageFailed: nothing is mounted: the vault is being sealed. It is done after the next unseal.
+        """
+        if self.mounting.mount_at("", "cubbyhole/") is None:
+            raise StorageFailed("the vault is being sealed")
+        for namespace in self.mounting.namespaces:
+            mounted = namespace.mounts.get("cubbyhole/") if namespace.path.startswith(token.namespace) else None
+            if mounted is not None and isinstance(mounted.backend, CubbyholeBackend):
+                await mounted.backend.forget(token)
 
     def _policies_of(self, namespace: str) -> PolicyStore:
         found = self.mounting.namespaces.get(namespace)
