@@ -251,8 +251,9 @@ class Core:
 
     def _token(self, mount: Mount, view: View, system: System) -> Backend:
         return TokenBackend(
-            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self._has_policy
-        )
+            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self._has_policy,
+            backend_of=self._backend_of,
+        )  # fmt: skip
 
     # ---- what parts ask
 

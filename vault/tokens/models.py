@@ -45,6 +45,11 @@ class Token:
     internal: dict[str, str] = field(default_factory=dict)
 
     @property
+    def last_ttl(self) -> int:
+        """What it was given when it was made, or renewed for the last time."""
+        return round(self.expires - (self.last_renewal or self.created))
+
+    @property
     def is_root(self) -> bool:
         """Whether it may do everything."""
         return "root" in self.policies

@@ -3,7 +3,7 @@
 import base64
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
@@ -16,7 +16,7 @@ from stratumiops.vault.request import Auth
 from stratumiops.vault.tokens import accessors, creation, entries, ids, lifetime, revocation
 from stratumiops.vault.tokens.batch import BatchTokens
 from stratumiops.vault.tokens.cache import TokenCache
-from stratumiops.vault.tokens.lifetime import Limits
+from stratumiops.vault.tokens.lifetime import Limits, Terms
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.revocation import Ending, Endings, OnEnd
 from stratumiops.vault.view import View
@@ -226,11 +226,14 @@ class TokenStore:
         if token.num_uses == SPENT:
             await self._endings.cascade(token.accessor)
 
-    async def renew(self, token_id: str, increment: int, limits: Limits) -> tuple[Token, list[str]]:
-        """Extend a token from now on; what has to be said about it.
+    async def renew(
+        self, token_id: str, increment: int, terms_of: Callable[[Token], Awaitable[Terms | None]]
+    ) -> tuple[Token, list[str]] | None:
+        """Extend a token from now on; what has to be said about it. None: who gave it does not renew it.
 
         Raises:
             BadRequest: there is none, it is not renewable, or its maximum is reached.
+            NotRenewed: who gave it renews it no more.
         """
         async with self.changing(token_id):
             old, now = await self.read(token_id), self.now()
@@ -238,11 +241,13 @@ class TokenStore:
                 raise BadRequest("token not found")
             if not old.renewable or not old.expires:
                 raise BadRequest("lease is not renewable")
-            bounds = Limits(limits.default_ttl, old.max_ttl or limits.max_ttl)
-            wanted = increment or round(old.expires - (old.last_renewal or old.created))
+            terms = await terms_of(old)
+            if terms is None:
+                return None
             found = lifetime.granted(
-                wanted, bounds, period=old.period, explicit_max_ttl=old.explicit_max_ttl, age=now - old.created
-            )
+                increment or terms.ttl, terms.limits, period=terms.period, explicit_max_ttl=terms.explicit_max_ttl,
+                age=now - old.created,
+            )  # fmt: skip
             new = replace(old, expires=now + found.ttl, last_renewal=now)
             changes = lease_entries.changed(entries.lease_of(old, token_id), entries.lease_of(new, token_id))
             changes[entries.entry(token_id)] = entries.bytes_of(new)
@@ -322,13 +327,13 @@ class TokenStore:
                     entries.entry(token_id): entries.bytes_of(orphan), entries.children(token.parent) + accessor: None
                 })  # fmt: skip
 
+    def _has_namespace(self, token: Token) -> bool:
+        return not token.namespace or self._id_of_namespace(token.namespace) == token.namespace_id
+
     def _sealed(self, token: Token) -> str:
         if self._batch is None:
             raise PermissionDenied
         return self._batch.seal(token)
-
-    def _has_namespace(self, token: Token) -> bool:
-        return not token.namespace or self._id_of_namespace(token.namespace) == token.namespace_id
 
     def _opened(self, token_id: str, client_token: str) -> Token | None:
         token = None if self._batch is None else self._batch.open(client_token)
