@@ -10,7 +10,7 @@ from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Auth, Request
 from stratumiops.vault.tokens.creation import DEFAULT
-from stratumiops.vault.tokens.lifetime import Limits, NotRenewed, Terms
+from stratumiops.vault.tokens.lifetime import Limits, Terms
 from stratumiops.vault.tokens.models import Token
 
 _OLD: Final = {
@@ -103,20 +103,15 @@ class TokenSettings:
             internal=internal,
         )
 
-    def terms(self, token: Token, mount: Mount, system: System, *, same_policies: bool) -> Terms:
-        """By what a token of a login is renewed.
-
-        Args:
-            same_policies: only as long as it has the policies that a login would get now.
-
-        Raises:
-            NotRenewed: it has not.
-        """
-        if same_policies and _distinct(self.token_policies) != _distinct(token.policies):
-            raise NotRenewed("policies have changed, not renewing")
+    def terms(self, token: Token, mount: Mount, system: System) -> Terms:
+        """By what a token of a login is renewed."""
         most = system.max_lease_ttl(mount)
         limits = Limits(system.default_lease_ttl(mount), min(self.token_max_ttl or most, most))
         return Terms(limits, self.token_ttl, self.token_period, token.explicit_max_ttl)
+
+    def fits(self, token: Token) -> bool:
+        """Whether a login would get the policies now that a token has, save the one that is for everybody."""
+        return set(_names(self.token_policies)) - {DEFAULT} == set(token.policies) - {DEFAULT}
 
 
 def _check(settings: TokenSettings) -> None:
@@ -135,11 +130,6 @@ def _policies(fields: Fields, name: str, default: tuple[str, ...]) -> tuple[str,
     if given is None:
         return default
     return tuple(given) if name == "token_policies" else tuple(_names(given))
-
-
-def _distinct(policies: Iterable[str]) -> set[str]:
-    """Those that are not given to everybody."""
-    return set(_names(policies)) - {DEFAULT}
 
 
 def _names(given: Iterable[str]) -> list[str]:

@@ -103,7 +103,7 @@ class AppRoleBackend(Backend):
         role = await self._roles.get(name)
         if role is None:
             raise NotRenewed(f'role "{name}" does not exist during renewal')
-        return role.tokens.terms(token, self.mount, self.system, same_policies=False)
+        return role.tokens.terms(token, self.mount, self.system)
 
     def _auth(self, request: Request, role: Role, metadata: dict[str, str]) -> Auth:
         return role.tokens.login(self.mount, request, "", {**metadata, "role_name": role.name}, role=role.name)

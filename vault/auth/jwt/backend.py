@@ -115,5 +115,5 @@ class JwtBackend(Backend):
         name = token.internal["role"]
         role = await self._role(name)
         if role is None:
-            raise NotRenewed(f'role "{name}" does not exist during renewal')
-        return role.tokens.terms(token, self.mount, self.system, same_policies=True)
+            raise NotRenewed(f"role {name} does not exist during renewal")
+        return role.tokens.terms(token, self.mount, self.system)

@@ -13,7 +13,7 @@ from stratumiops.vault.errors import BadRequest, NotFound, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Request, Response, listing
-from stratumiops.vault.tokens.lifetime import Terms
+from stratumiops.vault.tokens.lifetime import NotRenewed, Terms
 from stratumiops.vault.tokens.models import Token
 from stratumiops.vault.view import View
 
@@ -109,7 +109,9 @@ class UserpassBackend(Backend):
         user = await self._user(token.internal["user"])
         if user is None:
             return None
-        return user.tokens.terms(token, self.mount, self.system, same_policies=True)
+        if not user.tokens.fits(token):
+            raise NotRenewed("policies have changed, not renewing")
+        return user.tokens.terms(token, self.mount, self.system)
 
     async def _user(self, name: str) -> User | None:
         kept = await self.view.read(f"users/{name}")
