@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import resource
 import signal
 import ssl
 import sys
@@ -25,6 +26,8 @@ from stratumiops.vault.storage.opening import anchor_path, make_storage
 log = structlog.get_logger("svault")
 GRACE_S: Final = 5
 """How long requests may take to end, in seconds, once the server is told to stop."""
+_FILES: Final = 16_384
+_OWN_FILES: Final = 256
 _STATE: Final = Path.home() / ".local" / "state" / "svault"
 
 
@@ -75,7 +78,8 @@ async def _serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(core.reopen_logs()))
-        listener = Listener(App(core).answer, Limits(config.server.max_request_size), context)
+        limits = Limits(config.server.max_request_size, connections=most_connections())
+        listener = Listener(App(core).answer, limits, context)
         await _listen(listener, config)
         scheme = "https" if context is not None else "http"
         if context is None:
@@ -112,6 +116,15 @@ async def _listen(listener: Listener, config: Config) -> None:
     except OSError as error:
         why = error.strerror or str(error)
         raise ConfigError(f"[server] address {config.server.address!r} cannot be listened on: {why}") from None
+
+
+def most_connections() -> int:
+    """How many clients may be connected at once: the process may open no more files, and needs some for itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - _OWN_FILES, most // 2)
 
 
 def tls_context(config: Config) -> ssl.SSLContext | None:
