@@ -14,6 +14,7 @@ import structlog
 from stratumiops.vault.audit.chain import Head
 from stratumiops.vault.audit.device import Device, DeviceConfig
 from stratumiops.vault.audit.entries import Exchange
+from stratumiops.vault.audit.headers import RequestHeaders
 from stratumiops.vault.audit.sinks import Callback, FileSink
 from stratumiops.vault.audit.verify import Report, verify
 from stratumiops.vault.backend import Mount
@@ -35,12 +36,16 @@ class AuditBroker:
         view: for configurations and heads.
         callbacks: kinds of devices that are functions of this process, by name (`graph`). They get lines with metadata
             only, and raise OSError when they cannot take one.
+        answered: see `Device`.
     """
 
     def __init__(
-        self, view: View, *, callbacks: Mapping[str, Callback] | None = None, head_every_s: float = HEAD_EVERY_S
-    ) -> None:
+        self, view: View, *, callbacks: Mapping[str, Callback] | None = None, head_every_s: float = HEAD_EVERY_S,
+        answered: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.headers = RequestHeaders(view)
         self._view = view
+        self._answered = answered
         self._callbacks = dict(callbacks or {})
         self._head_every_s = head_every_s
         self._devices: dict[str, Device] = {}
@@ -53,11 +58,12 @@ class AuditBroker:
     async def start(self) -> None:
         """Open the devices. Called after each unseal. One that cannot be opened is tried again with each line."""
         await self.stop()
+        await self.headers.start()
         for key in await self._view.names("devices/"):
             kept = await self._view.read(f"devices/{key}")
             if kept is None:
                 continue
-            device = Device(DeviceConfig(**kept), self._callbacks)
+            device = Device(DeviceConfig(**kept), self._callbacks, self._answered)
             self._devices[device.config.path] = device
             self._kept[device.config.uuid] = head = await self._kept_head(device.config.uuid)
             try:
@@ -112,7 +118,7 @@ class AuditBroker:
             self._check_free(path)
             if kind not in {"file", "socket", *self._callbacks}:
                 raise BadRequest(f'unknown backend type: "{kind[:64]}"')
-            device = Device(config, self._callbacks)
+            device = Device(config, self._callbacks, self._answered)
             self._check_file(device)
             await _started(device)
             await self._view.apply({
@@ -133,7 +139,7 @@ class AuditBroker:
             del self._devices[path]
             self._kept.pop(device.config.uuid, None)
             self.failing = self.failing and bool(self._devices)
-            await device.stop()
+            await device.end()
 
     async def request(
         self, request: Request, *, mount: Mount | None = None, verdict: Verdict | None = None, error: str = ""
@@ -143,7 +149,7 @@ class AuditBroker:
         Raises:
             Internal: no enabled device took the line.
         """
-        exchange = Exchange(request, mount, verdict)
+        exchange = Exchange(request, mount, verdict, headers=self.headers.of(request.headers))
         if self._devices:
             await self._write(lambda device: device.request(exchange, error))
         return exchange
@@ -253,7 +259,7 @@ async def _started(device: Device) -> None:
     try:
         await device.start(Head())
     except OSError as error:
-        await device.stop()
+        await device.end()
         why = error.strerror or str(error) or type(error).__name__
         if isinstance(device.sink, FileSink):
             raise BadRequest(f'sanity check failed; unable to open "{device.sink.path}" for writing: {why}') from None

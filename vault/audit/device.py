@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from stratumiops.vault.audit.answered import Answered
 from stratumiops.vault.audit.chain import Chain, Head
 from stratumiops.vault.audit.entries import Exchange, Format, now
 from stratumiops.vault.audit.hashing import Hasher
@@ -17,6 +18,7 @@ from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Response
 
 _SOCKETS: Final = frozenset({"tcp", "udp", "unix"})
+_LONGEST_PREFIX: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,13 @@ class DeviceConfig:
 
 
 class Device:
-    """Lines in the order of the chain, one at a time."""
+    """Lines in the order of the chain, one at a time.
 
-    def __init__(self, config: DeviceConfig, callbacks: Mapping[str, Callback]) -> None:
+    Args:
+        answered: how the name of the file begins in which the last line that was answered for is noted; None: nowhere.
+    """
+
+    def __init__(self, config: DeviceConfig, callbacks: Mapping[str, Callback], answered: Path | None = None) -> None:
         options = Fields(config.options)
         if options.text("format", "json") != "json":
             raise BadRequest(f'unknown format type "{options.text("format")[:64]}"')
@@ -55,6 +61,10 @@ class Device:
         self.failing = False
         self._key = bytes.fromhex(config.chain_key)
         self._chain = Chain(self._key)
+        self._prefix = _prefix(options.text("prefix"))
+        self._answered: Answered | None = None
+        if answered is not None and isinstance(self.sink, FileSink) and self.sink.path not in {"stdout", "discard"}:
+            self._answered = Answered(Path(f"{answered}.audit-{config.uuid}"), self._key)
         self._is_taken_up = False  # the chain goes on from what the file has
         self._lock = asyncio.Lock()
         self._format = Format(
@@ -77,11 +87,15 @@ class Device:
     async def start(self, head: Head) -> None:
         """Open the sink and go on with the chain.
 
+        Args:
+            head: the last line that is known; there may be a later one that was answered for.
+
         Raises:
             OSError: it cannot be opened or written.
         """
         async with self._lock:
-            self._chain.head = head
+            answered = self._answered.open() if self._answered is not None else Head()
+            self._chain.head = max(head, answered, key=lambda one: one.seq)
             self._is_taken_up = False
             await self._open()
 
@@ -98,6 +112,14 @@ class Device:
         """Close the sink."""
         async with self._lock:
             await self.sink.close()
+            if self._answered is not None:
+                self._answered.close()
+
+    async def end(self) -> None:
+        """Close the sink for good."""
+        await self.stop()
+        if self._answered is not None:
+            self._answered.remove()
 
     async def request(self, exchange: Exchange, error: str) -> None:
         """Write the line of a request.
@@ -117,6 +139,8 @@ class Device:
         """
         parts = exchange.parts.get(self.config.uuid) or self._format.parts(exchange)
         await self._put(self._format.response_line(exchange, parts, response, error))
+        if self._answered is not None:
+            self._answered.note(self.head)
 
     def hash(self, text: str) -> str:
         """A string as its log has it."""
@@ -133,7 +157,7 @@ class Device:
             await self._write(body)
 
     async def _write(self, body: bytes) -> None:
-        line, head = self._chain.seal(body)
+        line, head = self._chain.seal(self._prefix + body)
         await self.sink.write(line)
         self._chain.head = head
 
@@ -170,6 +194,13 @@ def _sink(kind: str, options: Fields, callbacks: Mapping[str, Callback]) -> Sink
     if kind in callbacks:
         return CallbackSink(callbacks[kind])
     return AbsentSink(kind)
+
+
+def _prefix(text: str) -> bytes:
+    """What each line begins with; where the entry begins must be plain."""
+    if len(text) > _LONGEST_PREFIX or not text.isprintable() or "{" in text:
+        raise BadRequest("prefix must be short, on one line, and without {")
+    return text.encode(errors="replace")
 
 
 def _socket(options: Fields) -> SocketSink:

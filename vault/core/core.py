@@ -94,11 +94,11 @@ class Core:
         self.tokens.on_end.append(self._forget_cubbyholes)
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
-        self.policies = self.mounting.namespaces.root.policies
         self.orders = Orders(self.leases)
+        self.policies = self.mounting.namespaces.root.policies
         self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
         self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
-        self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks)
+        self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks, answered=anchor)
         self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
@@ -193,17 +193,16 @@ class Core:
         await self._mount_configured()
         await self.audit.start()
         self.worker.start()
-        log.info("unsealed", mounts=len(self.mounting.mounts("")))
         self.orders.start()
+        log.info("unsealed", mounts=len(self.mounting.mounts("")))
 
     async def _close(self) -> None:
         """Before a seal; what fails must not keep keys in memory."""
         await self.worker.stop()
-        await self._lease_routes.stop()
         await self.orders.stop()
         await self._lease_routes.stop()
-        await self.mounting.close()
         await self.tokens.stop()
+        await self.mounting.close()
         await self.quotas.stop()
         await self.policies.stop()
         await self.audit.stop()
