@@ -4,6 +4,7 @@ The storage has the head of a chain too, but only every few seconds. This is wri
 synced: against the end of the process a write is enough, and a machine that ends takes unsynced lines with it anyway.
 """
 
+import hashlib
 import hmac
 import os
 import struct
@@ -55,7 +56,7 @@ class Answered:
         if self._file == _CLOSED:
             return
         record = _RECORD.pack(head.seq, head.chain)
-        slot = record + hmac.digest(self._key, record, "sha256")
+        slot = record + self._mac(record)
         try:
             os.pwrite(self._file, slot, self._turn * _SLOT)
         except OSError as error:
@@ -75,9 +76,13 @@ class Answered:
 
     def _head(self, slot: bytes) -> Head:
         record, mac = slot[: _RECORD.size], slot[_RECORD.size : _RECORD.size + _MAC]
-        if len(record) < _RECORD.size or not hmac.compare_digest(hmac.digest(self._key, record, "sha256"), mac):
+        if len(record) < _RECORD.size or not hmac.compare_digest(self._mac(record), mac):
             return Head()
         return Head(*_RECORD.unpack(record))
+
+    def _mac(self, record: bytes) -> bytes:
+        """BLAKE2b with a key (RFC 7693): it takes a fifth of the time of an HMAC."""
+        return hashlib.blake2b(record, key=self._key, digest_size=_MAC).digest()
 
     def _failed(self, error: OSError) -> None:
         if not self._has_failed:
