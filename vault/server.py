@@ -84,7 +84,9 @@ async def _serve(
         scheme = "https" if context is not None else "http"
         if context is None:
             log.warning("TLS is off: what clients send can be read on the way", address=config.server.address)
-        log.info("listening", address=f"{scheme}://{config.server.host}:{listener.port}", storage=storage.kind)
+        told_of = {} if context is None else {"key_exchange": key_exchange()}
+        address = f"{scheme}://{config.server.host}:{listener.port}"
+        log.info("listening", address=address, storage=storage.kind, **told_of)
         await told.wait()
         await listener.stop(GRACE_S)
     finally:
@@ -130,6 +132,9 @@ def most_connections() -> int:
 def tls_context(config: Config) -> ssl.SSLContext | None:
     """TLS 1.3 with the configured certificate; None: plain HTTP.
 
+    The groups of the key exchange are those of OpenSSL's own list, since Python offers no way to name several: OpenSSL
+    3.5 and later prefer X25519MLKEM768 (see `key_exchange`).
+
     Raises:
         ConfigError: a file cannot be used.
     """
@@ -146,6 +151,11 @@ def tls_context(config: Config) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"[server] the certificate, its key or tls_client_ca cannot be used: {error}") from None
     return context
+
+
+def key_exchange() -> str:
+    """The group that is agreed on with clients that know it, too."""
+    return "X25519MLKEM768" if ssl.OPENSSL_VERSION_INFO >= (3, 5) else "X25519"
 
 
 def options_of(config: Config) -> dict[str, Any]:
