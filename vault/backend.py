@@ -38,6 +38,8 @@ class Mount:
     token_type: str = "default-service"  # noqa: S105 - a kind of token
     namespace: str = ""
     config: dict[str, Any] = field(default_factory=dict)
+    leaving: bool = False
+    """It was unmounted, and what it holds is still to be cleared."""
 
 
 class System(Protocol):
@@ -55,9 +57,6 @@ class System(Protocol):
 
     def now(self) -> float:
         """Seconds since 1970."""
-
-    async def revoke_by_prefix(self, prefix: str) -> None:
-        """End all leases whose ids begin so."""
 
 
 @dataclass(frozen=True, slots=True)

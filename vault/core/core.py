@@ -16,8 +16,9 @@ from stratumiops.vault.barrier.barrier import Barrier
 from stratumiops.vault.config import Config
 from stratumiops.vault.core.envelope import Reply, reply
 from stratumiops.vault.core.identity import IdentityBackend
+from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounting import Mounting
-from stratumiops.vault.core.mounts import Mounted, clean_path
+from stratumiops.vault.core.mounts import clean_path
 from stratumiops.vault.core.pipeline import Pipeline
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
 from stratumiops.vault.errors import PermissionDenied, StorageFailed

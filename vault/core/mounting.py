@@ -8,8 +8,10 @@ from stratumiops.vault import clock
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.config import AuthSection
 from stratumiops.vault.core.kinds import maker
-from stratumiops.vault.core.mounts import Mounted, MountTable, is_own, new_mount
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.core.mounts import MountTable, is_own, new_mount
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
+from stratumiops.vault.core.removal import Removal
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.view import Entries, View
@@ -48,6 +50,7 @@ class Mounting:
         self.allowed: Allowed = lambda request, path: True
         self.namespaces = Namespaces(View(entries, "core/"), self)
         self.leases: LeaseStore | None = None
+        self._removal = Removal(entries, self.namespaces, self._end_leases)
 
     # ---- what a mount needs of the core
 
@@ -67,11 +70,6 @@ class Mounting:
     def max_lease_ttl(self, mount: Mount) -> int:
         """Seconds."""
         return mount.max_lease_ttl or self._times.max_token_ttl
-
-    async def revoke_by_prefix(self, prefix: str) -> None:
-        """End all leases whose ids begin so."""
-        if self.leases is not None:
-            await self.leases.revoke_prefix(prefix, force=True)
 
     # ---- finding
 
@@ -94,16 +92,21 @@ class Mounting:
     async def open(self) -> None:
         """After an unseal: serve what is kept."""
         await self.namespaces.load()
+        left: list[tuple[Namespace, Mount]] = []
         for namespace in self.namespaces:
-            kept = await namespace.mounts.load()
-            for mount in kept:
-                namespace.mounts.add(self._served(mount))
+            for mount in await namespace.mounts.load():
+                if mount.leaving:
+                    left.append((namespace, mount))
+                else:
+                    namespace.mounts.add(self._served(mount))
             await self._fill(namespace)
             for mounted in namespace.mounts:
                 await mounted.backend.start()
+        self._removal.go_on(left, self.namespaces.left)
 
     async def close(self) -> None:
         """Before a seal: nothing is served, and nothing stays in memory."""
+        await self._removal.stop()
         for namespace in self.namespaces:
             for mounted in namespace.mounts:
                 await mounted.backend.stop()
@@ -132,19 +135,15 @@ class Mounting:
 
         Raises:
             BadRequest: the vault needs it.
+            Internal: what it has given cannot be taken back; it stays.
         """
         if is_own(path):
             raise BadRequest(f'cannot unmount "{path}"')
         async with self._locks.hold(namespace):
-            table = self._table(namespace)
-            mounted = table.get(path)
-            if mounted is None:
-                return
-            table.remove(path)
-            await self.revoke_by_prefix(namespace + path)
-            await mounted.backend.stop()
-            await self._view(mounted.mount).clear()
-            await table.forget(mounted.mount)
+            mounted = self._table(namespace).get(path)
+            found = self.namespaces.get(namespace)
+            if mounted is not None and found is not None:
+                await self._removal.mount(found, mounted)
 
     async def keep(self, changed: Mount) -> None:
         """Keep a mount as it was tuned; an engine that depends on it is made anew.
@@ -158,20 +157,20 @@ class Mounting:
             served = table.get(changed.path)
             if served is None or served.mount.uuid != changed.uuid:
                 raise BadRequest(f'no matching mount at "{changed.path}"')
-            await table.keep(changed)
             if is_own(changed.path):
+                await table.keep(changed)
                 served.mount = served.backend.mount = changed
                 return
-            await served.backend.stop()
-            fresh = self._served(changed)
-            await fresh.backend.start()
-            table.add(fresh)
+            async with served.alone():
+                await table.keep(changed)
+                await self._serve_as(served, changed)
 
     async def move(self, namespace: str, source: str, target: str) -> None:
         """The mount is at another path when this returns.
 
         Raises:
             BadRequest: there is none, it cannot be moved, or the other path is taken.
+            Internal: what it has given cannot be taken back; it stays.
         """
         if is_own(source) or source.startswith("auth/") is not target.startswith("auth/"):
             raise BadRequest(f"cannot remount {source!r} to {target!r}")
@@ -181,14 +180,13 @@ class Mounting:
             if mounted is None:
                 raise BadRequest(f'no matching mount at "{source}"')
             table.check_free(target)
-            await self.revoke_by_prefix(namespace + source)
-            moved = replace(mounted.mount, path=target)
-            await table.keep(moved)
-            table.remove(source)
-            await mounted.backend.stop()
-            fresh = self._served(moved)
-            await fresh.backend.start()
-            table.add(fresh)
+            async with mounted.alone():
+                await self._end_leases(namespace + source)
+                moved = replace(mounted.mount, path=target)
+                await table.keep(moved)
+                table.remove(source)
+                await self._serve_as(mounted, moved)
+                table.add(mounted)
 
     # ---- namespaces
 
@@ -199,13 +197,8 @@ class Mounting:
             await mounted.backend.start()
 
     async def remove_namespace(self, namespace: Namespace) -> None:
-        """End everything that it holds."""
-        for mounted in list(namespace.mounts):
-            await self.revoke_by_prefix(namespace.path + mounted.mount.path)
-            await mounted.backend.stop()
-            await self._view(mounted.mount).clear()
-        namespace.mounts.clear()
-        await namespace.view.clear()
+        """See `Changes.remove_namespace`."""
+        await self._removal.namespace(namespace)
 
     # ---- inside
 
@@ -230,12 +223,21 @@ class Mounting:
                 namespace.mounts.add(self._served(mount))
 
     def _served(self, mount: Mount) -> Mounted:
-        make = self._own.get(mount.kind) if is_own(mount.path) else None
-        made = (make or maker(mount.kind, auth=mount.path.startswith("auth/")))(mount, self._view(mount), self)
-        return Mounted(mount, made)
+        return Mounted(mount, self._backend(mount))
 
-    def _view(self, mount: Mount) -> View:
-        return View(self._entries, f"logical/{mount.uuid}/")
+    def _backend(self, mount: Mount) -> Backend:
+        make = self._own.get(mount.kind) if is_own(mount.path) else None
+        return (make or maker(mount.kind, auth=mount.path.startswith("auth/")))(mount, self._removal.view(mount), self)
+
+    async def _serve_as(self, mounted: Mounted, changed: Mount) -> None:
+        """Go on with another configuration; nobody uses it meanwhile."""
+        await mounted.backend.stop()
+        mounted.mount, mounted.backend = changed, self._backend(changed)
+        await mounted.backend.start()
+
+    async def _end_leases(self, prefix: str) -> None:
+        if self.leases is not None:
+            await self.leases.revoke_prefix(prefix, sync=True)
 
     def _check_times(self, given: Mapping[str, Any]) -> None:
         default, most = given.get("default_lease_ttl", 0), given.get("max_lease_ttl", 0)

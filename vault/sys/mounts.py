@@ -8,7 +8,8 @@ from typing import Any, Final, Protocol
 
 from stratumiops.vault import durations
 from stratumiops.vault.backend import Match, Mount, Route
-from stratumiops.vault.core.mounts import Mounted, clean_path, is_own
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.core.mounts import clean_path, is_own
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response

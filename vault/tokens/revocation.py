@@ -86,6 +86,7 @@ class Endings:
     async def stop(self) -> None:
         """Leave the rest for the next start."""
         self._running = False
+        self._in_use.clear()
         task, self._task = self._task, None
         if task is not None:
             task.cancel()

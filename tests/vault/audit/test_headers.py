@@ -46,8 +46,8 @@ def _of_mounts(file: Path) -> list[dict[str, dict[str, object]]]:
 
 
 def test_the_routes_are_those_of_openbao(tmp_path: Path) -> None:
-    def seen(client: httpx.Client | Server) -> list[object]:
-        found = []
+    def seen(client: httpx.Client | Server) -> list[tuple[int, object]]:
+        found: list[tuple[int, object]] = []
         for method, path, body in (
             ("GET", HEADERS, None), ("PUT", f"{HEADERS}/X-A", {"hmac": True}), ("POST", f"{HEADERS}/x-b", {}),
             ("GET", HEADERS, None), ("GET", f"{HEADERS}/x-a", None), ("GET", f"{HEADERS}/X-A", None),
@@ -65,7 +65,7 @@ def test_the_routes_are_those_of_openbao(tmp_path: Path) -> None:
         server.begin()
         ours, others = seen(server), seen(theirs)
     assert ours[:-1] == others[:-1]
-    assert [one[0] for one in (ours[-1], others[-1])] == [400, 400]  # type: ignore[index]
+    assert [one[0] for one in (ours[-1], others[-1])] == [400, 400]
 
 
 async def test_each_line_may_begin_with_a_prefix(tmp_path: Path) -> None:
