@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
-from stratumiops.vault.auth import cidrs
+from stratumiops.vault import cidrs
 from stratumiops.vault.backend import Mount, System
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
@@ -81,7 +81,7 @@ class TokenSettings:
             PermissionDenied: it comes from an address that it may not come from.
             BadRequest: the token would be a root token.
         """
-        if not cidrs.within(request.remote_address, self.token_bound_cidrs):
+        if not cidrs.allows(self.token_bound_cidrs, request.remote_address):
             raise PermissionDenied
         policies = _names(self.token_policies)
         if "root" in policies:
@@ -138,4 +138,4 @@ def _names(given: Iterable[str]) -> list[str]:
 
 def _cidrs(fields: Fields, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     given = fields.strings(name, None)
-    return default if given is None else tuple(cidrs.addresses(given))
+    return default if given is None else cidrs.parsed(given)

@@ -3,13 +3,13 @@
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from stratumiops.vault.cidrs import allows as allows_address
 from stratumiops.vault.core.envelope import Reply, refusal, reply
 from stratumiops.vault.core.mishaps import BUGS, mishap
 from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, StorageFailed, VaultError
 from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
-from stratumiops.vault.tokens.cidrs import allows as allows_address
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.wrapping import allows, is_wrapping

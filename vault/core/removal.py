@@ -5,7 +5,7 @@ From an instant on it is on record that one is leaving. What a crash leaves of i
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ import structlog
 from stratumiops.vault.backend import Mount
 from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.errors import StorageFailed
+from stratumiops.vault.tasks import ended
 from stratumiops.vault.view import Entries, View
 
 if TYPE_CHECKING:
@@ -83,10 +84,7 @@ class Removal:
     async def stop(self) -> None:
         """Leave the rest for the next unseal."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def _go_on(self, mounts: Sequence[tuple["Namespace", Mount]], namespaces: Sequence["Namespace"]) -> None:
         try:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from contextlib import suppress
 from typing import Final, NamedTuple
 
 import structlog
@@ -11,6 +10,7 @@ from stratumiops.vault.errors import Corrupt, StorageFailed
 from stratumiops.vault.leases import entries
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.locks import Locks
+from stratumiops.vault.tasks import ended
 
 log = structlog.get_logger("svault.leases")
 _PAUSE_S: Final = 5.0
@@ -42,10 +42,7 @@ class Orders:
         """Leave the rest for the next start."""
         self._running = False
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def add(self, prefix: str) -> None:
         """Revoke all leases that are below a prefix now; whatever happens, that will be done when this returns.

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 from stratumiops.vault import clock
@@ -14,6 +13,7 @@ from stratumiops.vault.leases.models import Lease
 from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.request import Request, Response, Secret, listing
+from stratumiops.vault.tasks import ended
 
 
 class LeaseRoutes:
@@ -43,10 +43,7 @@ class LeaseRoutes:
     async def stop(self) -> None:
         """Before each seal."""
         task, self._tidy = self._tidy, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def _lookup(self, request: Request, match: Match) -> Response:
         lease = await self._leases.lookup(_lease_id(request, match))

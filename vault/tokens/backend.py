@@ -3,7 +3,6 @@
 import asyncio
 import hmac
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
 
@@ -12,6 +11,7 @@ from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.leases.store import BackendOf
 from stratumiops.vault.request import Request, Response, listing
+from stratumiops.vault.tasks import ended
 from stratumiops.vault.tokens import answers, tidy
 from stratumiops.vault.tokens.create import Creation, HasPolicy, HasSudo
 from stratumiops.vault.tokens.lifetime import Limits, NotRenewed, Terms
@@ -68,10 +68,7 @@ class TokenBackend(Backend):
     async def stop(self) -> None:
         """See `Backend.stop`."""
         task, self._tidy = self._tidy, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def _limits(self) -> Limits:
         return Limits(self.system.default_lease_ttl(self.mount), self.system.max_lease_ttl(self.mount))
