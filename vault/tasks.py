@@ -1,12 +1,13 @@
 """Work in the background of the one process that serves a storage."""
 
 import asyncio
-from contextlib import suppress
+from typing import Final
+
+_PATIENCE_S: Final = 1.0
 
 
 async def ended(task: "asyncio.Task[None] | None") -> None:
-    """Cancel a task and wait until it has ended; None: there is none."""
-    if task is not None:
+    """Cancel a task and wait until it has ended, however often it has to be told; None: there is none."""
+    while task is not None and not task.done():
         task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await asyncio.wait([task], timeout=_PATIENCE_S)

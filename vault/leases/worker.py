@@ -85,5 +85,6 @@ class RevocationWorker:
         leases = self._leases
         while (left := leases.next_due - leases.now()) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(leases.wake.wait(), min(left, _LOOK_S))
+                async with asyncio.timeout(min(left, _LOOK_S)):
+                    await leases.wake.wait()
             leases.wake.clear()
