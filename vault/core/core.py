@@ -20,8 +20,9 @@ from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounting import Mounting
 from stratumiops.vault.core.mounts import clean_path
 from stratumiops.vault.core.pipeline import Pipeline
+from stratumiops.vault.core.places import Places
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
-from stratumiops.vault.errors import PermissionDenied, StorageFailed
+from stratumiops.vault.errors import PermissionDenied
 from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.routes import LeaseRoutes
 from stratumiops.vault.leases.store import LeaseStore
@@ -30,7 +31,6 @@ from stratumiops.vault.policies.authorizer import Authorizer
 from stratumiops.vault.policies.capability_routes import CapabilityRoutes
 from stratumiops.vault.policies.routes import PolicyRoutes
 from stratumiops.vault.policies.store import PolicyStore
-from stratumiops.vault.policies.verdict import KINDS
 from stratumiops.vault.quotas.routes import QuotaRoutes
 from stratumiops.vault.quotas.store import Quotas
 from stratumiops.vault.request import Operation, Request, Response
@@ -88,19 +88,19 @@ class Core:
             "system": self._sys, "cubbyhole": CubbyholeBackend, "identity": IdentityBackend, "token": self._token,
         }  # fmt: skip
         self.mounting = Mounting(self.barrier, crypto, config.auth, own)
+        self.places = Places(self.mounting, PolicyStore(self._view.below("policies-of-none/")))
         now = self.mounting.now
-        self.leases = LeaseStore(self._view, now, self._backend_of, self.metrics.lease)
+        self.leases = LeaseStore(self._view, now, self.places.backend_of, self.metrics.lease)
         self.mounting.leases = self.leases
-        self.tokens = TokenStore(self._view, now, self.leases, self._namespace_id)
-        self.tokens.on_end.append(self._forget_cubbyholes)
+        self.tokens = TokenStore(self._view, now, self.leases, self.places.namespace_id)
+        self.tokens.on_end.append(self.places.forget_cubbyholes)
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
         self.orders = Orders(self.leases)
         self.policies = self.mounting.namespaces.root.policies
-        self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
-        self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
+        self.authorizer = Authorizer(self.policies, mount_of=self.places.mount_of, store_of=self.places.policies_of)
         self.audit = AuditBroker(self._view.below("audit/"), callbacks=audit_callbacks, answered=anchor)
-        self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
+        self.quotas = Quotas(self._view.below("quotas/"), self.places.mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
         self._lease_routes = LeaseRoutes(self.leases, self.orders)
@@ -237,11 +237,14 @@ class Core:
         """What `sys/` has in the root, and what it has in other namespaces: nothing that is the whole vault's."""
         standing = HealthRoutes(self)
         capabilities = CapabilityRoutes(
-            self.authorizer, by_token=self.tokens.lookup, by_accessor=self._by_accessor, needs_sudo=self._wants_sudo
+            self.authorizer,
+            by_token=self.tokens.lookup,
+            by_accessor=self._by_accessor,
+            needs_sudo=self.places.wants_sudo,
         )
         within: list[Part] = [
-            standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self._policies_of), self._lease_routes,
-            self.wrapping, ToolRoutes(), self.mounting.namespaces,
+            standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self.places.policies_of),
+            self._lease_routes, self.wrapping, ToolRoutes(), self.mounting.namespaces,
         ]  # fmt: skip
         whole: list[Part] = [self._seal_routes, AuditRoutes(self.audit), QuotaRoutes(self.quotas), MetricRoutes(self)]
         return [*within, *whole], within
@@ -251,8 +254,8 @@ class Core:
 
     def _token(self, mount: Mount, view: View, system: System) -> Backend:
         return TokenBackend(
-            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self._has_policy,
-            backend_of=self._backend_of,
+            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self.places.has_policy,
+            backend_of=self.places.backend_of,
         )  # fmt: skip
 
     # ---- what parts ask
@@ -303,45 +306,3 @@ class Core:
     async def _has_sudo(self, request: Request) -> bool:
         token = request.token
         return token is not None and self.authorizer.check(request, token, needs_sudo=True).allowed
-
-    async def _has_policy(self, namespace: str, name: str) -> bool:
-        return any(name in self._policies_of(namespace).names(kind) for kind in KINDS)
-
-    def _namespace_id(self, path: str) -> str | None:
-        """What tokens are bound to: a namespace made anew has another id than the one that was there before."""
-        if not path:
-            return ""
-        found = self.mounting.namespaces.get(path)
-        return None if found is None else found.id
-
-    async def _forget_cubbyholes(self, token: Token) -> None:
-        """Drop what a token has put away, in its namespace and in those below.
-
-        Raises:
-            StorageFailed: nothing is mounted: the vault is being sealed. It is done after the next unseal.
-        """
-        if self.mounting.mount_at("", "cubbyhole/") is None:
-            raise StorageFailed("the vault is being sealed")
-        for namespace in self.mounting.namespaces:
-            mounted = namespace.mounts.get("cubbyhole/") if namespace.path.startswith(token.namespace) else None
-            if mounted is not None and isinstance(mounted.backend, CubbyholeBackend):
-                await mounted.backend.forget(token)
-
-    def _policies_of(self, namespace: str) -> PolicyStore:
-        found = self.mounting.namespaces.get(namespace)
-        return self._no_policies if found is None else found.policies
-
-    def _wants_sudo(self, operation: Operation, path: str) -> bool:
-        mounted = self.mounting.of(path)
-        if mounted is None:
-            return False
-        request = Request(id="", operation=operation, path=path[len(mounted.mount.path) :], mount=mounted.mount.path)
-        return mounted.backend.needs_sudo(request)
-
-    def _mount_of(self, path: str) -> tuple[str, str]:
-        mounted = self.mounting.of(path)
-        return ("", "") if mounted is None else (mounted.mount.namespace + mounted.mount.path, mounted.mount.kind)
-
-    def _backend_of(self, path: str) -> Backend | None:
-        mounted = self.mounting.of(path)
-        return None if mounted is None else mounted.backend

@@ -1,28 +1,24 @@
 """Tokens: made, found, used, renewed and revoked. What a client holds is not kept: entries lie under an HMAC of it."""
 
-import base64
-import hmac
-import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
-from stratumiops.vault.errors import BadRequest, PermissionDenied, Sealed
+from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.leases import entries as lease_entries
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Auth
 from stratumiops.vault.tokens import accessors, creation, entries, ids, lifetime, revocation
-from stratumiops.vault.tokens.batch import BatchTokens
 from stratumiops.vault.tokens.cache import TokenCache
+from stratumiops.vault.tokens.keys import Keys
 from stratumiops.vault.tokens.lifetime import Limits, Terms
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.revocation import Ending, Endings, OnEnd
 from stratumiops.vault.view import View
 
 _LONGEST: Final = 32_768
-_KEY: Final = 32
 IdOfNamespace = Callable[[str], str | None]
 
 
@@ -49,8 +45,7 @@ class TokenStore:
         self.cache = TokenCache()
         self.locks = Locks()
         self._id_of_namespace = id_of_namespace
-        self._salt = b""
-        self._batch: BatchTokens | None = None
+        self._keys = Keys(view)
         self._endings = Endings(view, leases, self._mark_accessor, self._orphan)
         leases.attach(self)
 
@@ -61,25 +56,18 @@ class TokenStore:
 
     async def start(self) -> None:
         """After each unseal: load the keys, and go on with revocations that were cut off."""
-        self._salt = await self._secret(entries.SALT)
-        self._batch = BatchTokens(await self._secret(entries.BATCH_KEY))
+        await self._keys.start()
         self._endings.start()
 
     async def stop(self) -> None:
         """Before each seal: nothing stays in memory."""
         await self._endings.stop()
         self.cache.clear()
-        self._salt, self._batch = b"", None
+        self._keys.stop()
 
     def id_of(self, client_token: str) -> str:
-        """Under what a token is kept: HMAC-SHA256 of it, in hex.
-
-        Raises:
-            Sealed: there is no key for it any more.
-        """
-        if not self._salt:
-            raise Sealed
-        return hmac.digest(self._salt, client_token.encode(errors="surrogatepass"), "sha256").hex()
+        """See `Keys.id_of`."""
+        return self._keys.id_of(client_token)
 
     async def create_root(self, token_id: str = "") -> str:
         """A root token that does not end."""
@@ -118,7 +106,7 @@ class TokenStore:
         )  # fmt: skip
         if warnings is not None:
             warnings += told
-        client_token = self._sealed(token) if token.kind == "batch" else await self.keep(token, token_id)
+        client_token = self._keys.sealed(token) if token.kind == "batch" else await self.keep(token, token_id)
         creation.tell(auth, token, client_token)
         return client_token, token
 
@@ -330,20 +318,8 @@ class TokenStore:
     def _has_namespace(self, token: Token) -> bool:
         return not token.namespace or self._id_of_namespace(token.namespace) == token.namespace_id
 
-    def _sealed(self, token: Token) -> str:
-        if self._batch is None:
-            raise PermissionDenied
-        return self._batch.seal(token)
-
     def _opened(self, token_id: str, client_token: str) -> Token | None:
-        token = None if self._batch is None else self._batch.open(client_token)
+        token = self._keys.opened(client_token)
         if token is not None:
             self.cache.put(token_id, token)
         return token
-
-    async def _secret(self, key: str) -> bytes:
-        kept = await self.view.get(key)
-        if kept is None:
-            kept = base64.b64encode(secrets.token_bytes(_KEY))
-            await self.view.apply({key: kept})
-        return base64.b64decode(kept)
