@@ -58,6 +58,13 @@ class System(Protocol):
     def now(self) -> float:
         """Seconds since 1970."""
 
+    async def revoke_by_prefix(self, prefix: str) -> None:
+        """End all leases whose ids begin so.
+
+        Raises:
+            BadRequest: an engine cannot take one back now.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class Route:

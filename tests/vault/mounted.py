@@ -21,6 +21,7 @@ class FixedSystem:
 
     crypto: Crypto = field(default=None)  # type: ignore[assignment]
     at: float = field(default_factory=clock.now)
+    revoked: list[str] = field(default_factory=list)
 
     def default_lease_ttl(self, mount: Mount) -> int:
         return mount.default_lease_ttl or 32 * DAY_S
@@ -30,6 +31,9 @@ class FixedSystem:
 
     def now(self) -> float:
         return self.at
+
+    async def revoke_by_prefix(self, prefix: str) -> None:
+        self.revoked.append(prefix)
 
 
 @dataclass

@@ -12,7 +12,7 @@ from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounts import MountTable, is_own, new_mount
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
 from stratumiops.vault.core.removal import Removal
-from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.view import Entries, View
 
@@ -50,7 +50,7 @@ class Mounting:
         self.allowed: Allowed = lambda request, path: True
         self.namespaces = Namespaces(View(entries, "core/"), self)
         self.leases: LeaseStore | None = None
-        self._removal = Removal(entries, self.namespaces, self._end_leases)
+        self._removal = Removal(entries, self.namespaces, self.revoke_by_prefix)
 
     # ---- what a mount needs of the core
 
@@ -70,6 +70,19 @@ class Mounting:
     def max_lease_ttl(self, mount: Mount) -> int:
         """Seconds."""
         return mount.max_lease_ttl or self._times.max_token_ttl
+
+    async def revoke_by_prefix(self, prefix: str) -> None:
+        """End all leases whose ids begin so.
+
+        Raises:
+            BadRequest: an engine cannot take one back now.
+        """
+        if self.leases is None:
+            return
+        try:
+            await self.leases.revoke_prefix(prefix, sync=True)
+        except Internal as error:
+            raise BadRequest(*error.messages) from None
 
     # ---- finding
 
@@ -134,8 +147,7 @@ class Mounting:
         """Unmount: leases end, data goes. Nothing there is no error.
 
         Raises:
-            BadRequest: the vault needs it.
-            Internal: what it has given cannot be taken back; it stays.
+            BadRequest: the vault needs it, or a lease cannot be taken back now; the mount stays then.
         """
         if is_own(path):
             raise BadRequest(f'cannot unmount "{path}"')
@@ -169,8 +181,7 @@ class Mounting:
         """The mount is at another path when this returns.
 
         Raises:
-            BadRequest: there is none, it cannot be moved, or the other path is taken.
-            Internal: what it has given cannot be taken back; it stays.
+            BadRequest: there is none, it cannot be moved, the other path is taken, or a lease cannot be taken back now.
         """
         if is_own(source) or source.startswith("auth/") is not target.startswith("auth/"):
             raise BadRequest(f"cannot remount {source!r} to {target!r}")
@@ -181,7 +192,7 @@ class Mounting:
                 raise BadRequest(f'no matching mount at "{source}"')
             table.check_free(target)
             async with mounted.alone():
-                await self._end_leases(namespace + source)
+                await self.revoke_by_prefix(namespace + source)
                 moved = replace(mounted.mount, path=target)
                 await table.keep(moved)
                 table.remove(source)
@@ -234,10 +245,6 @@ class Mounting:
         await mounted.backend.stop()
         mounted.mount, mounted.backend = changed, self._backend(changed)
         await mounted.backend.start()
-
-    async def _end_leases(self, prefix: str) -> None:
-        if self.leases is not None:
-            await self.leases.revoke_prefix(prefix, sync=True)
 
     def _check_times(self, given: Mapping[str, Any]) -> None:
         default, most = given.get("default_lease_ttl", 0), given.get("max_lease_ttl", 0)

@@ -46,7 +46,7 @@ class Changes(Protocol):
         """End everything that it holds, and drop it.
 
         Raises:
-            Internal: what it has given cannot be taken back; it stays.
+            BadRequest: what it has given cannot be taken back now; it stays.
         """
 
 

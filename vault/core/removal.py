@@ -46,7 +46,7 @@ class Removal:
         """Remove a mount.
 
         Raises:
-            Internal: what it has given cannot be taken back; it stays.
+            BadRequest: what it has given cannot be taken back now; it stays.
         """
         async with mounted.alone():
             await self._end_leases(namespace.path + mounted.mount.path)
@@ -60,7 +60,7 @@ class Removal:
         """Remove a namespace with its mounts.
 
         Raises:
-            Internal: see `mount`.
+            BadRequest: see `mount`.
         """
         mounts = list(namespace.mounts)
         async with AsyncExitStack() as closed:
