@@ -68,6 +68,40 @@ def test_the_routes_are_those_of_openbao(tmp_path: Path) -> None:
     assert [one[0] for one in (ours[-1], others[-1])] == [400, 400]
 
 
+def test_fields_that_are_readable_are_named_with_the_mount(tmp_path: Path) -> None:
+    def seen(client: httpx.Client | Server) -> list[object]:
+        asked = client.request if isinstance(client, httpx.Client) else client.ask
+        found: list[object] = []
+        for path, body in (
+            (
+                "k",
+                {
+                    "type": "kv",
+                    "config": {"audit_non_hmac_request_keys": ["a"], "audit_non_hmac_response_keys": "b,c"},
+                },
+            ),
+            ("k/tune", {"audit_non_hmac_request_keys": "a,x"}), ("k/tune", {"audit_non_hmac_response_keys": ""}),
+        ):  # fmt: skip
+            assert asked("POST", f"sys/mounts/{path}", json=body).status_code == 204
+            shown = asked("GET", "sys/mounts/k/tune").json()["data"]
+            listed = asked("GET", "sys/mounts").json()["data"]["k/"]["config"]
+            found.append([{name: one.get(name) for name in one if "hmac" in name} for one in (shown, listed)])
+        return found
+
+    with svault(tmp_path / "ours") as server, openbao(tmp_path) as theirs:
+        server.begin()
+        assert seen(server) == seen(theirs)
+        file = tmp_path / "audit.log"
+        server.data("PUT", "sys/audit/file", json={"type": "file", "options": {"file_path": str(file)}})
+        server.data("POST", "k/one", json={"a": "plain", "b": "s3cret", "x": "plain too"})
+        (written,) = [
+            line for line in entries(file) if line["type"] == "request" and line["request"]["path"] == "k/one"
+        ]
+        data = written["request"]["data"]
+        assert (data["a"], data["x"], data["b"][:12]) == ("plain", "plain too", "hmac-sha256:")
+        assert "s3cret" not in file.read_text()
+
+
 async def test_each_line_may_begin_with_a_prefix(tmp_path: Path) -> None:
     kept, file = view(), tmp_path / "log"
     async with running(kept) as broker:
