@@ -15,13 +15,14 @@ _PATIENCE_S: Final = 30.0
 class Mounted:
     """Requests enter and leave. A mount is changed when none is inside: what one of them has given is kept by then."""
 
-    __slots__ = ("_emptied", "_opened", "_users", "backend", "is_gone", "mount")
+    __slots__ = ("_emptied", "_opened", "_turn", "_users", "backend", "is_gone", "mount")
 
     def __init__(self, mount: Mount, backend: Backend) -> None:
         self.mount = mount
         self.backend = backend
         self.is_gone = False
         self._users = 0
+        self._turn = asyncio.Lock()
         self._opened: asyncio.Event | None = None
         self._emptied: asyncio.Event | None = None
 
@@ -46,14 +47,19 @@ class Mounted:
     @asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
         """No request is inside, and none comes in, while the block runs."""
-        self._opened = opened = asyncio.Event()
-        try:
-            if self._users:
-                self._emptied = asyncio.Event()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(_PATIENCE_S):
-                        await self._emptied.wait()
-            yield
-        finally:
-            self._opened = self._emptied = None
-            opened.set()
+        async with self._turn:
+            self._opened = opened = asyncio.Event()
+            try:
+                await self._until_empty()
+                yield
+            finally:
+                self._opened = None
+                opened.set()
+
+    async def _until_empty(self) -> None:
+        if self._users:
+            self._emptied = asyncio.Event()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE_S):
+                    await self._emptied.wait()
+            self._emptied = None

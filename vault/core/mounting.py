@@ -1,6 +1,7 @@
 """Makes, moves and ends mounts, and offers each what it needs of the core."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +12,7 @@ from stratumiops.vault.core.kinds import maker
 from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounts import MountTable, is_own, new_mount
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
-from stratumiops.vault.core.removal import Removal
+from stratumiops.vault.core.removal import SYS, Removal
 from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.view import Entries, View
@@ -206,6 +207,16 @@ class Mounting:
         await self._fill(namespace)
         for mounted in namespace.mounts:
             await mounted.backend.start()
+
+    @asynccontextmanager
+    async def closed(self, namespace: Namespace) -> AsyncIterator[None]:
+        """See `Changes.closed`."""
+        system = namespace.mounts.get(SYS)
+        if system is None:
+            yield
+        else:
+            async with system.alone():
+                yield
 
     async def remove_namespace(self, namespace: Namespace) -> None:
         """See `Changes.remove_namespace`."""

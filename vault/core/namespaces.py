@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -42,8 +43,11 @@ class Changes(Protocol):
     async def add_namespace(self, namespace: Namespace) -> None:
         """Mount what each namespace has."""
 
+    def closed(self, namespace: Namespace) -> AbstractAsyncContextManager[None]:
+        """Nobody is inside of its `sys/` while the block runs: nothing is mounted or made there."""
+
     async def remove_namespace(self, namespace: Namespace) -> None:
-        """End everything that it holds, and drop it.
+        """End everything that it holds, and drop it. It is closed.
 
         Raises:
             BadRequest: what it has given cannot be taken back now; it stays.
@@ -144,12 +148,15 @@ class Namespaces:
 
     async def _delete(self, request: Request, match: Match) -> None:
         path = request.namespace + clean_path(match["path"])
-        async with self._locks.hold(path):
-            if path not in self._by_path:
+        found = self._by_path.get(path)
+        if found is None:
+            return
+        async with self._changes.closed(found), self._locks.hold(path):
+            if self._by_path.get(path) is not found:
                 return
             if any(other.startswith(path) and other != path for other in self._by_path):
                 raise BadRequest("the namespace has others in it; delete those first")
-            await self._changes.remove_namespace(self._by_path[path])
+            await self._changes.remove_namespace(found)
 
     async def keep(self, namespace: Namespace) -> None:
         """Write a namespace."""

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
@@ -20,6 +20,7 @@ from stratumiops.vault.view import Entries, View
 if TYPE_CHECKING:
     from stratumiops.vault.core.namespaces import Namespace, Namespaces
 
+SYS: Final = "sys/"
 log = structlog.get_logger("svault.core")
 
 
@@ -57,7 +58,7 @@ class Removal:
             await self._clear_mount(namespace, mounted.mount)
 
     async def namespace(self, namespace: "Namespace") -> None:
-        """Remove a namespace with its mounts.
+        """Remove a namespace with its mounts; nobody is inside of its `sys/`, so that these are all.
 
         Raises:
             BadRequest: see `mount`.
@@ -65,7 +66,8 @@ class Removal:
         mounts = list(namespace.mounts)
         async with AsyncExitStack() as closed:
             for mounted in mounts:
-                await closed.enter_async_context(mounted.alone())
+                if mounted.mount.path != SYS:
+                    await closed.enter_async_context(mounted.alone())
             for mounted in mounts:
                 await self._end_leases(namespace.path + mounted.mount.path)
             await self._namespaces.keep(replace(namespace, leaving=True))

@@ -20,7 +20,7 @@ NAMESPACE = "team/"
 
 class Stopping(MemoryStorage):
     """A storage that drops nothing of any mount once it is told so, as when the process ends there. When `holds` is
-    set, what drops something in whose key it is waits until `goes_on`."""
+    set, what changes something in whose key it is waits until `goes_on`."""
 
     stops = False
     holds = ""
@@ -30,7 +30,7 @@ class Stopping(MemoryStorage):
         self.is_held, self.goes_on = asyncio.Event(), asyncio.Event()
 
     async def apply(self, changes: Mapping[str, bytes | None]) -> None:
-        if self.holds and any(value is None and self.holds in key for key, value in changes.items()):
+        if self.holds and any(self.holds in key for key in changes):
             self.is_held.set()
             await self.goes_on.wait()
         await asyncio.sleep(0)
@@ -126,6 +126,32 @@ async def test_a_namespace_is_not_made_in_one_that_goes() -> None:
     await _others_run()
     live.storage.goes_on.set()
     assert ((await going).status, (await making).status) == (204, 404)
+    assert [namespace.path for namespace in live.core.mounting.namespaces] == [""]
+    await live.core.stop()
+
+
+async def test_a_namespace_in_which_another_is_being_made_is_not_removed() -> None:
+    for place in ("team/sys/namespaces/inner", "sys/namespaces/team/inner"):
+        live = await _running()
+        await live.ask("POST", "sys/namespaces/team")
+        live.storage.holds = "core/namespaces/"
+        making = asyncio.create_task(live.ask("POST", place))
+        await live.storage.is_held.wait()
+        going = asyncio.create_task(live.ask("DELETE", "sys/namespaces/team"))
+        await _others_run()
+        live.storage.goes_on.set()
+        async with asyncio.timeout(10):
+            assert ((await making).status, (await going).status) == (200, 400)
+        left = [namespace.path for namespace in live.core.mounting.namespaces]
+        assert left == ["", "team/", "team/inner/"]
+        await live.core.stop()
+
+
+async def test_a_namespace_that_is_removed_twice_at_once_is_gone() -> None:
+    live = await _running()
+    await live.ask("POST", "sys/namespaces/team")
+    both = await asyncio.gather(*(live.ask("DELETE", "sys/namespaces/team") for _ in range(2)))
+    assert [reply.status for reply in both] == [204, 204]
     assert [namespace.path for namespace in live.core.mounting.namespaces] == [""]
     await live.core.stop()
 
