@@ -14,11 +14,11 @@ from stratumiops.vault.audit.sinks import Callback
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.barrier.barrier import Barrier
 from stratumiops.vault.config import Config
+from stratumiops.vault.core.configured import mount_configured
 from stratumiops.vault.core.envelope import Reply, reply
 from stratumiops.vault.core.identity import IdentityBackend
 from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounting import Mounting
-from stratumiops.vault.core.mounts import clean_path
 from stratumiops.vault.core.pipeline import Pipeline
 from stratumiops.vault.core.places import Places
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
@@ -191,7 +191,7 @@ class Core:
         await self.quotas.start()
         await self.mounting.open()
         await self.tokens.start()
-        await self._mount_configured()
+        await mount_configured(self.mounting, self._view, self.config.engines)
         await self.audit.start()
         self.worker.start()
         self.orders.start()
@@ -215,21 +215,6 @@ class Core:
             kept = {"id": str(uuid.uuid4())}
             await self._view.write(_CLUSTER, kept)
         self._cluster_id = kept["id"]
-
-    async def _mount_configured(self) -> None:
-        """What the configuration wants mounted, at the first unseal."""
-        if await self._view.read("configured") is not None:
-            return
-        engines = self.config.engines
-        for kind, section in (
-            ("kv", engines.kv), ("transit", engines.transit), ("pki", engines.pki), ("database", engines.database),
-        ):  # fmt: skip
-            if section is not None:
-                path = clean_path(section.path)
-                options = {"version": "2" if engines.kv and engines.kv.versioned else "1"} if kind == "kv" else None
-                if self.mounting.mount_at("", path) is None:
-                    await self.mounting.enable("", path, kind, options=options)
-        await self._view.write("configured", {"done": True})
 
     # ---- parts
 

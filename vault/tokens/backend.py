@@ -16,6 +16,7 @@ from stratumiops.vault.tokens import answers, tidy
 from stratumiops.vault.tokens.create import Creation, HasPolicy, HasSudo
 from stratumiops.vault.tokens.lifetime import Limits, NotRenewed, Terms
 from stratumiops.vault.tokens.models import Token
+from stratumiops.vault.tokens.renewal import renew
 from stratumiops.vault.tokens.role_routes import RoleRoutes
 from stratumiops.vault.tokens.roles import RoleStore
 from stratumiops.vault.tokens.store import TokenStore
@@ -140,7 +141,7 @@ class TokenBackend(Backend):
 
     async def _renew_by_id(self, request: Request, token_id: str, client_token: str) -> Response | None:
         increment = Fields(request.data).duration("increment")
-        renewed = await self._tokens.renew(token_id, increment, self._terms_of)
+        renewed = await renew(self._tokens, token_id, increment, self._terms_of)
         if renewed is None:
             return None
         token, warnings = renewed

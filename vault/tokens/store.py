@@ -1,19 +1,18 @@
 """Tokens: made, found, used, renewed and revoked. What a client holds is not kept: entries lie under an HMAC of it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
 from stratumiops.vault.errors import BadRequest, PermissionDenied
-from stratumiops.vault.leases import entries as lease_entries
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Auth
-from stratumiops.vault.tokens import accessors, creation, entries, ids, lifetime, revocation
+from stratumiops.vault.tokens import accessors, creation, entries, ids, revocation
 from stratumiops.vault.tokens.cache import TokenCache
 from stratumiops.vault.tokens.keys import Keys
-from stratumiops.vault.tokens.lifetime import Limits, Terms
+from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.revocation import Ending, Endings, OnEnd
 from stratumiops.vault.view import View
@@ -213,35 +212,6 @@ class TokenStore:
         """End what hangs on a token that has served its last request; others stay."""
         if token.num_uses == SPENT:
             await self._endings.cascade(token.accessor)
-
-    async def renew(
-        self, token_id: str, increment: int, terms_of: Callable[[Token], Awaitable[Terms | None]]
-    ) -> tuple[Token, list[str]] | None:
-        """Extend a token from now on; what has to be said about it. None: who gave it does not renew it.
-
-        Raises:
-            BadRequest: there is none, it is not renewable, or its maximum is reached.
-            NotRenewed: who gave it renews it no more.
-        """
-        async with self.changing(token_id):
-            old, now = await self.read(token_id), self.now()
-            if old is None or self.is_over(old):
-                raise BadRequest("token not found")
-            if not old.renewable or not old.expires:
-                raise BadRequest("lease is not renewable")
-            terms = await terms_of(old)
-            if terms is None:
-                return None
-            found = lifetime.granted(
-                increment or terms.ttl, terms.limits, period=terms.period, explicit_max_ttl=terms.explicit_max_ttl,
-                age=now - old.created,
-            )  # fmt: skip
-            new = replace(old, expires=now + found.ttl, last_renewal=now)
-            changes = lease_entries.changed(entries.lease_of(old, token_id), entries.lease_of(new, token_id))
-            changes[entries.entry(token_id)] = entries.bytes_of(new)
-            await self.view.apply(changes)
-        self.leases.note(new.expires)
-        return new, list(found.warnings)
 
     async def revoke(self, client_token: str, *, orphan_children: bool = False) -> bool:
         """Revoke a token with its children, leases and cubbyhole; False: there is none."""
