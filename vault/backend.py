@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol
 
 from stratumiops.vault.errors import UnsupportedOperation, UnsupportedPath
 from stratumiops.vault.request import WRITES, Operation, Request, Response, Secret
+from stratumiops.vault.tokens.lifetime import Limits, Terms
 from stratumiops.vault.view import View
 
 if TYPE_CHECKING:
     from stratumiops.vault.crypto.port import Crypto
+    from stratumiops.vault.tokens.models import Token
 
 Match = Mapping[str, str]
 Handler = Callable[[Request, Match], Awaitable[Response | None]]
@@ -37,6 +39,8 @@ class Mount:
     token_type: str = "default-service"  # noqa: S105 - a kind of token
     namespace: str = ""
     config: dict[str, Any] = field(default_factory=dict)
+    leaving: bool = False
+    """It was unmounted, and what it holds is still to be cleared."""
 
 
 class System(Protocol):
@@ -167,6 +171,18 @@ class Backend:
 
     async def revoke(self, secret: Secret) -> None:
         """Take back what it has given; again, when it was taken back already."""
+
+    async def terms(self, token: "Token") -> Terms | None:
+        """By what a token of one of its logins is renewed: as the token was made, within what the mount has now.
+
+        None: it is not, and nobody is told why.
+
+        Raises:
+            NotRenewed: it is not.
+        """
+        most = self.system.max_lease_ttl(self.mount)
+        limits = Limits(self.system.default_lease_ttl(self.mount), min(token.max_ttl or most, most))
+        return Terms(limits, token.last_ttl, token.period, token.explicit_max_ttl)
 
     def route(self, request: Request) -> tuple[Route, Match, Handler]:
         """What answers a request.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import resource
 import signal
 import ssl
 import sys
@@ -25,6 +26,8 @@ GRACE_S: Final = 5
 """How long requests may take to end, in seconds, once the server is told to stop."""
 SEAL_S: Final = 1.5
 """How long sealing may take then."""
+_FILES: Final = 16_384
+_OWN_FILES: Final = 256
 _STATE: Final = Path.home() / ".local" / "state" / "svault"
 
 
@@ -74,12 +77,15 @@ async def _serve(
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, told.set)
         loop.add_signal_handler(signal.SIGHUP, lambda: asyncio.ensure_future(core.reopen_logs()))
-        listener = Listener(App(core).answer, Limits(config.server.max_request_size), context)
+        limits = Limits(config.server.max_request_size, connections=most_connections())
+        listener = Listener(App(core).answer, limits, context)
         await _listen(listener, config)
         scheme = "https" if context is not None else "http"
         if context is None:
             log.warning("TLS is off: what clients send can be read on the way", address=config.server.address)
-        log.info("listening", address=f"{scheme}://{config.server.host}:{listener.port}", storage=storage.kind)
+        told_of = {} if context is None else {"key_exchange": key_exchange()}
+        address = f"{scheme}://{config.server.host}:{listener.port}"
+        log.info("listening", address=address, storage=storage.kind, **told_of)
         await told.wait()
         await listener.stop(GRACE_S)
     finally:
@@ -123,8 +129,20 @@ async def _listen(listener: Listener, config: Config) -> None:
         raise ConfigError(f"[server] address {config.server.address!r} cannot be listened on: {why}") from None
 
 
+def most_connections() -> int:
+    """How many clients may be connected at once: the process may open no more files, and needs some for itself."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = _FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    return max(most - _OWN_FILES, most // 2)
+
+
 def tls_context(config: Config) -> ssl.SSLContext | None:
     """TLS 1.3 with the configured certificate; None: plain HTTP.
+
+    The groups of the key exchange are those of OpenSSL's own list, since Python offers no way to name several: OpenSSL
+    3.5 and later prefer X25519MLKEM768 (see `key_exchange`).
 
     Raises:
         ConfigError: a file cannot be used.
@@ -142,6 +160,11 @@ def tls_context(config: Config) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise ConfigError(f"[server] the certificate, its key or tls_client_ca cannot be used: {error}") from None
     return context
+
+
+def key_exchange() -> str:
+    """The group that is agreed on with clients that know it, too."""
+    return "X25519MLKEM768" if ssl.OPENSSL_VERSION_INFO >= (3, 5) else "X25519"
 
 
 def configure_logs(config: Config) -> None:

@@ -14,6 +14,7 @@ import structlog
 from stratumiops.vault.audit.chain import Head
 from stratumiops.vault.audit.device import Device, DeviceConfig
 from stratumiops.vault.audit.entries import Exchange
+from stratumiops.vault.audit.headers import RequestHeaders
 from stratumiops.vault.audit.kinds import KINDS, make
 from stratumiops.vault.audit.verify import Report
 from stratumiops.vault.backend import Mount
@@ -34,10 +35,13 @@ class AuditBroker:
 
     Args:
         view: for configurations and heads.
+        answered: see `kinds.make`.
     """
 
-    def __init__(self, view: View, *, head_every_s: float = HEAD_EVERY_S) -> None:
+    def __init__(self, view: View, *, head_every_s: float = HEAD_EVERY_S, answered: Path | None = None) -> None:
+        self.headers = RequestHeaders(view)
         self._view = view
+        self._answered = answered
         self._head_every_s = head_every_s
         self._devices: dict[str, Device] = {}
         self._kept: dict[str, Head] = {}
@@ -49,11 +53,12 @@ class AuditBroker:
     async def start(self) -> None:
         """Open the devices. Called after each unseal. One that cannot be opened is tried again with each line."""
         await self.stop()
+        await self.headers.start()
         for key in await self._view.names("devices/"):
             kept = await self._view.read(f"devices/{key}")
             if kept is None:
                 continue
-            device = make(DeviceConfig(**kept))
+            device = make(DeviceConfig(**kept), self._answered)
             self._devices[device.config.path] = device
             self._kept[device.config.uuid] = head = await self._kept_head(device.config.uuid)
             try:
@@ -108,7 +113,7 @@ class AuditBroker:
             self._check_free(path)
             if kind not in KINDS:
                 raise BadRequest(f'unknown backend type: "{kind[:64]}"')
-            device = make(config)
+            device = make(config, self._answered)
             self._check_file(device)
             await _started(device)
             await self._view.apply({
@@ -129,7 +134,7 @@ class AuditBroker:
             del self._devices[path]
             self._kept.pop(device.config.uuid, None)
             self.failing = self.failing and bool(self._devices)
-            await device.stop()
+            await device.end()
 
     async def request(
         self, request: Request, *, mount: Mount | None = None, verdict: Verdict | None = None, error: str = ""
@@ -139,7 +144,7 @@ class AuditBroker:
         Raises:
             Internal: no enabled device took the line.
         """
-        exchange = Exchange(request, mount, verdict)
+        exchange = Exchange(request, mount, verdict, headers=self.headers.of(request.headers))
         if self._devices:
             await self._write(lambda device: device.request(exchange, error))
         return exchange
@@ -246,7 +251,7 @@ async def _started(device: Device) -> None:
     try:
         await device.start(Head())
     except OSError as error:
-        await device.stop()
+        await device.end()
         why = error.strerror or str(error) or type(error).__name__
         if device.target:
             raise BadRequest(f'sanity check failed; unable to open "{device.target}" for writing: {why}') from None

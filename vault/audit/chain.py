@@ -70,6 +70,7 @@ def read(line: bytes) -> Sealed | None:
 
 def previous(line: bytes) -> bytes | None:
     """The chain that a marker names; None: the line is no marker."""
+    line = line[max(line.find(b"{"), 0) :]  # behind the device's prefix
     if b'"type":"chain"' not in line[:100]:
         return None
     try:

@@ -76,6 +76,9 @@ class Device(ABC):
     async def start(self, head: Head) -> None:
         """Open it and go on with the chain.
 
+        Args:
+            head: the last line that is known; there may be a later one that was answered for.
+
         Raises:
             OSError: it cannot be opened or written.
         """
@@ -91,6 +94,10 @@ class Device(ABC):
     @abstractmethod
     async def stop(self) -> None:
         """Close it."""
+
+    async def end(self) -> None:
+        """Close it for good."""
+        await self.stop()
 
     @abstractmethod
     async def verify(self, files: Sequence[Path]) -> Report:

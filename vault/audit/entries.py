@@ -11,6 +11,7 @@ import orjson
 
 from stratumiops.vault import clock
 from stratumiops.vault.audit.hashing import Hasher, printable
+from stratumiops.vault.audit.headers import Recorded
 from stratumiops.vault.backend import Mount
 from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
@@ -25,12 +26,14 @@ class Exchange:
 
     Args:
         parts: `auth` and `request` as each device has written them; a handler may change the request's own fields.
+        headers: those of the request's headers that are on record.
     """
 
     request: Request
     mount: Mount | None
     verdict: Verdict | None
     parts: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
+    headers: Recorded = field(default_factory=dict)
 
 
 class _Known(NamedTuple):
@@ -132,6 +135,11 @@ class Format:
             found["client_token"] = known.client_token
         if known.token is not None:
             found["client_token_accessor"] = known.accessor
+        if exchange.headers:
+            found["headers"] = {
+                name: [self.hasher.text(value) if hashed else printable(value)]
+                for name, (value, hashed) in exchange.headers.items()
+            }
         if request.data:
             found["data"] = self.hasher.fields(request.data, _readable(exchange.mount, "request"))
         return found

@@ -5,23 +5,35 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from stratumiops.vault.audit.answered import Answered
 from stratumiops.vault.audit.chain import Head
 from stratumiops.vault.audit.device import Device, DeviceConfig
-from stratumiops.vault.audit.entries import now
+from stratumiops.vault.audit.entries import Exchange, now
 from stratumiops.vault.audit.sinks import AbsentSink, FileSink, Sink, SocketSink
 from stratumiops.vault.audit.verify import Report, resume, verify
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.fields import Fields
+from stratumiops.vault.request import Response
 
 _SOCKETS: Final = frozenset({"tcp", "udp", "unix"})
+_LONGEST_PREFIX: Final = 256
 
 
 class LineDevice(Device):
-    """Lines one at a time through a sink."""
+    """Lines one at a time through a sink.
 
-    def __init__(self, config: DeviceConfig) -> None:
+    Args:
+        answered: how the name of the file begins in which the last line that was answered for is noted; None: nowhere.
+    """
+
+    def __init__(self, config: DeviceConfig, answered: Path | None = None) -> None:
         super().__init__(config)
-        self._sink = _sink(config.kind, Fields(config.options))
+        options = Fields(config.options)
+        self._sink = _sink(config.kind, options)
+        self._prefix = _prefix(options.text("prefix"))
+        self._answered: Answered | None = None
+        if answered is not None and self.target not in {"", "stdout", "discard"}:
+            self._answered = Answered(Path(f"{answered}.audit-{config.uuid}"), self._key)
         self._is_taken_up = False  # the chain goes on from what the file has
 
     @property
@@ -37,7 +49,8 @@ class LineDevice(Device):
     async def start(self, head: Head) -> None:
         """See `Device.start`."""
         async with self._lock:
-            self._chain.head = head
+            answered = self._answered.open() if self._answered is not None else Head()
+            self._chain.head = max(head, answered, key=lambda one: one.seq)
             self._is_taken_up = False
             await self._open()
 
@@ -50,6 +63,20 @@ class LineDevice(Device):
         """See `Device.stop`."""
         async with self._lock:
             await self._sink.close()
+            if self._answered is not None:
+                self._answered.close()
+
+    async def end(self) -> None:
+        """See `Device.end`."""
+        await self.stop()
+        if self._answered is not None:
+            self._answered.remove()
+
+    async def response(self, exchange: Exchange, response: Response | None, error: str) -> None:
+        """See `Device.response`."""
+        await super().response(exchange, response, error)
+        if self._answered is not None:
+            self._answered.note(self.head)
 
     async def verify(self, files: Sequence[Path]) -> Report:
         """See `Device.verify`."""
@@ -65,7 +92,7 @@ class LineDevice(Device):
             await self._write(body)
 
     async def _write(self, body: bytes) -> None:
-        line, head = self._chain.seal(body)
+        line, head = self._chain.seal(self._prefix + body)
         await self._sink.write(line)
         self._chain.head = head
 
@@ -98,6 +125,13 @@ def _sink(kind: str, options: Fields) -> Sink:
             raise BadRequest("file_path is required")
         return FileSink(path, _mode(options.text("mode", "0600")))
     return _socket(options) if kind == "socket" else AbsentSink(kind)
+
+
+def _prefix(text: str) -> bytes:
+    """What each line begins with; where the entry begins must be plain."""
+    if len(text) > _LONGEST_PREFIX or not text.isprintable() or "{" in text:
+        raise BadRequest("prefix must be short, on one line, and without {")
+    return text.encode(errors="replace")
 
 
 def _socket(options: Fields) -> SocketSink:

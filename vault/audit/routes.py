@@ -21,6 +21,7 @@ class AuditRoutes:
         yield Route("audit/{path*}", write=self._enable, delete=self._disable, sudo=True)
         yield Route("audit-hash/{path*}", write=self._hash)
         yield Route("audit-verify/{path*}", write=self._verify, sudo=True)
+        yield from self._broker.headers.routes()
 
     async def _list(self, _: Request, __: Match) -> Response:
         return Response({config.path: config.shown() for config in self._broker.devices()}, flat=True)

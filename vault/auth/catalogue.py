@@ -9,9 +9,9 @@ from stratumiops.vault.request import Request
 
 CATALOGUE: Final = (
     "alicloud", "aws", "azure", "cert", "cf", "gcp", "github", "kerberos", "kubernetes", "ldap", "oci", "oidc",
-    "okta", "radius", "saml",
+    "okta", "pcf", "radius", "saml",
 )  # fmt: skip
-"""The kinds that clients know."""
+"""The kinds that Vault 1.17 and OpenBao 2 know beside those whose logins are offered here. This is the only list."""
 
 
 class CatalogueOnly(Backend):

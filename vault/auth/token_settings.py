@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Self
 
-from stratumiops.vault.auth import cidrs
-from stratumiops.vault.backend import Mount
+from stratumiops.vault import cidrs
+from stratumiops.vault.backend import Mount, System
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Auth, Request
+from stratumiops.vault.tokens.creation import DEFAULT
+from stratumiops.vault.tokens.lifetime import Limits, Terms
+from stratumiops.vault.tokens.models import Token
 
 _OLD: Final = {
     "token_policies": "policies", "token_ttl": "ttl", "token_max_ttl": "max_ttl", "token_period": "period",
@@ -78,7 +81,7 @@ class TokenSettings:
             PermissionDenied: it comes from an address that it may not come from.
             BadRequest: the token would be a root token.
         """
-        if not cidrs.within(request.remote_address, self.token_bound_cidrs):
+        if not cidrs.allows(self.token_bound_cidrs, request.remote_address):
             raise PermissionDenied
         policies = _names(self.token_policies)
         if "root" in policies:
@@ -99,6 +102,16 @@ class TokenSettings:
             bound_cidrs=[request.remote_address] if strict else list(self.token_bound_cidrs),
             internal=internal,
         )
+
+    def terms(self, token: Token, mount: Mount, system: System) -> Terms:
+        """By what a token of a login is renewed."""
+        most = system.max_lease_ttl(mount)
+        limits = Limits(system.default_lease_ttl(mount), min(self.token_max_ttl or most, most))
+        return Terms(limits, self.token_ttl, self.token_period, token.explicit_max_ttl)
+
+    def fits(self, token: Token) -> bool:
+        """Whether a login would get the policies now that a token has, save the one that is for everybody."""
+        return set(_names(self.token_policies)) - {DEFAULT} == set(token.policies) - {DEFAULT}
 
 
 def _check(settings: TokenSettings) -> None:
@@ -125,4 +138,4 @@ def _names(given: Iterable[str]) -> list[str]:
 
 def _cidrs(fields: Fields, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
     given = fields.strings(name, None)
-    return default if given is None else tuple(cidrs.addresses(given))
+    return default if given is None else cidrs.parsed(given)

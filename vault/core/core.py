@@ -13,13 +13,16 @@ from stratumiops.vault.audit.routes import AuditRoutes
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.barrier.barrier import Barrier
 from stratumiops.vault.config import Config
+from stratumiops.vault.core.configured import mount_configured
 from stratumiops.vault.core.envelope import Reply, reply
 from stratumiops.vault.core.identity import IdentityBackend
+from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.core.mounting import Mounting
-from stratumiops.vault.core.mounts import Mounted, clean_path
 from stratumiops.vault.core.pipeline import Pipeline
+from stratumiops.vault.core.places import Places
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
 from stratumiops.vault.errors import PermissionDenied
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.routes import LeaseRoutes
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.leases.worker import RevocationWorker
@@ -27,7 +30,6 @@ from stratumiops.vault.policies.authorizer import Authorizer
 from stratumiops.vault.policies.capability_routes import CapabilityRoutes
 from stratumiops.vault.policies.routes import PolicyRoutes
 from stratumiops.vault.policies.store import PolicyStore
-from stratumiops.vault.policies.verdict import KINDS
 from stratumiops.vault.quotas.routes import QuotaRoutes
 from stratumiops.vault.quotas.store import Quotas
 from stratumiops.vault.request import Operation, Request, Response
@@ -74,23 +76,25 @@ class Core:
         )  # fmt: skip
         self.seal = Seal(self.barrier, settings)
         own: dict[str, Callable[[Mount, View, System], Backend]] = {
-            "system": self._sys, "cubbyhole": self._cubbyhole, "identity": IdentityBackend, "token": self._token,
+            "system": self._sys, "cubbyhole": CubbyholeBackend, "identity": IdentityBackend, "token": self._token,
         }  # fmt: skip
         self.mounting = Mounting(self.barrier, crypto, config.auth, own)
+        self.places = Places(self.mounting, PolicyStore(self._view.below("policies-of-none/")))
         now = self.mounting.now
-        self.leases = LeaseStore(self._view, now, self.mounting.backend_of, self.metrics.lease)
+        self.leases = LeaseStore(self._view, now, self.places.backend_of, self.metrics.lease)
         self.mounting.leases = self.leases
-        self.tokens = TokenStore(self._view, now, self.leases)
+        self.tokens = TokenStore(self._view, now, self.leases, self.places.namespace_id)
+        self.tokens.on_end.append(self.places.forget_cubbyholes)
         self.wrapping = Wrapping(self.tokens)
         self.worker = RevocationWorker(self.leases)
+        self.orders = Orders(self.leases)
         self.policies = self.mounting.namespaces.root.policies
-        self._no_policies = PolicyStore(self._view.below("policies-of-none/"))
-        self.authorizer = Authorizer(self.policies, mount_of=self._mount_of, store_of=self._policies_of)
-        self.audit = AuditBroker(self._view.below("audit/"))
-        self.quotas = Quotas(self._view.below("quotas/"), self._mount_of)
+        self.authorizer = Authorizer(self.policies, mount_of=self.places.mount_of, store_of=self.places.policies_of)
+        self.audit = AuditBroker(self._view.below("audit/"), answered=anchor)
+        self.quotas = Quotas(self._view.below("quotas/"), self.places.mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
-        self._lease_routes = LeaseRoutes(self.leases)
+        self._lease_routes = LeaseRoutes(self.leases, self.orders)
         self._parts, self._parts_within = self._all_parts()
         self.pipeline = Pipeline(self)
         bare = Mount(path="sys/", kind="system", accessor="", uuid="")
@@ -176,19 +180,21 @@ class Core:
         await self._know_cluster()
         await self.policies.start()
         await self.quotas.start()
-        await self.tokens.start()
         await self.mounting.open()
-        await self._mount_configured()
+        await self.tokens.start()
+        await mount_configured(self.mounting, self._view, self.config.engines)
         await self.audit.start()
         self.worker.start()
+        self.orders.start()
         log.info("unsealed", mounts=len(self.mounting.mounts("")))
 
     async def _close(self) -> None:
         """Before a seal; what fails must not keep keys in memory."""
         await self.worker.stop()
+        await self.orders.stop()
         await self._lease_routes.stop()
-        await self.mounting.close()
         await self.tokens.stop()
+        await self.mounting.close()
         await self.quotas.stop()
         await self.policies.stop()
         await self.audit.stop()
@@ -201,32 +207,21 @@ class Core:
             await self._view.write(_CLUSTER, kept)
         self._cluster_id = kept["id"]
 
-    async def _mount_configured(self) -> None:
-        """What the configuration wants mounted, at the first unseal."""
-        if await self._view.read("configured") is not None:
-            return
-        engines = self.config.engines
-        for kind, section in (
-            ("kv", engines.kv), ("transit", engines.transit), ("pki", engines.pki), ("database", engines.database),
-        ):  # fmt: skip
-            if section is not None:
-                path = clean_path(section.path)
-                options = {"version": "2" if engines.kv and engines.kv.versioned else "1"} if kind == "kv" else None
-                if self.mounting.mount_at("", path) is None:
-                    await self.mounting.enable("", path, kind, options=options)
-        await self._view.write("configured", {"done": True})
-
     # ---- parts
 
     def _all_parts(self) -> tuple[list[Part], list[Part]]:
         """What `sys/` has in the root, and what it has in other namespaces: nothing that is the whole vault's."""
         standing = HealthRoutes(self)
         capabilities = CapabilityRoutes(
-            self.authorizer, by_token=self.tokens.lookup, by_accessor=self._by_accessor, needs_sudo=self._wants_sudo
+            self.authorizer,
+            by_token=self.tokens.lookup,
+            by_accessor=self._by_accessor,
+            needs_sudo=self.places.wants_sudo,
         )
         within: list[Part] = [
-            standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self._policies_of), self._lease_routes,
-            self.wrapping, ToolRoutes(), self.mounting.namespaces, self.mounting.passwords, SpecRoutes(self),
+            standing, MountRoutes(self.mounting), capabilities, PolicyRoutes(self.places.policies_of),
+            self._lease_routes, self.wrapping, ToolRoutes(), self.mounting.namespaces, self.mounting.passwords,
+            SpecRoutes(self),
         ]  # fmt: skip
         whole: list[Part] = [self._seal_routes, AuditRoutes(self.audit), QuotaRoutes(self.quotas), MetricRoutes(self)]
         return [*within, *whole], within
@@ -234,15 +229,11 @@ class Core:
     def _sys(self, mount: Mount, view: View, system: System) -> Backend:
         return SysBackend(mount, view, system, self._parts_within if mount.namespace else self._parts)
 
-    def _cubbyhole(self, mount: Mount, view: View, system: System) -> Backend:
-        made = CubbyholeBackend(mount, view, system)
-        self.tokens.on_end.append(made.forget)
-        return made
-
     def _token(self, mount: Mount, view: View, system: System) -> Backend:
         return TokenBackend(
-            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self._has_policy
-        )
+            mount, view, system, tokens=self.tokens, has_sudo=self._has_sudo, has_policy=self.places.has_policy,
+            backend_of=self.places.backend_of,
+        )  # fmt: skip
 
     # ---- what parts ask
 
@@ -292,21 +283,3 @@ class Core:
     async def _has_sudo(self, request: Request) -> bool:
         token = request.token
         return token is not None and self.authorizer.check(request, token, needs_sudo=True).allowed
-
-    async def _has_policy(self, namespace: str, name: str) -> bool:
-        return any(name in self._policies_of(namespace).names(kind) for kind in KINDS)
-
-    def _policies_of(self, namespace: str) -> PolicyStore:
-        found = self.mounting.namespaces.get(namespace)
-        return self._no_policies if found is None else found.policies
-
-    def _wants_sudo(self, operation: Operation, path: str) -> bool:
-        mounted = self.mounting.of(path)
-        if mounted is None:
-            return False
-        request = Request(id="", operation=operation, path=path[len(mounted.mount.path) :], mount=mounted.mount.path)
-        return mounted.backend.needs_sudo(request)
-
-    def _mount_of(self, path: str) -> tuple[str, str]:
-        mounted = self.mounting.of(path)
-        return ("", "") if mounted is None else (mounted.mount.namespace + mounted.mount.path, mounted.mount.kind)

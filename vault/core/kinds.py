@@ -3,16 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from stratumiops.vault.auth.catalogue import CATALOGUE, CatalogueOnly
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.view import View
 
 Maker = Callable[[Mount, View, System], Backend]
-
-KNOWN_ELSEWHERE: Final = frozenset(
-    {"github", "gcp", "aws", "azure", "ldap", "oidc", "kubernetes", "cert", "okta", "radius", "kerberos"}
-)
-"""Auth methods of other servers: they may be enabled, listed, tuned and removed; nobody logs in with them."""
 
 
 def _kv(mount: Mount, view: View, system: System) -> Backend:
@@ -57,15 +53,9 @@ def _jwt(mount: Mount, view: View, system: System) -> Backend:
     return JwtBackend(mount, view, system)
 
 
-def _elsewhere(mount: Mount, view: View, system: System) -> Backend:
-    from stratumiops.vault.auth.catalogue import CatalogueOnly
-
-    return CatalogueOnly(mount, view, system)
-
-
 SECRETS: Final[Mapping[str, Maker]] = {"kv": _kv, "transit": _transit, "pki": _pki, "database": _database}
 AUTH: Final[Mapping[str, Maker]] = {
-    "approle": _approle, "userpass": _userpass, "jwt": _jwt, **dict.fromkeys(KNOWN_ELSEWHERE, _elsewhere),
+    "approle": _approle, "userpass": _userpass, "jwt": _jwt, **dict.fromkeys(CATALOGUE, CatalogueOnly),
 }  # fmt: skip
 
 
@@ -77,5 +67,5 @@ def maker(kind: str, *, auth: bool) -> Maker:
     """
     found = (AUTH if auth else SECRETS).get(kind)
     if found is None:
-        raise BadRequest(f"plugin not found in the catalog: {kind}")
+        raise BadRequest(f"plugin not found in the catalog: {kind[:64]}")
     return found

@@ -1,6 +1,7 @@
 """Makes, moves and ends mounts, and offers each what it needs of the core."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -8,8 +9,10 @@ from stratumiops.vault import clock
 from stratumiops.vault.backend import Backend, Mount, System
 from stratumiops.vault.config import AuthSection
 from stratumiops.vault.core.kinds import maker
-from stratumiops.vault.core.mounts import Mounted, MountTable, is_own
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.core.mounts import MountTable, is_own
 from stratumiops.vault.core.namespaces import Namespace, Namespaces
+from stratumiops.vault.core.removal import SYS, Removal
 from stratumiops.vault.errors import BadRequest, Internal
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.policies.password_routes import PasswordPolicies
@@ -50,7 +53,7 @@ class Mounting:
         self.namespaces = Namespaces(View(entries, "core/"), self)
         self.passwords = PasswordPolicies(self.namespaces.view_of)
         self.leases: LeaseStore | None = None
-        self._leaving: dict[str, Mounted] = {}
+        self._removal = Removal(entries, self.namespaces, self.revoke_by_prefix)
 
     # ---- what a mount needs of the core
 
@@ -104,28 +107,26 @@ class Mounting:
         found = self.namespaces.get(namespace)
         return None if found is None else found.mounts.find(rest)
 
-    def backend_of(self, path: str) -> Backend | None:
-        """What takes back the leases of a path; also while it is being unmounted."""
-        mounted = self.of(path)
-        if mounted is None:
-            mounted = next((one for prefix, one in self._leaving.items() if path.startswith(prefix)), None)
-        return None if mounted is None else mounted.backend
-
     # ---- changing
 
     async def open(self) -> None:
         """After an unseal: serve what is kept."""
         await self.namespaces.load()
+        left: list[tuple[Namespace, Mount]] = []
         for namespace in self.namespaces:
-            kept = await namespace.mounts.load()
-            for mount in kept:
-                namespace.mounts.add(self._served(mount))
+            for mount in await namespace.mounts.load():
+                if mount.leaving:
+                    left.append((namespace, mount))
+                else:
+                    namespace.mounts.add(self._served(mount))
             await self._fill(namespace)
             for mounted in namespace.mounts:
                 await mounted.backend.start()
+        self._removal.go_on(left, self.namespaces.left)
 
     async def close(self) -> None:
         """Before a seal: nothing is served, and nothing stays in memory."""
+        await self._removal.stop()
         for namespace in self.namespaces:
             for mounted in namespace.mounts:
                 await mounted.backend.stop()
@@ -158,22 +159,10 @@ class Mounting:
         if is_own(path):
             raise BadRequest(f'cannot unmount "{path}"')
         async with self._locks.hold(namespace):
-            table = self._table(namespace)
-            mounted = table.get(path)
-            if mounted is None:
-                return
-            table.remove(path)
-            self._leaving[namespace + path] = mounted
-            try:
-                await self.revoke_by_prefix(namespace + path)
-            except BaseException:
-                table.add(mounted)
-                raise
-            finally:
-                del self._leaving[namespace + path]
-            await mounted.backend.stop()
-            await self._view(mounted.mount).clear()
-            await table.forget(mounted.mount)
+            mounted = self._table(namespace).get(path)
+            found = self.namespaces.get(namespace)
+            if mounted is not None and found is not None:
+                await self._removal.mount(found, mounted)
 
     async def keep(self, changed: Mount) -> None:
         """Keep a mount as it was tuned; an engine that depends on it is made anew.
@@ -187,14 +176,13 @@ class Mounting:
             served = table.get(changed.path)
             if served is None or served.mount.uuid != changed.uuid:
                 raise BadRequest(f'no matching mount at "{changed.path}"')
-            await table.keep(changed)
             if is_own(changed.path):
+                await table.keep(changed)
                 served.mount = served.backend.mount = changed
                 return
-            await served.backend.stop()
-            fresh = self._served(changed)
-            await fresh.backend.start()
-            table.add(fresh)
+            async with served.alone():
+                await table.keep(changed)
+                await self._serve_as(served, changed)
 
     async def move(self, namespace: str, source: str, target: str) -> None:
         """The mount is at another path when this returns.
@@ -210,14 +198,13 @@ class Mounting:
             if mounted is None:
                 raise BadRequest(f'no matching mount at "{source}"')
             table.check_free(target)
-            await self.revoke_by_prefix(namespace + source)
-            moved = replace(mounted.mount, path=target)
-            await table.keep(moved)
-            table.remove(source)
-            await mounted.backend.stop()
-            fresh = self._served(moved)
-            await fresh.backend.start()
-            table.add(fresh)
+            async with mounted.alone():
+                await self.revoke_by_prefix(namespace + source)
+                moved = replace(mounted.mount, path=target)
+                await table.keep(moved)
+                table.remove(source)
+                await self._serve_as(mounted, moved)
+                table.add(mounted)
 
     # ---- namespaces
 
@@ -229,19 +216,19 @@ class Mounting:
         for mounted in namespace.mounts:
             await mounted.backend.start()
 
-    async def remove_namespace(self, namespace: Namespace) -> None:
-        """End everything that it holds.
+    @asynccontextmanager
+    async def closed(self, namespace: Namespace) -> AsyncIterator[None]:
+        """See `Changes.closed`."""
+        system = namespace.mounts.get(SYS)
+        if system is None:
+            yield
+        else:
+            async with system.alone():
+                yield
 
-        Raises:
-            BadRequest: a lease cannot be taken back now; nothing else has ended.
-        """
-        for mounted in namespace.mounts:
-            await self.revoke_by_prefix(namespace.path + mounted.mount.path)
-        for mounted in list(namespace.mounts):
-            await mounted.backend.stop()
-            await self._view(mounted.mount).clear()
-        namespace.mounts.clear()
-        await namespace.view.clear()
+    async def remove_namespace(self, namespace: Namespace) -> None:
+        """See `Changes.remove_namespace`."""
+        await self._removal.namespace(namespace)
 
     # ---- inside
 
@@ -266,12 +253,17 @@ class Mounting:
                 namespace.mounts.add(self._served(mount))
 
     def _served(self, mount: Mount) -> Mounted:
-        make = self._own.get(mount.kind) if is_own(mount.path) else None
-        made = (make or maker(mount.kind, auth=mount.path.startswith("auth/")))(mount, self._view(mount), self)
-        return Mounted(mount, made)
+        return Mounted(mount, self._backend(mount))
 
-    def _view(self, mount: Mount) -> View:
-        return View(self._entries, f"logical/{mount.uuid}/")
+    def _backend(self, mount: Mount) -> Backend:
+        make = self._own.get(mount.kind) if is_own(mount.path) else None
+        return (make or maker(mount.kind, auth=mount.path.startswith("auth/")))(mount, self._removal.view(mount), self)
+
+    async def _serve_as(self, mounted: Mounted, changed: Mount) -> None:
+        """Go on with another configuration; nobody uses it meanwhile."""
+        await mounted.backend.stop()
+        mounted.mount, mounted.backend = changed, self._backend(changed)
+        await mounted.backend.start()
 
     def _check_times(self, given: Mapping[str, Any]) -> None:
         default, most = given.get("default_lease_ttl", 0), given.get("max_lease_ttl", 0)

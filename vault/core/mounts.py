@@ -4,10 +4,11 @@ import secrets
 import string
 import uuid
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
-from stratumiops.vault.backend import Backend, Mount
+from stratumiops.vault.backend import Mount
+from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.errors import BadRequest
 from stratumiops.vault.view import View
 
@@ -15,14 +16,6 @@ _LETTERS: Final = string.ascii_lowercase + string.digits
 _RESERVED: Final = ("sys/", "cubbyhole/", "identity/", "audit/")
 _OWN: Final = ("sys/", "cubbyhole/", "identity/", "auth/token/")
 _TABLE: Final = "mounts/"
-
-
-@dataclass(slots=True)
-class Mounted:
-    """A mount with what serves it."""
-
-    mount: Mount
-    backend: Backend
 
 
 class MountTable:

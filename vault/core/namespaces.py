@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Protocol
 
@@ -28,6 +29,8 @@ class Namespace:
     mounts: MountTable
     policies: PolicyStore
     custom_metadata: dict[str, str] = field(default_factory=dict)
+    leaving: bool = False
+    """It was removed, and what it holds is still to be cleared."""
 
     def shown(self) -> dict[str, Any]:
         """As routes show it."""
@@ -40,8 +43,15 @@ class Changes(Protocol):
     async def add_namespace(self, namespace: Namespace) -> None:
         """Mount what each namespace has."""
 
+    def closed(self, namespace: Namespace) -> AbstractAsyncContextManager[None]:
+        """Nobody is inside of its `sys/` while the block runs: nothing is mounted or made there."""
+
     async def remove_namespace(self, namespace: Namespace) -> None:
-        """End everything that it holds."""
+        """End everything that it holds, and drop it. It is closed.
+
+        Raises:
+            BadRequest: what it has given cannot be taken back now; it stays.
+        """
 
 
 class Namespaces:
@@ -53,6 +63,8 @@ class Namespaces:
         self._locks = Locks()
         self._by_path: dict[str, Namespace] = {"": self._made("", ROOT_ID, {})}
         self._unsure: dict[str, str] = {}
+        self.left: list[Namespace] = []
+        """Those that were leaving when they were loaded."""
 
     def __iter__(self) -> Iterator[Namespace]:
         """All of them, the root first."""
@@ -90,9 +102,14 @@ class Namespaces:
 
     async def load(self) -> None:
         """Take up what is kept."""
+        self.left.clear()
         for key in await self._view.below("namespaces/").names():
             kept = await self._view.read(f"namespaces/{key}")
-            made = self._by_path[kept["path"]] = self._made(kept["path"], key, kept["custom_metadata"])
+            made = self._made(kept["path"], key, kept["custom_metadata"])
+            if kept.get("leaving"):
+                self.left.append(made)
+                continue
+            self._by_path[made.path] = made
             await made.policies.start()
 
     def forget(self) -> None:
@@ -133,12 +150,9 @@ class Namespaces:
         parent, _, name = path[:-1].rpartition("/")
         if name in _RESERVED:
             raise BadRequest(f"{name!r} is a reserved path and cannot be used as a namespace")
-        above = self._by_path.get(f"{parent}/" if parent else "")
-        if above is None:
-            raise BadRequest(f"the namespace {parent!r} is not there; make it first")
-        if above.mounts.find(f"{name}/") is not None:
-            raise BadRequest(f"path is already in use at {name}/")
-        async with self._locks.hold(path):
+        parent = f"{parent}/" if parent else ""
+        async with self._locks.hold(parent), self._locks.hold(path):  # the one above is not removed meanwhile
+            self._check_parent(parent, name)
             found = self._by_path.get(path)
             changed = self._new(path, given) if found is None else found
             if found is None:
@@ -152,20 +166,35 @@ class Namespaces:
 
     async def _delete(self, request: Request, match: Match) -> None:
         path = request.namespace + clean_path(match["path"])
-        async with self._locks.hold(path):
-            if path not in self._by_path:
+        found = self._by_path.get(path)
+        if found is None:
+            return
+        async with self._changes.closed(found), self._locks.hold(path):
+            if self._by_path.get(path) is not found:
                 return
             if any(other.startswith(path) and other != path for other in self._by_path):
                 raise BadRequest("the namespace has others in it; delete those first")
-            gone = self._by_path[path]
-            await self._changes.remove_namespace(gone)
-            del self._by_path[path]
-            await self._view.delete(f"namespaces/{gone.id}")
+            await self._changes.remove_namespace(found)
 
     async def keep(self, namespace: Namespace) -> None:
         """Write a namespace."""
-        kept = {"path": namespace.path, "custom_metadata": namespace.custom_metadata}
+        kept = {
+            "path": namespace.path, "custom_metadata": namespace.custom_metadata, "leaving": namespace.leaving
+        }  # fmt: skip
         await self._view.write(f"namespaces/{namespace.id}", kept)
+        if namespace.leaving:
+            self._by_path.pop(namespace.path, None)
+
+    async def drop(self, namespace: Namespace) -> None:
+        """Forget a namespace that has left."""
+        await self._view.delete(f"namespaces/{namespace.id}")
+
+    def _check_parent(self, parent: str, name: str) -> None:
+        above = self._by_path.get(parent)
+        if above is None:
+            raise BadRequest(f"the namespace {parent[:-1]!r} is not there; make it first")
+        if above.mounts.find(f"{name}/") is not None:
+            raise BadRequest(f"path is already in use at {name}/")
 
     def _existing(self, request: Request, match: Match) -> Namespace:
         found = self._by_path.get(request.namespace + clean_path(match["path"]))

@@ -1,14 +1,15 @@
 """The way of a request: namespace, quota, mount, token, policy, audit, engine, lease, wrapping, audit, answer."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
+from stratumiops.vault.cidrs import allows as allows_address
 from stratumiops.vault.core.envelope import Reply, refusal, reply
 from stratumiops.vault.core.mishaps import BUGS, mishap
-from stratumiops.vault.core.mounts import Mounted
-from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, VaultError
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.errors import NotFound, PermissionDenied, Sealed, StorageFailed, VaultError
 from stratumiops.vault.policies.verdict import Verdict
 from stratumiops.vault.request import Operation, Request, Response
-from stratumiops.vault.tokens.cidrs import allows as allows_address
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.wrapping import allows, is_wrapping
@@ -53,43 +54,58 @@ class Pipeline:
         core = self._core
         self._place(request)
         headers = core.quotas.check(request.namespace + request.path, request.remote_address)
-        mounted = self._mounted(request)
-        mount = mounted.mount if mounted is not None else None
-        verdict: Verdict | None = None
         try:
-            if mounted is None or not mounted.backend.is_public(request):
-                verdict = await self._allowed(request, mounted)
-            elif request.client_token and request.full_path == _UNWRAP:
-                await self.authenticated(request)  # any good token; a bad one is refused
-            if mounted is None:
-                raise NotFound(f'no handler for route "{request.path}". route entry not found.')
-        except VaultError as error:
-            exchange = await core.audit.request(request, mount=mount, error=str(error))
-            await core.audit.response(exchange, None, error=str(error))
-            await self._finish(request)
-            raise
-        exchange = await core.audit.request(request, mount=mount, verdict=verdict)
-        try:
-            response = await self._answered(request, mounted)
-        except VaultError as error:
-            await core.audit.response(exchange, None, error=str(error))
-            raise
-        except BUGS as bug:
-            failed = mishap(bug, request)
-            await core.audit.response(exchange, None, error=str(failed))
-            raise failed from None
+            response = await self._recorded(request, self._mounted(request))
         finally:
             await self._finish(request)
-        if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record
-            await core.audit.response(exchange, response)
         if headers and response is not None:
             response.headers = {**headers, **response.headers}
         return reply(request, response)
 
+    async def _recorded(self, request: Request, mounted: Mounted | None) -> Response | None:
+        """Do what is asked for: it is on record before anything is done, and so is the answer before it leaves."""
+        core = self._core
+        mount = mounted.mount if mounted is not None else None
+        try:
+            verdict, mounted = await self._admitted(request, mounted)
+        except (VaultError, *BUGS) as error:
+            failed = _told(error, request)
+            exchange = await core.audit.request(request, mount=mount, error=str(failed))
+            await core.audit.response(exchange, None, error=str(failed))
+            raise failed from None
+        exchange = await core.audit.request(request, mount=mount, verdict=verdict)
+        try:
+            response = await self._answered(request, mounted)
+        except (VaultError, *BUGS) as error:
+            failed = _told(error, request)
+            await core.audit.response(exchange, None, error=str(failed))
+            raise failed from None
+        if not core.sealed:  # an answer to the request that sealed it has nowhere to be put on record
+            await core.audit.response(exchange, response)
+        return response
+
+    async def _admitted(self, request: Request, mounted: Mounted | None) -> tuple[Verdict | None, Mounted]:
+        """Where a request goes to, and why it may.
+
+        Raises:
+            PermissionDenied: it may not.
+            NotFound: nothing is mounted there.
+        """
+        verdict: Verdict | None = None
+        if mounted is None or not mounted.backend.is_public(request):
+            verdict = await self._allowed(request, mounted)
+        elif request.client_token and request.full_path == _UNWRAP:
+            await self.authenticated(request)  # any good token; a bad one is refused
+        if mounted is None:
+            raise NotFound(f'no handler for route "{request.path}". route entry not found.')
+        return verdict, mounted
+
     async def _finish(self, request: Request) -> None:
-        """End a token that served its last request."""
-        if request.token is not None and request.token.num_uses == SPENT:
-            await self._core.tokens.finish(request.token)
+        """End what hangs on a token that served its last request; what cannot be done now is done later."""
+        token, core = request.token, self._core
+        if token is not None and token.num_uses == SPENT and not core.sealed:
+            with suppress(StorageFailed):
+                await core.tokens.finish(token)
 
     def _place(self, request: Request) -> None:
         """The namespace that header and path lead to."""
@@ -149,18 +165,27 @@ class Pipeline:
 
     async def _answered(self, request: Request, mounted: Mounted) -> Response | None:
         core = self._core
-        response = await mounted.backend.handle(request)
-        if response is None:
-            return None
-        if response.secret is not None and not response.secret.lease_id:
-            await core.leases.register(response.secret, request)
-        if response.auth is not None and not response.auth.client_token:
-            mount = mounted.mount
-            limits = Limits(core.mounting.default_lease_ttl(mount), core.mounting.max_lease_ttl(mount))
-            await core.tokens.create(
-                response.auth, path=request.full_path, limits=limits, namespace=request.namespace,
-                warnings=response.warnings,
-            )  # fmt: skip
+        await mounted.enter(request.mount)
+        try:
+            response = await mounted.backend.handle(request)
+            if response is None:
+                return None
+            if response.secret is not None and not response.secret.lease_id:
+                await core.leases.register(response.secret, request)
+            if response.auth is not None and not response.auth.client_token:
+                mount = mounted.mount
+                limits = Limits(core.mounting.default_lease_ttl(mount), core.mounting.max_lease_ttl(mount))
+                await core.tokens.create(
+                    response.auth, path=request.full_path, limits=limits, namespace=request.namespace,
+                    warnings=response.warnings,
+                )  # fmt: skip
+        finally:
+            mounted.leave()
         if request.wrap_ttl and response.wrap_info is None and response.raw is None and not response.bare:
             return await core.wrap(request, response)
         return response
+
+
+def _told(error: BaseException, request: Request) -> VaultError:
+    """What a client learns of it."""
+    return error if isinstance(error, VaultError) else mishap(error, request)

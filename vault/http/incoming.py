@@ -32,6 +32,10 @@ _BINARY: Final = ("application/ocsp-request",)
 """Bodies that an engine reads by itself."""
 MERGE_PATCH: Final = "application/merge-patch+json"
 _MOST_FIELDS: Final = 1_000
+_LARGE: Final = 64 * 1024
+"""Smaller bodies cannot hold so many values that it takes long to look at each of them."""
+_MOST_VALUES: Final = 100_000
+_DENSEST: Final = 2_000_000
 _RANDOM: Final = random.Random()  # noqa: S311 - seeded by the system
 _VARIANT: Final = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
 
@@ -109,10 +113,12 @@ def object_of(body: bytes) -> dict[str, Any]:
     """The fields of a body; none when it is empty.
 
     Raises:
-        BadRequest: it is no JSON, or no object.
+        BadRequest: it is no JSON, no object, or has more values than anybody needs: each is looked at several times.
     """
-    if not body.strip():
+    if not body or body.isspace():
         return {}
+    if len(body) > _LARGE and sum(map(body.count, (b",", b"[", b"{"))) > _DENSEST:
+        raise _too_complex()
     try:
         found = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -121,7 +127,30 @@ def object_of(body: bytes) -> dict[str, Any]:
         return {}
     if not isinstance(found, dict):
         raise BadRequest("failed to parse JSON input: the body is no object")
+    if len(body) > _LARGE and _has_too_many_values(found):
+        raise _too_complex()
     return found
+
+
+def _has_too_many_values(found: dict[str, Any]) -> bool:
+    left, waiting = _MOST_VALUES, [found]
+    while waiting:
+        one: Any = waiting.pop()
+        if isinstance(one, dict):
+            left -= 2 * len(one)
+            one = list(one.values())
+        elif isinstance(one, list):
+            left -= len(one)
+        else:
+            continue
+        if left < 0:
+            return True
+        waiting.extend(one)
+    return False
+
+
+def _too_complex() -> BadRequest:
+    return BadRequest(f"refused JSON input due to high complexity: it has more than {_MOST_VALUES:,} values")
 
 
 def namespace_of(value: str) -> str:

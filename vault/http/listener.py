@@ -9,6 +9,7 @@ from typing import Final
 from stratumiops.vault.core.envelope import Reply
 from stratumiops.vault.http.message import Message
 from stratumiops.vault.http.protocol import Connection
+from stratumiops.vault.http.reader import Bounds
 
 _BACKLOG: Final = 2048
 _HANDSHAKE_S: Final = 10.0
@@ -19,8 +20,11 @@ class Limits:
     """How much and how slow clients may be.
 
     Args:
+        body_bytes: of a body.
         head_bytes: of the line and the headers.
-        body_bytes: of the body.
+        head_lines: how many these are.
+        held_bytes: of all bodies that are being sent or answered.
+        connections: at once; when there are more, one that is idle ends.
         idle_s: between requests.
         head_s: from the first byte of a request to the end of its head.
         body_s: from there to the end of its body.
@@ -31,12 +35,20 @@ class Limits:
 
     body_bytes: int
     head_bytes: int = 64 * 1024
+    head_lines: int = 256
+    held_bytes: int = 1 << 30
+    connections: int = 8192
     idle_s: float = 75.0
     head_s: float = 10.0
     body_s: float = 90.0
     write_s: float = 60.0
     linger_s: float = 2.0
     sweep_s: float = 1.0
+
+    @property
+    def bounds(self) -> Bounds:
+        """Those of one request."""
+        return Bounds(self.head_bytes, self.head_lines, self.body_bytes)
 
 
 class Listener:
@@ -53,6 +65,8 @@ class Listener:
         self.answer = answer
         self.limits = limits
         self.connections: set[Connection] = set()
+        self.held = 0
+        """How much of bodies all connections hold."""
         self.is_closing = False
         self._tls = tls
         self._server: asyncio.Server | None = None
@@ -94,6 +108,17 @@ class Listener:
                     connection.abort()
         if self._timer is not None:
             self._timer.cancel()
+
+    def admit(self, connection: Connection) -> bool:
+        """Take a new connection; False: there are too many, and all are busy."""
+        if len(self.connections) >= self.limits.connections:
+            idle = next((one for one in self.connections if one.is_idle), None)
+            if idle is None:
+                return False
+            idle.abort()
+            self.connections.discard(idle)
+        self.connections.add(connection)
+        return True
 
     def forget(self, connection: Connection) -> None:
         """A connection is gone."""

@@ -64,11 +64,13 @@ class Message:
         """The path, decoded, and the query as it is.
 
         Raises:
-            BadRequest: it is no URL.
+            BadRequest: it is no URL, or has a fragment: the query of a LIST could be taken for one.
         """
         url = self.url
         query: bytes | None
-        if url[:1] == b"/" and b"#" not in url:
+        if b"#" in url:
+            raise BadRequest("the target of a request has no fragment")
+        if url[:1] == b"/":
             raw, _, query = url.partition(b"?")
         else:
             try:

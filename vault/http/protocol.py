@@ -1,42 +1,23 @@
-"""HTTP/1.1 of one connection: bytes to messages within bounds, one at a time, in the order in which they came.
-
-llhttp parses; what it calls an error ends the connection, so nothing behind it can be taken for a request. It does not
-know the method LIST: a line `LIST /p HTTP/1.1` is given to it as `GET /p?list=true`, which means the same. It is given
-one head at a time, so the beginning of a request is known and no body can be taken for one.
-"""
+"""One connection: its messages are answered one at a time, within the time that clients have."""
 
 import asyncio
 import math
-import re
-from typing import TYPE_CHECKING, Any, Final
-
-import httptools
+from typing import TYPE_CHECKING, Any
 
 from stratumiops.vault.core.envelope import Reply, refusal
-from stratumiops.vault.errors import BadRequest, Internal, TooLarge, UnsupportedOperation, VaultError
-from stratumiops.vault.http.message import Headers, Message
+from stratumiops.vault.errors import Internal, VaultError
+from stratumiops.vault.http.message import Message
+from stratumiops.vault.http.reader import Reader, Stage
 from stratumiops.vault.http.wire import CONTINUE, encoded
 
 if TYPE_CHECKING:
     from stratumiops.vault.http.listener import Listener
 
-_LINE: Final = re.compile(rb"[A-Z]{1,32} [!-~]+ HTTP/1\.[01]\r\n")
-_LIST: Final = b"LIST "
-_END: Final = b"\r\n\r\n"
-_BREAKS: Final = b"\r\n"
-_HTTP_1_1: Final = "1.1"
 
+class Busy(VaultError):
+    """Other clients are sending so much that no more can be held."""
 
-class HeadTooLarge(VaultError):
-    """The line and the headers of a request are larger than they may be."""
-
-    status = 431
-
-
-class ExpectationFailed(VaultError):
-    """The client expects something else than to be told to go on."""
-
-    status = 417
+    status = 503
 
 
 class Connection(asyncio.Protocol):
@@ -48,29 +29,20 @@ class Connection(asyncio.Protocol):
         self._transport: Any = None
         self._peer = ("", 0)
         self._certificate: bytes | None = None
-        self._parser = httptools.HttpRequestParser(self)
-        self._buffer = b""
+        self._reader = Reader(listener.limits.bounds)
+        self._stage = Stage.NOTHING
+        self._held = 0
         self._task: asyncio.Task[None] | None = None
         self._is_paused = False  # reading is
         self._is_stuffed = False  # the client does not read what is sent
         self._is_last = False
         self._is_over = False
         self.deadline = math.inf
-        self._begin()
 
-    def _begin(self) -> None:
-        """Nothing of the next message is there yet."""
-        self._method = ""
-        self._url = b""
-        self._headers: dict[bytes, bytes] = {}
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._left = 0
-        self._is_waiting = True  # for the first byte
-        self._is_in_body = False
-        self._has_head = False
-        self._is_whole = False
-        self._is_odd = False
+    @property
+    def is_idle(self) -> bool:
+        """Whether the client has nothing to wait for."""
+        return self._task is None and self._stage is Stage.NOTHING and not self._is_stuffed
 
     # ---- the transport's side
 
@@ -84,19 +56,22 @@ class Connection(asyncio.Protocol):
         if tls is not None:
             self._certificate = tls.getpeercert(binary_form=True) or None
         self.deadline = self._loop.time() + self._listener.limits.idle_s
-        self._listener.connections.add(self)
+        if not self._listener.admit(self):
+            self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone; what it has asked for is done all the same."""
         self._is_over = True
-        self._buffer = b""
+        self._reader.clear()
+        if self._task is None:
+            self._hold(0)
         self._listener.forget(self)
 
     def data_received(self, data: bytes) -> None:
         """Bytes came in."""
         if self._is_over:
             return
-        self._buffer = self._buffer + data if self._buffer else data
+        self._reader.add(data)
         if self._task is None and not self._is_stuffed:
             self._advance()
         elif not self._is_paused:
@@ -119,137 +94,44 @@ class Connection(asyncio.Protocol):
         if self._task is None and not self._is_over:
             self._next()
 
-    # ---- the parser's side
-
-    def on_url(self, url: bytes) -> None:
-        """The target of the line."""
-        if not self._is_whole:
-            self._url += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """A header; those behind a body count for nothing."""
-        if self._has_head:
-            return
-        name = name.lower()
-        if name not in self._headers:
-            self._headers[name] = value
-        elif name == b"host":
-            self._is_odd = True
-
-    def on_headers_complete(self) -> None:
-        """The head is complete."""
-        if not self._has_head:
-            self._has_head = True
-            self._method = self._parser.get_method().decode("latin-1")
-            self._is_last = self._is_last or not self._parser.should_keep_alive()
-
-    def on_body(self, data: bytes) -> None:
-        """A part of the body."""
-        if not self._is_whole:
-            self._parts.append(data)
-            self._size += len(data)
-
-    def on_message_begin(self) -> None:
-        """A message begins; one that comes right behind a chunked body stays unanswered, and the connection ends."""
-        if self._is_whole:
-            self._is_last = True
-
-    def on_message_complete(self) -> None:
-        """The message is whole."""
-        self._is_whole = True
-
     # ---- messages
 
     def _advance(self) -> None:
         """Take what has come, up to the end of one message."""
+        reader = self._reader
         try:
-            while self._buffer and self._task is None:
-                if not (self._take_body() if self._is_in_body else self._take_head()):
-                    return
-        except httptools.HttpParserError:
-            self._refuse(BadRequest("the request is no HTTP/1.1"))
+            message = reader.next()
+            if message is not None:
+                self._dispatch(message)
+                return
+            self._hold(reader.size)
         except VaultError as error:
             self._refuse(error)
+            return
+        if reader.is_asking:
+            reader.is_asking = False
+            self._transport.write(CONTINUE)
+        if reader.stage is not self._stage:
+            self._stage, limits = reader.stage, self._listener.limits
+            patience_s = {Stage.NOTHING: limits.idle_s, Stage.HEAD: limits.head_s, Stage.BODY: limits.body_s}
+            self.deadline = self._loop.time() + patience_s[reader.stage]
 
-    def _take_head(self) -> bool:
-        """Whether there is a head."""
-        buffer, limits = self._buffer, self._listener.limits
-        if buffer[0] in _BREAKS:
-            buffer = self._buffer = buffer.lstrip(_BREAKS)
-        if buffer and not buffer[:1].isupper():  # such as TLS where none is spoken
-            raise BadRequest("the request is no HTTP/1.1")
-        end = buffer.find(_END)
-        if end < 0 or end > limits.head_bytes:
-            if len(buffer) > limits.head_bytes:
-                raise HeadTooLarge("http: the head of the request is too large")
-            if self._is_waiting:
-                self._is_waiting = False
-                self.deadline = self._loop.time() + limits.head_s
-            return False
-        end += len(_END)
-        head, self._buffer = (buffer, b"") if end == len(buffer) else (buffer[:end], buffer[end:])
-        parser = self._parser
-        try:
-            parser.feed_data(_as_get(head) if head.startswith(_LIST) else head)
-        except httptools.HttpParserUpgrade:
-            self._decline_upgrade()
-        except httptools.HttpParserInvalidMethodError:
-            if _LINE.match(head):
-                raise UnsupportedOperation from None
-            raise
-        if not self._has_head or self._is_odd or (b"host" not in self._headers and self._version() == _HTTP_1_1):
-            raise BadRequest("the request is no HTTP/1.1, or it does not name its host once")
-        if self._is_whole:
-            self._dispatch()
-        else:
-            self._expect_body()
-        return True
+    def _hold(self, size: int) -> None:
+        """A body is held as far as it has come.
 
-    def _version(self) -> str:
-        return str(self._parser.get_http_version())
+        Raises:
+            Busy: all connections hold more than they may together.
+        """
+        self._listener.held += size - self._held
+        self._held = size
+        if size and self._listener.held > self._listener.limits.held_bytes:
+            raise Busy("too many large requests at once, try again later")
 
-    def _decline_upgrade(self) -> None:
-        """Go on with HTTP/1.1; the parser would take a body for another protocol."""
-        if b"content-length" in self._headers or b"transfer-encoding" in self._headers or self._url[:1] != b"/":
-            raise BadRequest("no other protocol is spoken here")
-        self._is_last = True
-
-    def _expect_body(self) -> None:
-        limits = self._listener.limits
-        if b"transfer-encoding" not in self._headers:
-            self._left = int(self._headers.get(b"content-length", b"0"))
-            if self._left > limits.body_bytes:
-                raise TooLarge("http: request body too large")
-        expected = self._headers.get(b"expect")
-        if expected is not None:
-            if expected.lower() != b"100-continue":
-                raise ExpectationFailed("the only expectation that can be met is 100-continue")
-            if not self._buffer:
-                self._transport.write(CONTINUE)
-        self._is_in_body = True
-        self.deadline = self._loop.time() + limits.body_s
-
-    def _take_body(self) -> bool:
-        """Always true: all that is there, or is left to come, is taken."""
-        data, left = self._buffer, self._left
-        if left:
-            data, self._buffer = (data, b"") if len(data) <= left else (data[:left], data[left:])
-            self._left -= len(data)
-        else:
-            self._buffer = b""
-        self._parser.feed_data(data)
-        if self._size > self._listener.limits.body_bytes:
-            raise TooLarge("http: request body too large")
-        if self._is_whole:
-            self._dispatch()
-        return True
-
-    def _dispatch(self) -> None:
+    def _dispatch(self, message: Message) -> None:
         """Have a message answered."""
-        parts = self._parts
-        body = b"" if not parts else parts[0] if len(parts) == 1 else b"".join(parts)
-        message = Message(self._method, self._url, Headers(self._headers), body, self._peer, self._certificate)
-        self._begin()
+        message.peer, message.certificate = self._peer, self._certificate
+        self._is_last = self._is_last or self._reader.is_last
+        self._stage = Stage.NOTHING
         self.deadline = math.inf
         self._task = self._loop.create_task(self._answer(message))
 
@@ -259,6 +141,7 @@ class Connection(asyncio.Protocol):
             reply = await self._listener.answer(message)
         finally:
             self._task = None
+            self._hold(0)
             if reply is None:  # a fault of the program, which the loop reports
                 self._is_last, reply = True, refusal(Internal("internal error"))
             self._send(reply, head=message.method == "HEAD")
@@ -279,7 +162,7 @@ class Connection(asyncio.Protocol):
             self._transport.close()
             return
         self.deadline = self._loop.time() + self._listener.limits.idle_s
-        if self._buffer:
+        if not self._reader.is_empty:
             self._advance()
         if self._is_paused and self._task is None:
             self._is_paused = False
@@ -290,7 +173,8 @@ class Connection(asyncio.Protocol):
         sending would not see the answer otherwise."""
         self._transport.write(encoded(refusal(error), head=False, last=True))
         self._is_over = True
-        self._buffer = b""
+        self._reader.clear()
+        self._hold(0)
         if self._transport.can_write_eof():
             self._transport.write_eof()
             self.deadline = self._loop.time() + self._listener.limits.linger_s
@@ -312,10 +196,3 @@ class Connection(asyncio.Protocol):
         """End now."""
         self._is_over = True
         self._transport.abort()
-
-
-def _as_get(head: bytes) -> bytes:
-    line, end, rest = head.partition(b"\r\n")
-    target, _, version = line[len(_LIST) :].rpartition(b" ")
-    mark = b"&" if b"?" in target else b"?"
-    return b"GET " + target + mark + b"list=true " + version + end + rest

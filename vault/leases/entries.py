@@ -3,6 +3,7 @@
 `lease/id/{id}` holds the lease. Two indices have all they say in their keys, so that they are read without an entry:
 `lease/due/{hour}/{microsecond}-{id}` in the order in which leases fall due, and `lease/owner/{accessor}/{id}`. A third,
 `lease/failed/{id}`, names those that cannot be revoked.
+`lease/order/{digest}` holds an order to revoke all below a prefix.
 """
 
 import math
@@ -14,6 +15,7 @@ from stratumiops.vault.view import decoded, encoded
 IDS: Final = "lease/id/"
 DUE: Final = "lease/due/"
 FAILED: Final = "lease/failed/"
+ORDERS: Final = "lease/order/"
 MARK: Final = b"1"
 _HOUR_US: Final = 3_600_000_000
 _LONGEST: Final = 900

@@ -78,8 +78,12 @@ class Revocation:
         backend = self._backend_of(lease.path)
         if backend is None:
             return "no engine is mounted there"
-        attempt = asyncio.wait_for(backend.revoke(lease.secret), _PATIENCE_S)
-        (result,) = await asyncio.gather(attempt, return_exceptions=True)
+        (result,) = await asyncio.gather(_in_time(backend, lease), return_exceptions=True)
         if isinstance(result, VaultError):
             return str(result)
         return type(result).__name__ if isinstance(result, BaseException) else ""
+
+
+async def _in_time(backend: Backend, lease: Lease) -> None:
+    async with asyncio.timeout(_PATIENCE_S):
+        await backend.revoke(lease.secret)

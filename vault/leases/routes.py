@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any, Final
 
 from stratumiops.vault import clock
@@ -11,8 +10,10 @@ from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.leases import census, tidy
 from stratumiops.vault.leases.models import Lease
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.request import Request, Response, Secret, listing
+from stratumiops.vault.tasks import ended
 from stratumiops.vault.tokens.lifetime import capped
 
 _DONE: Final = {202: JSON, 204: ""}
@@ -22,8 +23,9 @@ _DONE: Final = {202: JSON, 204: ""}
 class LeaseRoutes:
     """Leases: looked up, listed, renewed, revoked, counted. A namespace sees its own and those below it."""
 
-    def __init__(self, leases: LeaseStore) -> None:
+    def __init__(self, leases: LeaseStore, orders: Orders) -> None:
         self._leases = leases
+        self._orders = orders
         self._tidy: asyncio.Task[None] | None = None
 
     def routes(self) -> Iterator[Route]:
@@ -39,16 +41,13 @@ class LeaseRoutes:
             yield Route(f"{prefix}renew/{{id*}}", write=self._renew)
             yield Route(f"{prefix}revoke", write=self._revoke, answers=_DONE)
             yield Route(f"{prefix}revoke/{{id*}}", write=self._revoke, answers=_DONE)
-            yield Route(f"{prefix}revoke-prefix/{{prefix*}}", write=self._revoke_prefix, sudo=True, answers=_DONE)
+            yield Route(f"{prefix}revoke-prefix/{{prefix*}}", write=self._revoke_prefix, sudo=True, answers={204: ""})
             yield Route(f"{prefix}revoke-force/{{prefix*}}", write=self._revoke_force, sudo=True, answers=_DONE)
 
     async def stop(self) -> None:
         """Before each seal."""
         task, self._tidy = self._tidy, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def _lookup(self, request: Request, match: Match) -> Response:
         lease = await self._leases.lookup(_lease_id(request, match))
@@ -72,9 +71,13 @@ class LeaseRoutes:
         sync = Fields(request.data).boolean("sync")
         return _done(await self._leases.revoke(_lease_id(request, match), sync=sync))
 
-    async def _revoke_prefix(self, request: Request, match: Match) -> Response | None:
-        sync = Fields(request.data).boolean("sync")
-        return _done(await self._leases.revoke_prefix(_prefix(request, match), sync=sync))
+    async def _revoke_prefix(self, request: Request, match: Match) -> None:
+        """At once when `sync` is set, else soon: however many there are, it is on record when this answers."""
+        prefix = _prefix(request, match)
+        if Fields(request.data).boolean("sync"):
+            await self._leases.revoke_prefix(prefix, sync=True)
+        else:
+            await self._orders.add(prefix)
 
     async def _revoke_force(self, request: Request, match: Match) -> Response | None:
         return _done(await self._leases.revoke_prefix(_prefix(request, match), force=True))

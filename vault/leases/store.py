@@ -190,12 +190,8 @@ class LeaseStore:
 
     async def revoke_prefix(self, prefix: str, *, sync: bool = False, force: bool = False) -> bool:
         """Revoke all leases below a path, or the one that has this id; see `revoke`."""
-        if prefix and not prefix.endswith("/"):
-            if await self.lookup(prefix) is not None:
-                return await self.revoke(prefix, sync=sync, force=force)
-            prefix += "/"
         done = True
-        async for page in self.below(prefix):
+        async for page in self.named(prefix):
             done = await self._revoked(page, sync=sync, force=force) and done
         return done
 
@@ -215,6 +211,16 @@ class LeaseStore:
                 return
             outcome = await self._revocation.expire(lease)
         self._note(outcome)
+
+    async def named(self, prefix: str) -> AsyncIterator[list[str]]:
+        """Pages of the ids of all leases below a path, or the one lease that has this id."""
+        if prefix and not prefix.endswith("/"):
+            if await self.lookup(prefix) is not None:
+                yield [prefix]
+                return
+            prefix += "/"
+        async for page in self.below(prefix):
+            yield page
 
     async def below(self, prefix: str) -> AsyncIterator[list[str]]:
         """Pages of the ids of all leases below a prefix that ends with `/` or is ""."""

@@ -9,6 +9,7 @@ import structlog
 from stratumiops.vault.errors import Corrupt, StorageFailed
 from stratumiops.vault.leases import entries
 from stratumiops.vault.leases.store import LeaseStore
+from stratumiops.vault.tasks import ended
 
 log = structlog.get_logger("svault.leases")
 _PAGE: Final = 256
@@ -32,10 +33,7 @@ class RevocationWorker:
     async def stop(self) -> None:
         """End; what is being revoked is revoked again the next time."""
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     async def expire_due(self) -> int:
         """Revoke all that is due now; how many were looked at."""
@@ -87,5 +85,6 @@ class RevocationWorker:
         leases = self._leases
         while (left := leases.next_due - leases.now()) > 0:
             with suppress(TimeoutError):
-                await asyncio.wait_for(leases.wake.wait(), min(left, _LOOK_S))
+                async with asyncio.timeout(min(left, _LOOK_S)):
+                    await leases.wake.wait()
             leases.wake.clear()

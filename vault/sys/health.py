@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 from stratumiops.vault import clock
 from stratumiops.vault.backend import JSON, Match, Route
-from stratumiops.vault.core.mounts import Mounted
+from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.errors import BadRequest, PermissionDenied, Sealed
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response

@@ -8,13 +8,15 @@ from typing import Any, Final, Protocol
 
 from stratumiops.vault import durations
 from stratumiops.vault.backend import Match, Mount, Route
-from stratumiops.vault.core.mounts import Mounted, clean_path, is_own
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.core.mounts import clean_path, is_own
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response
 
 _KV: Final = {"kv-v1": "1", "kv-v2": "2"}
-_TUNED: Final = ("default_lease_ttl", "max_lease_ttl", "description", "options", "token_type")
+_READABLE: Final = ("audit_non_hmac_request_keys", "audit_non_hmac_response_keys")
+"""Fields whose values are not HMACs in the audit."""
 
 
 class Mounting(Protocol):
@@ -137,6 +139,7 @@ class MountRoutes:
             local=given.boolean("local"),
             seal_wrap=given.boolean("seal_wrap"),
             external_entropy_access=given.boolean("external_entropy_access"),
+            config=_readable(config, {}),
         )
 
     def _tuning(self, request: Request, path: str) -> Response:
@@ -151,7 +154,7 @@ class MountRoutes:
             found["options"] = mount.options
         if path.startswith("auth/"):
             found["token_type"] = mount.token_type
-        return Response(found, flat=True)
+        return Response(found | mount.config, flat=True)
 
     async def _tune(self, request: Request, path: str) -> None:
         mounted = self._existing(request, path)
@@ -168,6 +171,7 @@ class MountRoutes:
                 raise BadRequest(f"cannot downgrade mount from version {(mount.options or {}).get('version')}")
             mount.options = {**(mount.options or {}), **changed}
         mount.token_type = given.text("token_type") or mount.token_type
+        mount.config = _readable(given, mount.config)
         await self._mounting.keep(mount)
 
     def _existing(self, request: Request, path: str) -> Mounted:
@@ -206,6 +210,7 @@ def described(mount: Mount) -> Mapping[str, Any]:
         "default_lease_ttl": mount.default_lease_ttl,
         "max_lease_ttl": mount.max_lease_ttl,
         "force_no_cache": False,
+        **mount.config,
     }
     if mount.path.startswith("auth/"):
         config["token_type"] = mount.token_type
@@ -227,6 +232,11 @@ def described(mount: Mount) -> Mapping[str, Any]:
 
 
 _VERSION: Final = "1.0.0"
+
+
+def _readable(given: Fields, before: Mapping[str, Any]) -> dict[str, Any]:
+    found = {**before, **{name: given.strings(name) for name in _READABLE if given.has(name)}}
+    return {name: value for name, value in found.items() if value}
 
 
 def _ttl(given: Fields, name: str, before: int) -> int:

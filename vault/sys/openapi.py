@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from stratumiops.vault.backend import JSON, Handler, Route
-from stratumiops.vault.core.mounts import Mounted, is_own
+from stratumiops.vault.core.mounted import Mounted
+from stratumiops.vault.core.mounts import is_own
 from stratumiops.vault.request import Operation, Response
 
 MERGE_PATCH: Final = "application/merge-patch+json"

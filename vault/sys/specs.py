@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from stratumiops.vault.backend import Match, Route
-from stratumiops.vault.core.mounts import Mounted
+from stratumiops.vault.core.mounted import Mounted
 from stratumiops.vault.errors import PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response

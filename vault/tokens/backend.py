@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import suppress
+from dataclasses import replace
 from typing import ClassVar
 
 from stratumiops.vault.backend import JSON, Backend, Match, Mount, Route, System
 from stratumiops.vault.errors import BadRequest, PermissionDenied
 from stratumiops.vault.fields import Fields
+from stratumiops.vault.leases.store import BackendOf
 from stratumiops.vault.request import Request, Response, listing
+from stratumiops.vault.tasks import ended
 from stratumiops.vault.tokens import answers, ids, tidy
 from stratumiops.vault.tokens.create import Creation, HasPolicy, HasSudo
-from stratumiops.vault.tokens.lifetime import Limits
+from stratumiops.vault.tokens.lifetime import Limits, NotRenewed, Terms
 from stratumiops.vault.tokens.models import Token
+from stratumiops.vault.tokens.renewal import renew
 from stratumiops.vault.tokens.role_routes import RoleRoutes
 from stratumiops.vault.tokens.roles import RoleStore
 from stratumiops.vault.tokens.store import TokenStore
@@ -26,14 +29,17 @@ class TokenBackend(Backend):
         tokens: the tokens of the core.
         has_sudo: whether the token of a request has the capability `sudo` on the request's path.
         has_policy: whether a namespace has a policy.
+        backend_of: finds what is mounted at a path with its namespace; None: nothing is.
     """
 
     kind: ClassVar[str] = "token"
 
     def __init__(
-        self, mount: Mount, view: View, system: System, *, tokens: TokenStore, has_sudo: HasSudo, has_policy: HasPolicy
-    ) -> None:
+        self, mount: Mount, view: View, system: System, *, tokens: TokenStore, has_sudo: HasSudo,
+        has_policy: HasPolicy, backend_of: BackendOf,
+    ) -> None:  # fmt: skip
         self._tokens = tokens
+        self._backend_of = backend_of
         self._roles = RoleStore(view)
         self._creation = Creation(tokens, self._limits, has_sudo, has_policy)
         self._role_routes = RoleRoutes(self._roles, self._limits)
@@ -62,13 +68,27 @@ class TokenBackend(Backend):
     async def stop(self) -> None:
         """See `Backend.stop`."""
         task, self._tidy = self._tidy, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def _limits(self) -> Limits:
         return Limits(self.system.default_lease_ttl(self.mount), self.system.max_lease_ttl(self.mount))
+
+    async def terms(self, token: Token) -> Terms | None:
+        """See `Backend.terms`; those of a token that was made by a role are the role's."""
+        found = await super().terms(token)
+        if found is None or not token.role:
+            return found
+        role = await self._roles.read(token.namespace, token.role)
+        if role is None:
+            raise NotRenewed(f'original token role "{token.role}" could not be found, not renewing')
+        return replace(found, period=role.token_period, explicit_max_ttl=role.token_explicit_max_ttl)
+
+    async def _terms_of(self, token: Token) -> Terms | None:
+        """Those of the method that gave a token."""
+        backend = self._backend_of(token.namespace + token.path)
+        if backend is None:
+            raise NotRenewed("the auth method that gave the token is gone")
+        return await backend.terms(token)
 
     async def _create(self, request: Request, _: Match) -> Response:
         return await self._creation.create(request)
@@ -100,27 +120,30 @@ class TokenBackend(Backend):
         token = (await self._by_accessor(request))[1]
         return Response(answers.described(token, "", self.system.now()))
 
-    async def _renew(self, request: Request, _: Match) -> Response:
+    async def _renew(self, request: Request, _: Match) -> Response | None:
         client_token = _token_given(request)
         return await self._renewed(request, client_token, await self._tokens.lookup(client_token))
 
-    async def _renew_self(self, request: Request, _: Match) -> Response:
+    async def _renew_self(self, request: Request, _: Match) -> Response | None:
         return await self._renewed(request, request.client_token, request.token)
 
-    async def _renewed(self, request: Request, client_token: str, token: Token | None) -> Response:
+    async def _renewed(self, request: Request, client_token: str, token: Token | None) -> Response | None:
         if token is None or not _within(token, request):
             raise BadRequest("token not found")
         if token.kind == "batch":
             raise BadRequest("batch tokens cannot be renewed")
         return await self._renew_by_id(request, self._tokens.id_of(client_token), client_token)
 
-    async def _renew_accessor(self, request: Request, _match: Match) -> Response:
+    async def _renew_accessor(self, request: Request, _match: Match) -> Response | None:
         token_id, _ = await self._by_accessor(request)
         return await self._renew_by_id(request, token_id, "")
 
-    async def _renew_by_id(self, request: Request, token_id: str, client_token: str) -> Response:
+    async def _renew_by_id(self, request: Request, token_id: str, client_token: str) -> Response | None:
         increment = Fields(request.data).duration("increment")
-        token, warnings = await self._tokens.renew(token_id, increment, self._limits())
+        renewed = await renew(self._tokens, token_id, increment, self._terms_of)
+        if renewed is None:
+            return None
+        token, warnings = renewed
         return Response(auth=answers.renewed(token, client_token, token.last_renewal), warnings=warnings)
 
     async def _revoke(self, request: Request, _: Match) -> None:

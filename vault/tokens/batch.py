@@ -12,7 +12,7 @@ from stratumiops.vault.tokens import ids
 from stratumiops.vault.tokens.models import Token
 from stratumiops.vault.view import decoded, encoded
 
-_VERSION: Final = b"\x01"
+_VERSION: Final = b"\x02"
 _NONCE: Final = 12
 _LONGEST: Final = 16_384
 
@@ -27,7 +27,8 @@ class BatchTokens:
         """The text that a client gets."""
         body = [
             token.policies, token.path, token.created, token.expires, token.ttl, token.display_name, token.metadata,
-            token.orphan, token.parent, token.role, token.namespace, token.bound_cidrs, token.internal,
+            token.orphan, token.parent, token.role, token.namespace, token.namespace_id, token.bound_cidrs,
+            token.internal,
         ]  # fmt: skip
         nonce = secrets.token_bytes(_NONCE)
         sealed = _VERSION + nonce + self._cipher.encrypt(nonce, encoded(body), _VERSION)
@@ -48,10 +49,11 @@ class BatchTokens:
 
 def _token(plain: bytes) -> Token:
     (
-        policies, path, created, expires, ttl, display_name, metadata, orphan, parent, role, namespace, cidrs, internal,
+        policies, path, created, expires, ttl, display_name, metadata, orphan, parent, role, namespace, namespace_id,
+        cidrs, internal,
     ) = decoded(plain)  # fmt: skip
     return Token(
         accessor="", policies=tuple(policies), path=path, created=created, expires=expires, ttl=ttl, kind="batch",
         display_name=display_name, metadata=metadata, renewable=False, orphan=orphan, parent=parent, role=role,
-        namespace=namespace, bound_cidrs=tuple(cidrs), internal=internal,
+        namespace=namespace, namespace_id=namespace_id, bound_cidrs=tuple(cidrs), internal=internal,
     )  # fmt: skip

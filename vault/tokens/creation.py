@@ -23,9 +23,9 @@ def policies_of(names: Iterable[str], *, with_default: bool) -> tuple[str, ...]:
 
 
 def token_of(
-    auth: Auth, *, path: str, limits: Limits, parent: Token | None, namespace: str, role: str, now: float
+    auth: Auth, *, path: str, limits: Limits, parent: Token | None, namespace: tuple[str, str], role: str, now: float
 ) -> tuple[Token, tuple[str, ...]]:
-    """The token, and what has to be said about its TTL.
+    """The token, and what has to be said about its TTL. `namespace`: its path and its id.
 
     Raises:
         BadRequest: a batch token cannot be so.
@@ -42,8 +42,9 @@ def token_of(
         display_name=auth.display_name, metadata=dict(auth.metadata) if auth.metadata else None, num_uses=auth.num_uses,
         explicit_max_ttl=auth.explicit_max_ttl, period=auth.period, max_ttl=_most_of_login(auth, path, limits),
         renewable=auth.renewable and bool(found.ttl) and not batch, orphan=orphan,
-        parent="" if orphan or parent is None else parent.accessor, role=role, namespace=namespace,
-        bound_cidrs=tuple(auth.bound_cidrs),
+        parent="" if orphan or parent is None else parent.accessor, role=role,
+        namespace=namespace[0], namespace_id=namespace[1],
+        bound_cidrs=tuple(auth.bound_cidrs), internal=dict(auth.internal),
     )  # fmt: skip
     return token, found.warnings
 

@@ -3,7 +3,14 @@
 from dataclasses import dataclass
 
 from stratumiops.vault import durations
-from stratumiops.vault.errors import BadRequest
+from stratumiops.vault.errors import BadRequest, Internal
+
+
+class NotRenewed(Internal):
+    """Who gave a token renews it no more. Vault's servers say so with this status."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"1 error occurred:\n\t* failed to renew entry: {why}\n\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +19,16 @@ class Limits:
 
     default_ttl: int
     max_ttl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """By what a token is renewed, in seconds. `ttl` is what it gets when none is asked for, 0: what the mount gives."""
+
+    limits: Limits
+    ttl: int = 0
+    period: int = 0
+    explicit_max_ttl: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,9 @@ class Token:
 
     `expires` 0: never. `path` is where it came from (`auth/token/create`). `num_uses` 0: as many as wanted. `max_ttl`
     is the most that a login gave it, 0: what its mount says. `parent` is the accessor of the token that made it; with
-    that one it ends. What the token store gives is shared: change nothing.
+    that one it ends. `namespace_id` is that of the namespace it was made in, "" of the root: another namespace of the
+    same path has another id. `internal` is what its login keeps for renewals. What the token store gives is shared:
+    change nothing.
     """
 
     accessor: str
@@ -36,10 +38,16 @@ class Token:
     parent: str = ""
     role: str = ""
     namespace: str = ""
+    namespace_id: str = ""
     bound_cidrs: tuple[str, ...] = ()
     last_renewal: float = 0.0
     inline_policy: str = ""
     internal: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def last_ttl(self) -> int:
+        """What it was given when it was made, or renewed for the last time."""
+        return round(self.expires - (self.last_renewal or self.created))
 
     @property
     def is_root(self) -> bool:

@@ -7,7 +7,6 @@ failure of the storage, is found by the marks.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Final
 
@@ -17,6 +16,7 @@ from stratumiops.vault import view
 from stratumiops.vault.errors import StorageFailed
 from stratumiops.vault.leases import entries as lease_entries
 from stratumiops.vault.leases.store import LeaseStore
+from stratumiops.vault.tasks import ended
 from stratumiops.vault.tokens import entries
 from stratumiops.vault.tokens.models import WRAPPING, Token
 from stratumiops.vault.view import View
@@ -86,11 +86,9 @@ class Endings:
     async def stop(self) -> None:
         """Leave the rest for the next start."""
         self._running = False
+        self._in_use.clear()
         task, self._task = self._task, None
-        if task is not None:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await ended(task)
 
     def hold(self, accessor: str) -> None:
         """A marked token serves its last request: what hangs on it is needed until `cascade`."""

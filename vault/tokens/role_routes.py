@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
+from stratumiops.vault import cidrs
 from stratumiops.vault.backend import Match, Route
 from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.request import Request, Response, listing
-from stratumiops.vault.tokens import cidrs, roles
+from stratumiops.vault.tokens import roles
 from stratumiops.vault.tokens.creation import policies_of
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.roles import Role, RoleStore

@@ -1,28 +1,28 @@
 """Tokens: made, found, used, renewed and revoked. What a client holds is not kept: entries lie under an HMAC of it."""
 
-import base64
-import hmac
-import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Final
 
 from stratumiops.vault.errors import BadRequest, PermissionDenied
-from stratumiops.vault.leases import entries as lease_entries
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Auth
-from stratumiops.vault.tokens import accessors, creation, entries, ids, lifetime, revocation
-from stratumiops.vault.tokens.batch import BatchTokens
+from stratumiops.vault.tokens import accessors, creation, entries, ids, revocation
 from stratumiops.vault.tokens.cache import TokenCache
+from stratumiops.vault.tokens.keys import Keys
 from stratumiops.vault.tokens.lifetime import Limits
 from stratumiops.vault.tokens.models import SPENT, Token
 from stratumiops.vault.tokens.revocation import Ending, Endings, OnEnd
 from stratumiops.vault.view import View
 
 _LONGEST: Final = 32_768
-_KEY: Final = 32
+IdOfNamespace = Callable[[str], str | None]
+
+
+def _only_root(path: str) -> str | None:
+    return None if path else ""
 
 
 class TokenStore:
@@ -32,16 +32,19 @@ class TokenStore:
         view: where entries under `token/` are kept.
         now: the wall clock, by which tokens end.
         leases: where tokens that end are leases too.
+        id_of_namespace: what tokens of a namespace are bound to, by its path; None: there is none.
     """
 
-    def __init__(self, view: View, now: Callable[[], float], leases: LeaseStore) -> None:
+    def __init__(
+        self, view: View, now: Callable[[], float], leases: LeaseStore, id_of_namespace: IdOfNamespace = _only_root
+    ) -> None:
         self.view = view
         self.now = now
         self.leases = leases
         self.cache = TokenCache()
         self.locks = Locks()
-        self._salt = b""
-        self._batch: BatchTokens | None = None
+        self._id_of_namespace = id_of_namespace
+        self._keys = Keys(view)
         self._endings = Endings(view, leases, self._mark_accessor, self._orphan)
         leases.attach(self)
 
@@ -52,19 +55,18 @@ class TokenStore:
 
     async def start(self) -> None:
         """After each unseal: load the keys, and go on with revocations that were cut off."""
-        self._salt = await self._secret(entries.SALT)
-        self._batch = BatchTokens(await self._secret(entries.BATCH_KEY))
+        await self._keys.start()
         self._endings.start()
 
     async def stop(self) -> None:
         """Before each seal: nothing stays in memory."""
         await self._endings.stop()
         self.cache.clear()
-        self._salt, self._batch = b"", None
+        self._keys.stop()
 
     def id_of(self, client_token: str) -> str:
-        """Under what a token is kept: HMAC-SHA256 of it, in hex."""
-        return hmac.digest(self._salt, client_token.encode(errors="surrogatepass"), "sha256").hex()
+        """See `Keys.id_of`."""
+        return self._keys.id_of(client_token)
 
     async def create_root(self, token_id: str = "") -> str:
         """A root token that does not end."""
@@ -95,14 +97,15 @@ class TokenStore:
 
         Raises:
             BadRequest: there is such a token already, or a batch token cannot be so.
-            PermissionDenied: the parent has ended meanwhile.
+            PermissionDenied: the parent has ended meanwhile, or the namespace has.
         """
         token, told = creation.token_of(
-            auth, path=path, limits=limits, parent=parent, namespace=namespace, role=role, now=self.now()
-        )
+            auth, path=path, limits=limits, parent=parent, namespace=(namespace, self.namespace_id(namespace)),
+            role=role, now=self.now(),
+        )  # fmt: skip
         if warnings is not None:
             warnings += told
-        client_token = self._sealed(token) if token.kind == "batch" else await self.keep(token, token_id)
+        client_token = self._keys.sealed(token) if token.kind == "batch" else await self.keep(token, token_id)
         creation.tell(auth, token, client_token)
         return client_token, token
 
@@ -133,7 +136,7 @@ class TokenStore:
                 token = self._opened(token_id, client_token)
             else:
                 token = await self.read(token_id)
-        if token is None or token.is_over(self.now()):
+        if token is None or self.is_over(token):
             return None
         if token.kind == "batch" and token.parent and not await self.is_alive(token.parent):
             return None
@@ -143,7 +146,7 @@ class TokenStore:
         """The id and the token that an accessor names."""
         token_id = await self.id_of_accessor(accessor)
         token = await self.read(token_id) if token_id else None
-        return None if token is None or token.is_over(self.now()) else (token_id, token)
+        return None if token is None or self.is_over(token) else (token_id, token)
 
     async def id_of_accessor(self, accessor: str) -> str:
         """The id of the token that an accessor names, "" without one."""
@@ -153,14 +156,33 @@ class TokenStore:
         return data.decode() if data else ""
 
     async def accessors(self, namespace: str) -> list[str]:
-        """The accessors of a namespace's tokens."""
-        return await accessors.of_namespace(self.view, namespace)
+        """The accessors of a namespace's tokens, and of those below it."""
+        if not namespace:
+            return await self.view.names(entries.ACCESSORS)
+        return await accessors.of_tokens(
+            self.view, lambda token: token.namespace.startswith(namespace) and self._has_namespace(token)
+        )
+
+    def namespace_id(self, path: str) -> str:
+        """What new tokens of a namespace are bound to.
+
+        Raises:
+            PermissionDenied: there is no such namespace any more.
+        """
+        found = self._id_of_namespace(path)
+        if found is None:
+            raise PermissionDenied
+        return found
+
+    def is_over(self, token: Token) -> bool:
+        """Whether a token's time is up, or the namespace that it was made in is gone."""
+        return token.is_over(self.now()) or not self._has_namespace(token)
 
     async def is_alive(self, accessor: str) -> bool:
         """See `leases.store.Owners`."""
         token_id = self.cache.id_of(accessor) or await self.id_of_accessor(accessor)
         token = await self.read(token_id) if token_id else None
-        return token is not None and not token.is_over(self.now())
+        return token is not None and not self.is_over(token)
 
     async def use(self, client_token: str, token: Token) -> Token:
         """Count a request of a token; what the token is from now on.
@@ -191,30 +213,6 @@ class TokenStore:
         if token.num_uses == SPENT:
             await self._endings.cascade(token.accessor)
 
-    async def renew(self, token_id: str, increment: int, limits: Limits) -> tuple[Token, list[str]]:
-        """Extend a token from now on; what has to be said about it.
-
-        Raises:
-            BadRequest: there is none, it is not renewable, or its maximum is reached.
-        """
-        async with self.changing(token_id):
-            old, now = await self.read(token_id), self.now()
-            if old is None or old.is_over(now):
-                raise BadRequest("token not found")
-            if not old.renewable or not old.expires:
-                raise BadRequest("lease is not renewable")
-            bounds = Limits(limits.default_ttl, old.max_ttl or limits.max_ttl)
-            wanted = increment or round(old.expires - (old.last_renewal or old.created))
-            found = lifetime.granted(
-                wanted, bounds, period=old.period, explicit_max_ttl=old.explicit_max_ttl, age=now - old.created
-            )
-            new = replace(old, expires=now + found.ttl, last_renewal=now)
-            changes = lease_entries.changed(entries.lease_of(old, token_id), entries.lease_of(new, token_id))
-            changes[entries.entry(token_id)] = entries.bytes_of(new)
-            await self.view.apply(changes)
-        self.leases.note(new.expires)
-        return new, list(found.warnings)
-
     async def revoke(self, client_token: str, *, orphan_children: bool = False) -> bool:
         """Revoke a token with its children, leases and cubbyhole; False: there is none."""
         return await self.end(self.id_of(client_token), orphan_children=orphan_children)
@@ -234,7 +232,7 @@ class TokenStore:
         async with self.changing(token_id):
             token = await self.read(token_id)
             answer = None if token is None else await self.view.get(entries.wrapped(token_id))
-            if token is None or answer is None or token.is_over(self.now()):
+            if token is None or answer is None or self.is_over(token):
                 return None
             await self.view.apply(revocation.marks(Ending(token_id, token)))
         await self._endings.cascade(token.accessor)
@@ -272,7 +270,7 @@ class TokenStore:
         """End a token itself, at once: it is no longer found. What hangs on it follows."""
         async with self.changing(token_id):
             token = await self.read(token_id)
-            if token is None or (if_over and not token.is_over(self.now())):
+            if token is None or (if_over and not self.is_over(token)):
                 return False
             await self.view.apply(revocation.marks(Ending(token_id, token, orphan_children)))
         return True
@@ -287,20 +285,11 @@ class TokenStore:
                     entries.entry(token_id): entries.bytes_of(orphan), entries.children(token.parent) + accessor: None
                 })  # fmt: skip
 
-    def _sealed(self, token: Token) -> str:
-        if self._batch is None:
-            raise PermissionDenied
-        return self._batch.seal(token)
+    def _has_namespace(self, token: Token) -> bool:
+        return not token.namespace or self._id_of_namespace(token.namespace) == token.namespace_id
 
     def _opened(self, token_id: str, client_token: str) -> Token | None:
-        token = None if self._batch is None else self._batch.open(client_token)
+        token = self._keys.opened(client_token)
         if token is not None:
             self.cache.put(token_id, token)
         return token
-
-    async def _secret(self, key: str) -> bytes:
-        kept = await self.view.get(key)
-        if kept is None:
-            kept = base64.b64encode(secrets.token_bytes(_KEY))
-            await self.view.apply({key: kept})
-        return base64.b64decode(kept)

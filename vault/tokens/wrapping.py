@@ -53,7 +53,8 @@ class Wrapping:
         token = Token(
             accessor=ids.base62(), policies=("response-wrapping",), path=creation_path, created=now, expires=now + ttl,
             ttl=ttl, kind=WRAPPING, display_name="token", num_uses=1, explicit_max_ttl=ttl, renewable=False,
-            namespace=namespace, internal={"wrapped_accessor": wrapped_accessor} if wrapped_accessor else {},
+            namespace=namespace, namespace_id=self._tokens.namespace_id(namespace),
+            internal={"wrapped_accessor": wrapped_accessor} if wrapped_accessor else {},
         )  # fmt: skip
         client_token = await self._tokens.keep(token, answer=body)
         return _info(token, client_token)

@@ -268,7 +268,9 @@ async def test_old_nodes_are_deleted_and_that_is_no_tampering(graph: Graph, monk
                 await asyncio.sleep(0.05)
         await exchange(broker)
         report = await broker.verify("g")
-    assert (report.intact, report.lines, report.begins_at) == (True, 3, 1_201)
+    assert report.intact
+    assert report.begins_at >= 1_201
+    assert report.begins_at + report.lines == 1_204  # a slow machine may have deleted more of them
 
 
 async def test_newest_first_and_by_path_are_read_from_indexes(graph: Graph) -> None:

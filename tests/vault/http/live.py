@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 
@@ -13,7 +14,7 @@ from stratumiops.vault.core.envelope import Reply
 from stratumiops.vault.crypto.backends import crypto
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.http.incoming import request_of
-from stratumiops.vault.request import Operation
+from stratumiops.vault.request import Operation, Request
 from stratumiops.vault.storage.memory import MemoryStorage
 from stratumiops.vault.storage.port import Storage
 
@@ -66,11 +67,22 @@ class Live:
             assert (await self.ask("POST", f"sys/{path}", body)).status == 204, path
 
     async def ask(self, method: str, path: str, body: object = None, token: str | None = None) -> Reply:
+        return await self.core.handle(self.request(method, path, body, token))
+
+    async def data(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        return dict(self.decoded(await self.ask(method, path, body))["data"])
+
+    @staticmethod
+    def decoded(reply: Reply) -> dict[str, Any]:
+        assert reply.status == 200, reply.body
+        return dict(orjson.loads(reply.body))
+
+    def request(self, method: str, path: str, body: object = None, token: str | None = None) -> Request:
         headers = {"x-vault-token": self.root if token is None else token}
         if method == "PATCH":
             headers["content-type"] = "application/merge-patch+json"
         sent = b"" if body is None else orjson.dumps(body)
-        return await self.core.handle(request_of(method, f"/v1/{path}", "", headers, sent, ("127.0.0.1", 1)))
+        return request_of(method, f"/v1/{path}", "", headers, sent, ("127.0.0.1", 1))
 
     def places(self) -> Iterator[Place]:
         """Every operation of every route of every mount."""

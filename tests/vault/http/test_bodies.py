@@ -1,5 +1,6 @@
 """Bodies that are none, too large, too deep, or of another kind: a plain refusal, and the server goes on."""
 
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -78,6 +79,27 @@ def test_wide_documents(server: Server) -> None:
     server.data("POST", "transit/keys/k")
     assert server.ask("POST", "transit/encrypt/k", content=many).status_code in (200, 400)
     assert server.ask("GET", "kv1/a/b?" + "&".join(f"x{n}=1" for n in range(3_000))).status_code in (200, 400)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [b'"x",' * 110_000, b"0," * 8_000_000, b"[]," * 200_000, b'{"a":1},' * 60_000],
+    ids=["texts", "numbers", "lists", "objects"],
+)
+def test_more_values_than_anybody_needs(server: Server, inner: bytes) -> None:
+    """Each is hashed for the audit, also when nobody may send it: others would wait."""
+    begin = time.monotonic()
+    for token in (server.root, "nobody's"):
+        found = server.ask("POST", "kv2/data/dense", token=token, content=b'{"data":{"a":[' + inner[:-1] + b"]}}")
+        assert found.status_code == 400
+        assert found.json()["errors"][0].startswith("refused JSON input due to high complexity")
+    assert time.monotonic() - begin < 20
+    assert server.ask("GET", "kv2/data/dense").status_code == 404
+
+
+def test_long_texts_are_not_many_values(server: Server) -> None:
+    server.data("POST", "kv2/data/csv", json={"data": {"a": 'a,"b",[c],{d}' * 50_000}})
+    assert len(server.data("GET", "kv2/data/csv")["data"]["a"]) == 13 * 50_000
 
 
 def test_unusual_but_good(server: Server) -> None:

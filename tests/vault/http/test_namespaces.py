@@ -69,3 +69,39 @@ def test_a_namespace_made_anew_has_nothing_of_the_old_one(server: Server, ruler:
 def test_how_the_vault_is_can_be_asked_anywhere(server: Server) -> None:
     for path in ("sys/health", "sys/seal-status", "sys/leader", "sys/init"):
         assert server.ask("GET", path, token="", headers={"X-Vault-Namespace": "team"}).status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"type": "batch", "policies": ["reader"]}, {"policies": ["reader"]}, {"policies": ["root"]}],
+    ids=["batch", "service", "never ends"],
+)
+def test_tokens_of_a_namespace_that_is_gone_are_none_of_the_next_with_its_name(
+    server: Server, wanted: dict[str, Any]
+) -> None:
+    here: dict[str, Any] = {"headers": {"X-Vault-Namespace": "reborn"}}
+
+    def begin() -> str:
+        server.data("POST", "sys/namespaces/reborn")
+        server.data("POST", "sys/policies/acl/reader", json={"policy": ALL}, **here)
+        server.data("POST", "sys/mounts/kv", json={"type": "kv"}, **here)
+        server.data("POST", "kv/a", json={"v": "here"}, **here)
+        return str(server.ask("POST", "auth/token/create", json=wanted, **here).json()["auth"]["client_token"])
+
+    old = begin()
+    wrapped = server.ask("GET", "kv/a", token=old, headers={**here["headers"], "X-Vault-Wrap-TTL": "60"}).json()
+    assert server.ask("GET", "kv/a", token=old, **here).status_code == 200
+    server.data("DELETE", "sys/namespaces/reborn")
+    new = begin()
+    assert server.ask("GET", "kv/a", token=new, **here).status_code == 200
+    assert server.ask("GET", "kv/a", token=old, **here).status_code == 403
+    assert server.ask("POST", "auth/token/renew-self", token=old, json={}, **here).status_code == 403
+    assert server.ask("POST", "auth/token/lookup", json={"token": old}, **here).status_code == 403
+    unwrapped = server.ask("POST", "sys/wrapping/unwrap", json={"token": wrapped["wrap_info"]["token"]}, **here)
+    assert unwrapped.status_code == 400
+    listed = server.ask("LIST", "auth/token/accessors", **here)
+    if wanted.get("type") == "batch":
+        assert listed.status_code == 404
+    else:
+        assert len(listed.json()["data"]["keys"]) == 1
+    server.data("DELETE", "sys/namespaces/reborn")

@@ -84,6 +84,18 @@ def test_what_is_no_http(server: Server, data: bytes) -> None:
     assert sent(server, data).status in (400, 405)
 
 
+def test_a_target_has_no_fragment(server: Server) -> None:
+    for method in ("GET", "LIST"):
+        found = sent(server, head(method, "kv1/a/b#c", server.root))
+        assert (found.status, found.json) == (400, {"errors": ["the target of a request has no fragment"]}), method
+
+
+def test_a_target_may_name_the_server(server: Server) -> None:
+    whole = head("LIST", "kv1/a", server.root).replace(b" /v1/", b" http://elsewhere:1/v1/")
+    assert sent(server, whole).json["data"] == {"keys": ["b"]}
+    assert sent(server, head("GET", "kv1/a/b", server.root).replace(b" /v1/", b" //v1/")).status == 404
+
+
 def test_list_in_all_its_forms(server: Server) -> None:
     for method, path in [
         ("LIST", "kv1/a"), ("LIST", "kv1/a/"), ("LIST", "kv1/a?x=1"), ("GET", "kv1/a?list=true"),

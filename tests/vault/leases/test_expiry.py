@@ -9,7 +9,7 @@ from stratumiops.vault.errors import BadRequest, StorageFailed
 from stratumiops.vault.leases import entries
 from stratumiops.vault.leases.models import Lease
 
-from ..tokens.world import WRITE, World  # noqa: TID252 - tests are no package on the path
+from ..tokens.world import START, WRITE, World  # noqa: TID252 - tests are no package on the path
 
 
 async def test_at_the_very_instant() -> None:
@@ -203,3 +203,19 @@ async def test_what_cannot_be_kept_is_taken_back(fails: str) -> None:
     vault.system.at += 60
     await vault.worker.expire_due()
     assert not [key for key in vault.stored() if "lease" in key]
+
+
+@pytest.mark.parametrize("steps", range(8))
+async def test_the_worker_ends_also_when_it_is_woken_at_that_moment(steps: int) -> None:
+    vault = await World().begin()
+    vault.worker.start()
+    await vault.lease("x", ttl=3000)
+    for _ in range(50):
+        await asyncio.sleep(0)
+    vault.leases.note(START + 2000)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    stopping = asyncio.create_task(vault.worker.stop())
+    for _ in range(50):
+        await asyncio.sleep(0)
+    assert stopping.done()

@@ -106,7 +106,7 @@ async def test_revoked_by_prefix(path: str) -> None:
     assert (await vault.ask(WRITE, f"sys/{path}/db/creds", sync=True)).status == 204
     assert vault.engine.revoked == dict.fromkeys(names, 1)
     assert await vault.is_alive(kept)
-    assert (await vault.ask(WRITE, f"sys/{path}/auth/token")).status == 204
+    assert (await vault.ask(WRITE, f"sys/{path}/auth/token", sync=True)).status == 204
     assert not await vault.is_alive(kept)
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from stratumiops.vault import cidrs
 from stratumiops.vault.errors import BadRequest
-from stratumiops.vault.tokens import cidrs
 
 
 @pytest.mark.parametrize(

@@ -129,5 +129,5 @@ async def test_the_maximum_of_a_login_bounds_its_renewals() -> None:
     assert answer.auth.ttl == 500
     names = (await vault.data(LIST, "sys/leases/lookup/auth/approle/login"))["keys"]
     assert names == ["h" + vault.tokens.id_of(client_token)]
-    await vault.ask(WRITE, "sys/leases/revoke-prefix/auth/approle/")
+    await vault.ask(WRITE, "sys/leases/revoke-prefix/auth/approle/", sync=True)
     assert not await vault.is_alive(client_token)

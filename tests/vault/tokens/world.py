@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from stratumiops.vault.backend import Backend, Mount, Route
 from stratumiops.vault.cubbyhole.backend import CubbyholeBackend
 from stratumiops.vault.errors import Internal, StorageFailed
+from stratumiops.vault.leases.orders import Orders
 from stratumiops.vault.leases.routes import LeaseRoutes
 from stratumiops.vault.leases.store import LeaseStore
 from stratumiops.vault.leases.worker import RevocationWorker
@@ -114,26 +115,32 @@ class World:
     def __post_init__(self) -> None:
         self.view = View(self.storage, "core/")
         self.engine = Engine(_mount("db/"), self._below("db"), self.system)
+        self.login = Engine(_mount("auth/approle/"), self._below("approle"), self.system)
         self.cubbyhole = CubbyholeBackend(_mount("cubbyhole/"), self._below("cubbyhole"), self.system)
         self.leases = LeaseStore(self.view, self.system.now, self._backend_of, self._count)
         self.tokens = TokenStore(self.view, self.system.now, self.leases)
         self.tokens.on_end.append(self.cubbyhole.forget)
         self.auth = TokenBackend(
             _mount("auth/token/"), self._below("token"), self.system, tokens=self.tokens, has_sudo=self._has_sudo,
-            has_policy=self._has_policy,
+            has_policy=self._has_policy, backend_of=lambda path: self.auth if "auth/token/" in path else self.login,
         )  # fmt: skip
         self.wrapping = Wrapping(self.tokens)
-        self.sys = Core(_mount("sys/"), self._below("sys"), self.system, [LeaseRoutes(self.leases), self.wrapping])
+        self.orders = Orders(self.leases)
+        self.sys = Core(
+            _mount("sys/"), self._below("sys"), self.system, [LeaseRoutes(self.leases, self.orders), self.wrapping]
+        )
         self.worker = RevocationWorker(self.leases)
 
     async def begin(self) -> "World":
         await self.tokens.start()
+        self.orders.start()
         if not self.root:
             self.root = await self.tokens.create_root()
         return self
 
     async def restarted(self) -> "World":
         """Another process over what this one has stored."""
+        await self.orders.stop()
         await self.tokens.stop()
         self.storage.fails = ""
         return await World(self.storage, self.system, self.sudo, root=self.root).begin()
@@ -171,6 +178,12 @@ class World:
 
     async def is_alive(self, client_token: str) -> bool:
         return await self.tokens.lookup(client_token) is not None
+
+    async def carried_out(self) -> None:
+        """Wait until no order to revoke is left."""
+        async with asyncio.timeout(30):
+            while any("lease/order/" in key for key in self.stored()):
+                await asyncio.sleep(0)
 
     def stored(self) -> set[str]:
         """The keys of all that is stored."""

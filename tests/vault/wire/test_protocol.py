@@ -116,6 +116,18 @@ async def test_what_comes_at_once_behind_a_chunked_body_is_not_answered() -> Non
         b"POST /a HTTP/1.1\r\n" + HOST + b"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
         b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n1;x\na\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n1;x\ry\r\na\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n1\r\nab\r\n0\r\n\r\n",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Content-Length:\r\n 3\r\n\r\nabc",
+        b"POST /a HTTP/1.1\r\n" + HOST + b"Content-Length: 3, 3\r\n\r\nabc",
+        b"GET /a HTTP/1.1\r\nHost: v\n\nGET /b HTTP/1.1\r\nHost: v\r\n\r\n",
+        b"GET /a HTTP/1.1\r\n" + HOST + b"A: b\rC: d\r\n\r\n",
+        b"GET /a HTTP/2.0\r\n" + HOST + b"\r\n",
+        b"GET /a HTTP/0.9\r\n" + HOST + b"\r\n",
         b"POST /a HTTP/1.1\r\n" + HOST + b"Content-Length: +3\r\n\r\nabc",
         b"POST /a HTTP/1.1\r\n" + HOST + b"Content-Length: 99999999999999999999999\r\n\r\nabc",
         b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n",
@@ -247,6 +259,10 @@ async def test_old_clients_and_those_that_want_it_are_let_go() -> None:
     async with wire() as one:
         found = await one.ask(b"GET /a HTTP/1.0\r\n\r\n")
         assert (found.said()["path"], found.headers["connection"]) == ("/a", "close")
+        assert await one.rest() == b""
+    async with wire() as one:
+        found = await one.ask(b"GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+        assert (found.status, found.headers["connection"]) == (200, "close")
         assert await one.rest() == b""
     async with wire() as one:
         assert (await one.ask(get(b"/a", b"Connection: close\r\n"))).said()["path"] == "/a"

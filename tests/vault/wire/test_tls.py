@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from stratumiops.vault.config import Config
-from stratumiops.vault.server import tls_context
+from stratumiops.vault.server import key_exchange, tls_context
 
 from .wire_client import connected, listening
 
@@ -58,6 +58,40 @@ async def test_requests_come_over_tls(files: tuple[Path, Path]) -> None:
         refused = await one.ask(b"no HTTP\r\n\r\n")
         assert refused.status == 400
         assert await one.rest() == b""
+
+
+@pytest.mark.parametrize("only", [None, "X25519", "prime256v1"])
+async def test_the_key_exchange_is_hybrid_where_both_sides_can(files: tuple[Path, Path], only: str | None) -> None:
+    """A client that knows no ML-KEM gets what it knows; otherwise the best that OpenSSL has."""
+    client = ssl.create_default_context(cafile=str(files[0]))
+    if only is not None:
+        client.set_ecdh_curve(only)
+    async with listening(tls=_server(files, wants_certificate=False)) as listener:
+        agreed = await _agreed(listener.port, client)
+    assert agreed == (key_exchange() if only is None else only)
+
+
+async def _agreed(port: int, context: ssl.SSLContext) -> str:
+    """The group in the key share of the server's hello (RFC 8446, 4.2.8), which is sent in the clear."""
+    received, to_send = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = context.wrap_bio(received, to_send, server_hostname="localhost")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(to_send.read())
+    head = await reader.readexactly(5)
+    hello = await reader.readexactly(int.from_bytes(head[3:5], "big"))
+    writer.close()
+    at = 4 + 2 + 32  # the handshake's head, version, random
+    at += 1 + hello[at] + 2 + 1 + 2  # session id, cipher, compression, length of the extensions
+    while at < len(hello):
+        kind, size = (int.from_bytes(hello[at + n : at + n + 2], "big") for n in (0, 2))
+        if kind == 51:
+            return {0x11EC: "X25519MLKEM768", 0x1D: "X25519", 0x17: "prime256v1"}[
+                int.from_bytes(hello[at + 4 : at + 6], "big")
+            ]
+        at += 4 + size
+    raise AssertionError("the hello has no key share")
 
 
 async def test_the_certificate_of_a_client_is_known(files: tuple[Path, Path]) -> None:

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, LiteralString
 
 from stratumiops.vault.audit.chain import Head
@@ -14,10 +14,15 @@ if TYPE_CHECKING:
     from neo4j import AsyncDriver
 
 _PAGE: Final = 1_000
+_MADE_MEANWHILE: Final = "Neo.ClientError.Schema.EquivalentSchemaRuleAlreadyExists"
 
 
 class Lost(OSError):
     """Whether a transaction was committed is not known."""
+
+
+class _MadeMeanwhile(OSError):
+    """Somebody else made the same index at the same time."""
 
 
 class GraphStore:
@@ -46,7 +51,8 @@ class GraphStore:
         """
         if not self._is_prepared:
             for statement in queries.SCHEMA:
-                await self._run(statement)
+                with suppress(_MadeMeanwhile):
+                    await self._run(statement)
             self._is_prepared = True
         self._owner = secrets.token_hex(16)
         found = (await self._run(queries.TAKE, path=self._path))[0]
@@ -140,7 +146,7 @@ class GraphStore:
         try:
             yield
         except Neo4jError as error:
-            kind = Lost if error.is_retryable() else OSError
+            kind = _MadeMeanwhile if error.code == _MADE_MEANWHILE else Lost if error.is_retryable() else OSError
             raise kind(f"Neo4j: {error.code}") from None
         except ConfigurationError:
             raise OSError(f"{self._target.uri} is no address of a Neo4j") from None

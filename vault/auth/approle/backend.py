@@ -14,6 +14,8 @@ from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Auth, Request, Response, listing
+from stratumiops.vault.tokens.lifetime import NotRenewed, Terms
+from stratumiops.vault.tokens.models import Token
 from stratumiops.vault.view import View
 
 
@@ -94,6 +96,14 @@ class AppRoleBackend(Backend):
         if entry.token_bound_cidrs:
             auth.bound_cidrs = list(entry.token_bound_cidrs)
         return Response(auth=auth)
+
+    async def terms(self, token: Token) -> Terms:
+        """See `Backend.terms`: as the role is now."""
+        name = token.internal["role"]
+        role = await self._roles.get(name)
+        if role is None:
+            raise NotRenewed(f'role "{name}" does not exist during renewal')
+        return role.tokens.terms(token, self.mount, self.system)
 
     def _auth(self, request: Request, role: Role, metadata: dict[str, str]) -> Auth:
         return role.tokens.login(self.mount, request, "", {**metadata, "role_name": role.name}, role=role.name)

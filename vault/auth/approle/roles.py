@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from stratumiops.vault.auth import cidrs
+from stratumiops.vault import cidrs
 from stratumiops.vault.auth.approle.digests import Digests
 from stratumiops.vault.auth.token_settings import TokenSettings
 from stratumiops.vault.errors import BadRequest
@@ -46,7 +46,7 @@ class Role:
             self,
             role_id=fields.text("role_id") or self.role_id,
             bind_secret_id=fields.boolean("bind_secret_id", self.bind_secret_id),
-            secret_id_bound_cidrs=self.secret_id_bound_cidrs if bound is None else tuple(cidrs.networks(bound)),
+            secret_id_bound_cidrs=self.secret_id_bound_cidrs if bound is None else cidrs.networks(bound),
             secret_id_num_uses=fields.integer("secret_id_num_uses", self.secret_id_num_uses),
             secret_id_ttl=fields.duration("secret_id_ttl", self.secret_id_ttl),
             tokens=self.tokens.changed(fields),

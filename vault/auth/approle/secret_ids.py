@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from stratumiops.vault import clock
-from stratumiops.vault.auth import cidrs
+from stratumiops.vault import cidrs, clock
 from stratumiops.vault.auth.approle.digests import Digests
 from stratumiops.vault.auth.approle.roles import Role
 from stratumiops.vault.errors import BadRequest
@@ -64,8 +63,8 @@ def made(role: Role, fields: Fields, metadata: dict[str, str], now: float) -> Se
     ttl = fields.duration("ttl") or role.secret_id_ttl
     if role.secret_id_ttl and ttl > role.secret_id_ttl:
         raise BadRequest("ttl cannot be longer than the role's secret_id_ttl")
-    cidr_list = tuple(cidrs.networks(fields.strings("cidr_list")))
-    token_cidrs = tuple(cidrs.networks(fields.strings("token_bound_cidrs")))
+    cidr_list = cidrs.networks(fields.strings("cidr_list"))
+    token_cidrs = cidrs.networks(fields.strings("token_bound_cidrs"))
     if not cidrs.narrower(cidr_list, role.secret_id_bound_cidrs):
         raise BadRequest("the cidr_list is not within the role's secret_id_bound_cidrs")
     if not cidrs.narrower(token_cidrs, role.tokens.token_bound_cidrs):
@@ -121,7 +120,7 @@ class SecretIds:
             if _ended(entry, now):
                 await self._drop(role, digest, entry)
                 return None
-            if not (cidrs.within(address, role.secret_id_bound_cidrs) and cidrs.within(address, entry.cidr_list)):
+            if not (cidrs.allows(role.secret_id_bound_cidrs, address) and cidrs.allows(entry.cidr_list, address)):
                 raise BadRequest(f'source address "{address}" unauthorized through CIDR restrictions on the secret ID')
             if entry.uses == 1:
                 await self._drop(role, digest, entry)

@@ -14,6 +14,8 @@ from stratumiops.vault.errors import BadRequest, NotFound
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Request, Response, listing
+from stratumiops.vault.tokens.lifetime import NotRenewed, Terms
+from stratumiops.vault.tokens.models import Token
 from stratumiops.vault.view import View
 
 
@@ -107,3 +109,11 @@ class JwtBackend(Backend):
         user = user_of(claims, role)
         metadata = {**metadata_of(claims, role), "role": name}
         return Response(auth=role.tokens.login(self.mount, request, user, metadata, role=name))
+
+    async def terms(self, token: Token) -> Terms:
+        """See `Backend.terms`: as the role is now."""
+        name = token.internal["role"]
+        role = await self._role(name)
+        if role is None:
+            raise NotRenewed(f"role {name} does not exist during renewal")
+        return role.tokens.terms(token, self.mount, self.system)

@@ -13,6 +13,8 @@ from stratumiops.vault.errors import BadRequest, NotFound, PermissionDenied
 from stratumiops.vault.fields import Fields
 from stratumiops.vault.locks import Locks
 from stratumiops.vault.request import Request, Response, listing
+from stratumiops.vault.tokens.lifetime import NotRenewed, Terms
+from stratumiops.vault.tokens.models import Token
 from stratumiops.vault.view import View
 
 
@@ -100,7 +102,16 @@ class UserpassBackend(Backend):
                 self._lockout.failed(name, now)
                 raise BadRequest("invalid username or password")
             self._lockout.succeeded(name)
-        return Response(auth=user.tokens.login(self.mount, request, name, {"username": name}))
+        return Response(auth=user.tokens.login(self.mount, request, name, {"username": name}, user=name))
+
+    async def terms(self, token: Token) -> Terms | None:
+        """See `Backend.terms`: as the user is now."""
+        user = await self._user(token.internal["user"])
+        if user is None:
+            return None
+        if not user.tokens.fits(token):
+            raise NotRenewed("policies have changed, not renewing")
+        return user.tokens.terms(token, self.mount, self.system)
 
     async def _user(self, name: str) -> User | None:
         kept = await self.view.read(f"users/{name}")
