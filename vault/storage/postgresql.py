@@ -58,7 +58,7 @@ class PostgresqlStorage:
                 await self._lock(self._writer)
                 await self._writer.execute(self._sql.take, self._me)
                 self._readers = await asyncpg.create_pool(
-                    self._url, min_size=0, max_size=8, timeout=ANSWER_S, command_timeout=ANSWER_S
+                    self._url, min_size=0, max_size=8, timeout=ANSWER_S, command_timeout=ANSWER_S, reset=_as_it_is
                 )
         except StorageFailed:
             await self.close()
@@ -176,6 +176,10 @@ class PostgresqlStorage:
             if asyncio.get_running_loop().time() > deadline:
                 raise StorageFailed(f"the table {self._table} of PostgreSQL is in use by another server")
             await asyncio.sleep(0.1)
+
+
+async def _as_it_is(_reader: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """A connection that has only read needs no statement that cleans it up for the next reader."""
 
 
 @asynccontextmanager

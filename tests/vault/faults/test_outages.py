@@ -42,7 +42,7 @@ def refused(server: Server) -> None:
         begin = time.monotonic()
         assert server.ask("GET", "sys/health").status_code == 200
         assert server.ask("GET", "sys/seal-status").json()["sealed"] is False
-        assert time.monotonic() - begin < 1
+        assert time.monotonic() - begin < 2
 
 
 def test_it_goes_and_comes_back(tmp_path: Path, served: Served) -> None:
