@@ -48,6 +48,10 @@ const routes = root.addChildren([
     inVault("/", () => import("./vault/status/Page")),
     inVault("/secrets", () => import("./vault/secrets/Page")),
     inVault("/mounts", () => import("./vault/mounts/Page")),
+    inVault("/leases", () => import("./vault/leases/Page")),
+    inVault("/certificates", () => import("./vault/certificates/Page")),
+    inVault("/policies", () => import("./vault/policies/Page")),
+    inVault("/audit", () => import("./vault/audit/Page")),
   ]),
 ]);
 

@@ -105,14 +105,7 @@ function Month({ day, choose }: { day: string; choose: (day: string) => void }) 
         return (
           <>
             <div className="journal-split">
-              <Calendar
-                label={t.calendar}
-                day={day}
-                weeks={weeks}
-                days={days}
-                count={t.entries}
-                choose={choose}
-              />
+              <Calendar label={t.calendar} day={day} weeks={weeks} days={days} count={t.entries} choose={choose} />
               <Day key={day} day={day} entries={days.get(day) ?? []} />
             </div>
             <More paging={paging} shown={nodes.length} all={totalCount} end={pageInfo.endCursor} />

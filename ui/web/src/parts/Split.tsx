@@ -38,7 +38,6 @@ export function Panel({ title, label, close, children }: Props) {
     close();
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Escape closes it from everything that is in it
     <section className="card split-panel" aria-label={label} tabIndex={-1} ref={panel} onKeyDown={keys}>
       <div className="split-head">
         <h2>{title}</h2>

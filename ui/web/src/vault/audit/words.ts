@@ -61,8 +61,7 @@ export const useAuditWords = words(
     devices: "Dispositivos",
     noDevices: "No hay ningún dispositivo activo: nada de lo que se pide queda escrito.",
     noGraph: "No hay ningún dispositivo de auditoría de tipo graph.",
-    noGraphText:
-      "Un dispositivo así escribe los metadatos de cada petición donde esta página puede leerlos. Actívelo:",
+    noGraphText: "Un dispositivo así escribe los metadatos de cada petición donde esta página puede leerlos. Actívelo:",
     filters: "Filtros",
     path: "La ruta empieza por",
     operation: "Operación",

@@ -31,7 +31,10 @@ export function Certificates({ mount }: { mount: string }) {
     </Empty>
   );
   return (
-    <Answered answer={answer} empty={({ certificates }) => certificates.nodes.length === 0 && after === null && nothing}>
+    <Answered
+      answer={answer}
+      empty={({ certificates }) => certificates.nodes.length === 0 && after === null && nothing}
+    >
       {({ certificates: { nodes, pageInfo } }) => (
         <>
           <Shown all={nodes} />
@@ -52,13 +55,7 @@ function Shown({ all }: { all: readonly Certificate[] }) {
   const day = isDay(address["day"]) ? address["day"] : (nextDay(shown, now) ?? dayOf(now));
   const serial = address["serial"];
   const details = serial && (
-    <Details
-      key={serial}
-      serial={serial}
-      certificates={all}
-      now={now}
-      close={() => set({ serial: undefined })}
-    />
+    <Details key={serial} serial={serial} certificates={all} now={now} close={() => set({ serial: undefined })} />
   );
   return (
     <>

@@ -21,11 +21,7 @@ export function Details({ serial, certificates, now, close }: Props) {
   const dates = useDates();
   const one = certificates.find((certificate) => certificate.serial === serial);
   return (
-    <Panel
-      label={t.details}
-      title={<span dir="auto">{one ? nameOf(one) : <code>{serial}</code>}</span>}
-      close={close}
-    >
+    <Panel label={t.details} title={<span dir="auto">{one ? nameOf(one) : <code>{serial}</code>}</span>} close={close}>
       {!one && <p className="muted">{t.gone}</p>}
       {one && (
         <>

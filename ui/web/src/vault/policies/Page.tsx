@@ -60,9 +60,7 @@ export function Page() {
         </div>
         <Explain address={address} set={(change) => set({ ...change, line: undefined })} open={name}>
           {question && (
-            <Answered answer={access}>
-              {({ vaultAccess }) => <Why decision={vaultAccess} isDraft={isDraft} />}
-            </Answered>
+            <Answered answer={access}>{({ vaultAccess }) => <Why decision={vaultAccess} isDraft={isDraft} />}</Answered>
           )}
         </Explain>
       </div>

@@ -120,7 +120,7 @@ export function questionOf(address: Readonly<Record<string, string>>) {
   return {
     operation: operationOf(address["op"]),
     path,
-    ...(asker === "policies" ? { policies: entriesOf(who, true) } : {}),
+    ...(asker === "policies" ? { policies: [...entriesOf(who, true)] } : {}),
     ...(asker === "accessor" ? { accessor: who.trim() } : {}),
   };
 }

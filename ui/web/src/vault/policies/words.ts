@@ -28,7 +28,8 @@ export const usePolicyWords = words(
     takeTheirs: "Show theirs instead",
     delete: "Delete",
     deleteTitle: (name: string) => `Delete the policy ${name}`,
-    deleteText: "Tokens that have it lose what it allowed at once. Its versions are kept: saving it again brings it back.",
+    deleteText:
+      "Tokens that have it lose what it allowed at once. Its versions are kept: saving it again brings it back.",
     deleted: (name: string) => `The policy ${name} is deleted.`,
     leaveTitle: "Leave without saving?",
     leaveText: "What you wrote is not saved.",
