@@ -101,7 +101,10 @@ function Picture({ label, times, series, bars, height = 180 }: Props) {
           })),
         ],
       },
-      [times.map((time) => Date.parse(time) / 1000), ...series.map(({ values }) => [...values])],
+      [
+        times.map((time) => Date.parse(time) / 1000),
+        ...series.map(({ values }) => [...values].map((value) => (bars && value === 0 ? null : value))),
+      ],
       element,
     );
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
@@ -124,6 +127,7 @@ function marks(times: readonly string[], width: number, language: string) {
     ...(step < DAY_S ? { hour: "2-digit", minute: "2-digit" } : { timeZone: "UTC" }),
   });
   return {
+    size: 30,
     splits: () => times.filter((_, index) => index % each === 0).map((time) => Date.parse(time) / 1000),
     values: (_: UPlot, splits: number[]) => splits.map((split) => name.format(split * 1000)),
   };

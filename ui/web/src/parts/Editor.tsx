@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { type CSSProperties, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { type Edit, indented, lineNumbers, newLine } from "./editor";
 import { usePartsWords } from "./words";
 import "./editor.css";
@@ -51,12 +51,13 @@ export function Editor({ label, text, change, readOnly = false, marks = [], line
     if (event.key === "Tab" && !out) put(event, indented(value, selectionStart, selectionEnd, event.shiftKey));
     if (event.key === "Enter") put(event, newLine(value, selectionStart, selectionEnd));
   };
+  const numbers = lineNumbers(text);
   const moved = { transform: `translateY(${-top}px)` };
   return (
     <div className="editor-field">
-      <div className={problem ? "editor wrong" : "editor"}>
+      <div className={problem ? "editor wrong" : "editor"} style={{ "--lines": numbers.length } as CSSProperties}>
         <div className="editor-gutter" aria-hidden="true">
-          <pre style={moved}>{lineNumbers(text)}</pre>
+          <pre style={moved}>{numbers.join("\n")}</pre>
           {marks.map(({ from, tone, sign }) => (
             <span
               key={`${tone} ${from}`}

@@ -35,5 +35,5 @@ test("a new line begins like the one before, and further in after a bracket", ()
 });
 
 test("every line has its number", () => {
-  expect(lineNumbers("a\nb\n")).toBe("1\n2\n3");
+  expect(lineNumbers("a\nb\n")).toEqual([1, 2, 3]);
 });

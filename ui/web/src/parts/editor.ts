@@ -39,6 +39,6 @@ export function newLine(text: string, start: number, end: number): Edit {
   return { from: start, to: end, text: put, start: start + put.length, end: start + put.length };
 }
 
-/** The numbers of the lines of a text, one a line. */
-export const lineNumbers = (text: string): string =>
-  Array.from({ length: text.split("\n").length }, (_, index) => index + 1).join("\n");
+/** The numbers of the lines of a text. */
+export const lineNumbers = (text: string): readonly number[] =>
+  Array.from({ length: text.split("\n").length }, (_, index) => index + 1);

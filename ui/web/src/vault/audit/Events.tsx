@@ -11,7 +11,7 @@ import { Details } from "./Details";
 import { EVENTS } from "./documents";
 import { Filters, NO_FILTER } from "./Filters";
 import { List } from "./List";
-import { ofSide, sideOf, whereOf } from "./model";
+import { isCheck, ofSide, sideOf, whereOf } from "./model";
 import { OverTime } from "./OverTime";
 import { useAuditWords } from "./words";
 
@@ -21,7 +21,7 @@ export function Events() {
   const [address, set] = useAddress();
   const [now, setNow] = useState(Date.now);
   const where = whereOf(address, now);
-  const paging = usePaging(250, JSON.stringify(where));
+  const paging = usePaging(500, JSON.stringify(where));
   const { first, after } = paging;
   const answer = useVaultAnswer({ query: EVENTS, variables: { where, first, after } });
   const side = sideOf(address["side"]);
@@ -34,10 +34,17 @@ export function Events() {
       </div>
       <Answered answer={answer}>
         {({ vaultAudit: { nodes, pageInfo } }) => {
-          const lines = ofSide(nodes, side);
+          const shown = address["checks"] ? nodes : nodes.filter((line) => !isCheck(line));
+          const lines = ofSide(shown, side);
           return (
             <>
-              {nodes.length > 0 && <OverTime lines={nodes} />}
+              {shown.length > 0 && <OverTime lines={shown} />}
+              {nodes.length > shown.length && (
+                <p className="row wrap muted">
+                  {t.hidden(nodes.length - shown.length)}
+                  <Button onPress={() => set({ checks: "1" })}>{t.showHidden}</Button>
+                </p>
+              )}
               <Split
                 beside={
                   chosen && (

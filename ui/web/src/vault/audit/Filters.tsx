@@ -13,6 +13,7 @@ export const NO_FILTER: Change = {
   since: undefined,
   until: undefined,
   side: undefined,
+  checks: "1",
 };
 
 interface Props {

@@ -6,17 +6,21 @@ import type { Event } from "./documents";
 import { Result } from "./Result";
 import { useAuditWords } from "./words";
 
+const TWO = "2-digit" as const;
+/** Short, and to the second. */
+const MOMENT = { month: TWO, day: TWO, hour: TWO, minute: TWO, second: TWO, hourCycle: "h23" } as const;
+
 /** Lines of the audit, newest first. */
 export function List({ lines }: { lines: readonly Event[] }) {
   const t = useAuditWords();
   const { language } = useLanguage();
   const columns = useMemo((): readonly Column<Event>[] => {
-    const moment = new Intl.DateTimeFormat(language, { dateStyle: "short", timeStyle: "medium" });
+    const moment = new Intl.DateTimeFormat(language, MOMENT);
     return [
       {
         id: "path",
         name: t.pathName,
-        width: "minmax(110px, 3fr)",
+        width: "minmax(80px, 3fr)",
         value: ({ path }) => path,
         cell: ({ id, path }) => (
           <Link
@@ -63,7 +67,7 @@ export function List({ lines }: { lines: readonly Event[] }) {
       {
         id: "time",
         name: t.time,
-        width: "minmax(84px, 168px)",
+        width: "minmax(112px, 140px)",
         value: ({ at }) => at,
         cell: ({ at }) => (
           <time dateTime={at} className="muted">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { counted, ofSide, rangeOf, secretOf, sideOf, whereOf } from "./model";
+import { counted, isCheck, ofSide, rangeOf, secretOf, sideOf, whereOf } from "./model";
 
 const NOW = Date.parse("2026-11-26T12:00:00Z");
 
@@ -50,6 +50,12 @@ test("one side of requests shows, or both", () => {
   expect(ofSide(lines, "request")).toHaveLength(1);
   expect(ofSide(lines, "both")).toHaveLength(2);
   expect(sideOf("nonsense")).toBe("response");
+});
+
+test("asking how the vault stands is told from other requests", () => {
+  expect(isCheck({ path: "sys/health", allowed: true })).toBe(true);
+  expect(isCheck({ path: "auth/token/lookup-self", allowed: false })).toBe(false);
+  expect(isCheck({ path: "secret/data/sys/health", allowed: true })).toBe(false);
 });
 
 test("a path of a kv mount names its secret", () => {

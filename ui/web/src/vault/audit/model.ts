@@ -57,6 +57,19 @@ const back = (now: number, seconds: number): string => new Date(now - seconds * 
 export const ofSide = <T extends Line>(lines: readonly T[], side: Side): readonly T[] =>
   side === "both" ? lines : lines.filter(({ kind }) => kind === side);
 
+/** What is asked again and again by whoever shows how the vault stands. */
+const CHECKS: ReadonlySet<string> = new Set([
+  "sys/health",
+  "sys/seal-status",
+  "sys/leader",
+  "sys/internal/ui/mounts",
+  "auth/token/lookup-self",
+]);
+
+/** Lines of requests that only ask how the vault and a token stand; one that was refused is none of them. */
+export const isCheck = ({ path, allowed }: { readonly path: string; readonly allowed: boolean }): boolean =>
+  allowed && CHECKS.has(path);
+
 const STEPS_S = [60, 300, 900, HOUR_S, 6 * HOUR_S, DAY_S, 7 * DAY_S, 28 * DAY_S];
 const MOST_BARS = 40;
 const FEWEST_BARS = 8;

@@ -16,21 +16,21 @@ export function List({ certificates, now }: { certificates: readonly Certificate
       {
         id: "name",
         name: t.name,
-        width: "minmax(120px, 3fr)",
+        width: "minmax(80px, 3fr)",
         value: nameOf,
         cell: (one) => <CertificateLink certificate={one} />,
       },
       {
         id: "state",
         name: t.state,
-        width: "132px",
+        width: "minmax(112px, 132px)",
         value: (one) => stateOf(one, now),
         cell: (one) => <StateMark state={stateOf(one, now)} />,
       },
       {
         id: "expires",
         name: t.expires,
-        width: "108px",
+        width: "minmax(94px, 108px)",
         value: ({ notAfter }) => Date.parse(notAfter),
         cell: ({ notAfter }) => (
           <time dateTime={notAfter} title={dates.moment(notAfter)}>

@@ -29,7 +29,7 @@ export function List({ leases, prefix, now, revoke }: Props) {
       {
         id: "id",
         name: t.id,
-        width: "minmax(110px, 3fr)",
+        width: "minmax(90px, 3fr)",
         value: ({ id }) => id,
         cell: ({ id }) => (
           <Link
@@ -45,7 +45,7 @@ export function List({ leases, prefix, now, revoke }: Props) {
       {
         id: "left",
         name: t.left,
-        width: "minmax(120px, 2fr)",
+        width: "minmax(110px, 2fr)",
         value: ({ expiresAt }) => expiresAt,
         cell: (lease) => <TimeLeft lease={lease} now={now} />,
       },
