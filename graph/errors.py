@@ -90,6 +90,12 @@ class Forbidden(StratumError):
     code = ErrorCode.FORBIDDEN
 
 
+class Sealed(StratumError):
+    """The vault is sealed: it needs shares of its key before it answers."""
+
+    code = ErrorCode.SEALED
+
+
 class Unavailable(StratumError):
     """The store is down, starting, or holding writers; the same call may work later."""
 

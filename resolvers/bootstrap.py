@@ -17,6 +17,7 @@ from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.graph.store.migrations import migrate
 from stratumiops.graph.store.outbox import Outbox
 from stratumiops.graph.store.registry import GraphRegistry
+from stratumiops.graph.store.secrets import SecretUses
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.graph.store.text_indexes import ensure_text_indexes
 from stratumiops.ingest.answers import AnswerOptions, Answers
@@ -43,9 +44,11 @@ from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.search.options import answer_options, embedding_options, reranker, search_options
 from stratumiops.resolvers.secrets import referenced
-from stratumiops.resolvers.settings import Settings
+from stratumiops.resolvers.settings import Settings, VaultSection
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
+from stratumiops.resolvers.vault.client import VaultClient
+from stratumiops.resolvers.vault.where import vault_address
 from stratumiops.resolvers.watching import FolderWatcher
 
 LAYOUTS = "layouts"
@@ -73,6 +76,7 @@ class Services:
     embeddings: EmbeddingJob | None = None
     layouts: Layouts | None = None
     answers: Answers = field(default_factory=lambda: Answers(AnswerOptions()))
+    vault: VaultClient = field(default_factory=lambda: VaultClient(VaultSection(), None))
     due_blocks: DueBlocks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,6 +86,11 @@ class Services:
     def imports(self) -> ImportService:
         """Imports of documents."""
         return ImportService(self.db)
+
+    @property
+    def secret_uses(self) -> SecretUses:
+        """Which nodes use which secrets."""
+        return SecretUses(self.db)
 
     @property
     def exporter(self) -> Exporter:
@@ -139,6 +148,7 @@ class Services:
 
     async def close(self) -> None:
         """Give connections back."""
+        await self.vault.close()
         await self.db.close()
 
 
@@ -190,6 +200,7 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         embeddings=embeddings,
         layouts=Layouts(LayoutFiles(home / LAYOUTS if home is not None else None)),
         answers=Answers(answer_options(settings.ask)),
+        vault=VaultClient(settings.vault, vault_address(settings.vault)),
     )
 
 

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from stratumiops.graph.errors import Forbidden
+from stratumiops.resolvers.vault.caller import NOBODY, VaultCaller
 
 if TYPE_CHECKING:
     from stratumiops.resolvers.bootstrap import Services
@@ -60,7 +61,7 @@ ANONYMOUS = Principal("anonymous", Role.VIEWER, frozenset())
 
 @dataclass(slots=True)
 class RequestContext:
-    """One GraphQL request, or one subscription.
+    """One GraphQL request, or one subscription. `vault` is whose rights it has in the vault.
 
     The engine fills in the last five for metrics and logs: `operation_type` is query, mutation, subscription
     or unknown; `outcome` is ok, error (the answer has errors) or rejected (never executed); `cache` is hit,
@@ -70,6 +71,7 @@ class RequestContext:
     request_id: str
     principal: Principal
     services: "Services"
+    vault: VaultCaller = NOBODY
     operation_type: str = "unknown"
     operation_name: str | None = None
     outcome: str = "ok"

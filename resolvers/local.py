@@ -3,6 +3,7 @@
 import asyncio
 import re
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,14 @@ _NAMES: Final = {
 }
 
 
+class _NoUses:
+    """The uses of secrets, of which a directory holds none."""
+
+    async def of_nodes(self, keys: Sequence[tuple[str, str]], _first: int) -> list[list[Any]]:
+        """Nothing for each node."""
+        return [[] for _ in keys]
+
+
 class _Nothing:
     """The connection and the events of a server, of which a directory needs nothing."""
 
@@ -66,6 +75,7 @@ class LocalServices:
     settings: Settings = field(default_factory=Settings)
     connection: _Nothing = field(default_factory=_Nothing)
     events: _Nothing = field(default_factory=_Nothing)
+    secret_uses: _NoUses = field(default_factory=_NoUses)
     asked: str = "This"
 
     @cached_property

@@ -17,6 +17,7 @@ from stratumiops.resolvers.rules.lint import LintMutation, LintQuery
 from stratumiops.resolvers.rules.suggestions import SuggestionMutation, SuggestionQuery
 from stratumiops.resolvers.search.query import SearchQuery
 from stratumiops.resolvers.sync import SyncMutation, SyncQuery
+from stratumiops.resolvers.vault import roots as vault
 from stratumiops.resolvers.views import ViewMutation, ViewQuery
 from stratumiops.schema.knowledge import NODE_TYPES
 from stratumiops.schema.scalars import SCALARS
@@ -43,6 +44,7 @@ Query = _root(
     SuggestionQuery,
     ImportJobQuery,
     ViewQuery,
+    *vault.QUERIES,
 )
 Mutation = _root(
     "Mutation",
@@ -55,6 +57,7 @@ Mutation = _root(
     SuggestionMutation,
     ImportJobMutation,
     ViewMutation,
+    *vault.MUTATIONS,
 )
 Subscription = _root("Subscription", "What can be watched.", KnowledgeSubscription, ImportJobSubscription)
 

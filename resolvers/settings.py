@@ -225,6 +225,25 @@ class _SectionedEnvironment(EnvSettingsSource):
         return None, key, is_complex
 
 
+class VaultSection(Section):
+    """Which vault holds the secrets; without an address there is none, unless `stratumiops up` looks after one."""
+
+    address: str | None = Field(None, description="URL of a vault, such as https://vault.example:8200.")
+    ca_cert: Path | None = Field(None, description="File with the certificate of the authority that signed its own.")
+    token: SecretStr | None = Field(
+        None, description="Token with which references to secrets are resolved, best env:NAME."
+    )
+    token_file: Path | None = Field(None, description="File with that token, which an agent may renew.")
+    role_id: str | None = Field(None, description="AppRole that logs in for one, with secret_id_file.")
+    secret_id_file: Path | None = Field(None, description="File with the secret id of that AppRole.")
+    namespace: str = Field("", description="Namespace in the vault that these belong to.")
+    timeout_s: Seconds = Field(10.0, description="Longest wait for an answer of the vault, in seconds.")
+    supervise: bool = Field(False, description="Whether `stratumiops up` starts a vault and looks after it.")
+    config: Path | None = Field(
+        None, description="svault.toml of that vault; left out: vault/svault.toml in the data directory."
+    )
+
+
 class Settings(BaseSettings):
     """All settings. Read them with `configuration.load_settings`."""
 
@@ -251,6 +270,7 @@ class Settings(BaseSettings):
     embeddings: EmbeddingSettings = EmbeddingSettings()
     search: SearchSettings = SearchSettings()
     ask: AskSettings = AskSettings()
+    vault: VaultSection = VaultSection()
 
     @classmethod
     def settings_customise_sources(

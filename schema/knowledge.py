@@ -14,8 +14,10 @@ from stratumiops.schema.scalars import Date, DateTime, Json
 
 if TYPE_CHECKING:
     from stratumiops.schema.relations import Relation, Revision
+    from stratumiops.schema.vault.uses import SecretUse
 
 RelationList = list[Annotated["Relation", strawberry.lazy("stratumiops.schema.relations")]]
+UseList = list[Annotated["SecretUse", strawberry.lazy("stratumiops.schema.vault.uses")]]
 RevisionList = list[Annotated["Revision", strawberry.lazy("stratumiops.schema.relations")]]
 
 
@@ -124,6 +126,14 @@ class KnowledgeNode:
     async def history(self, info: Info[Any, Any], first: First = 50) -> RevisionList:
         """Its states."""
         return await info.context.reader.history(self, first=first)  # type: ignore[no-any-return]
+
+    @strawberry.field(
+        description="The secrets of the vault that it uses at present, also where it is shown as it was; newest use "
+        "first. Where they are, not what they are."
+    )
+    async def uses_secrets(self, info: Info[Any, Any], first: First = 50) -> UseList:
+        """The secrets that it uses."""
+        return await info.context.secret_uses.of_node(self, first=first)  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="Anything worth keeping.")

@@ -2,8 +2,11 @@
 
 from typing import Final
 
-_OURS: Final = "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker OR n:EmbeddingLease"
-"""Nodes that belong to a running system, not to its content."""
+_OURS: Final = (
+    "n:WriteGate OR n:MigrationTurn OR n:RestoreMarker OR n:EmbeddingLease OR n:VaultAudit OR n:VaultAuditDevice"
+)
+"""Nodes that belong to a running system, not to its content. The vault writes its audit past the gate, and its chain
+must not be set back by a restore."""
 
 SCHEMA: Final = "MATCH (v:SchemaVersion) RETURN coalesce(max(v.version), 0) AS version"
 COUNT_NODES: Final = f"MATCH (n) WHERE NOT ({_OURS}) RETURN count(n) AS count"

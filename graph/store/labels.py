@@ -63,6 +63,14 @@ class Held(Holds):
     ended_by = StringProperty(required=True)
 
 
+class Uses(AsyncStructuredRel):
+    """A node uses a secret: all of it, or the part that `key` names ('': all)."""
+
+    key = StringProperty(required=True)
+    created_at = StringProperty(required=True)
+    created_by = StringProperty(required=True)
+
+
 class Inherits(AsyncStructuredRel):
     """A graph takes part in what another one knows."""
 
@@ -128,6 +136,7 @@ class Known(State):
     embedding = ArrayProperty(FloatProperty())
     revisions = AsyncRelationshipTo("Revision", "HAS_REVISION", cardinality=AsyncZeroOrMore)
     document = AsyncRelationshipTo("Document", "FROM_DOCUMENT", cardinality=AsyncZeroOrOne)
+    uses_secret = AsyncRelationshipTo("Secret", "USES_SECRET", cardinality=AsyncZeroOrMore, model=Uses)
 
     was_relates_to = AsyncRelationshipTo("KnowledgeNode", RelationType.RELATES_TO.ended, model=Held)
     was_depends_on = AsyncRelationshipTo("KnowledgeNode", RelationType.DEPENDS_ON.ended, model=Held)
@@ -401,6 +410,54 @@ class SavedView(Declared):
     updated_at = StringProperty(required=True)
     updated_by = StringProperty(required=True)
     rev = IntegerProperty(required=True)
+
+
+class Secret(Declared):
+    """Where a secret is in the vault, for as long as a node uses it, or did when it was deleted; never its value."""
+
+    unique: ClassVar[tuple[Key, ...]] = (("id",),)
+
+    uid = StringProperty(required=True, db_property="id")
+    mount = StringProperty(required=True)
+    path = StringProperty(required=True)
+
+
+class VaultAudit(Declared):
+    """A request to the vault, or its answer: its audit device `graph` writes them, and nobody else."""
+
+    uid = StringProperty(required=True, db_property="id")
+    device = StringProperty(required=True)
+    seq = IntegerProperty(required=True)
+    hash = StringProperty(required=True)
+    prev = StringProperty()
+    at = StringProperty(required=True)
+    previous_at = StringProperty()
+    kind = StringProperty(required=True)
+    operation = StringProperty(required=True)
+    path = StringProperty(required=True)
+    namespace = StringProperty(required=True)
+    request_id = StringProperty()
+    mount = StringProperty()
+    mount_type = StringProperty()
+    remote_address = StringProperty()
+    accessor = StringProperty()
+    display_name = StringProperty()
+    policies = ArrayProperty(StringProperty(), required=True)
+    allowed = BooleanProperty(required=True)
+    error = StringProperty()
+
+
+class VaultAuditDevice(Declared):
+    """A device of that kind, and how far it came."""
+
+    unique: ClassVar[tuple[Key, ...]] = (("id",),)
+
+    uid = StringProperty(required=True, db_property="id")
+    path = StringProperty(required=True)
+    owner = StringProperty(required=True)
+    seq = IntegerProperty(required=True)
+    hash = StringProperty(required=True)
+    tried = IntegerProperty()
 
 
 class ImportJob(Declared):

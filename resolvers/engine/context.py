@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from stratumiops.resolvers.bootstrap import Services
     from stratumiops.resolvers.knowledge.blocks import BlockReader
     from stratumiops.resolvers.knowledge.reader import Reader
+    from stratumiops.resolvers.vault.session import Vault
+    from stratumiops.resolvers.vault.uses import UseReader
 
 
 class ResolverContext:
@@ -45,10 +47,24 @@ class ResolverContext:
 
         return BlockReader(self.services.block_reads(self.reader.reads), self.scope)
 
+    @cached_property
+    def vault(self) -> "Vault":
+        """The vault with the rights of whoever asks."""
+        from stratumiops.resolvers.vault.session import Vault
+
+        return Vault(self.services.vault, self.request.vault)
+
+    @cached_property
+    def secret_uses(self) -> "UseReader":
+        """Which nodes use which secrets."""
+        from stratumiops.resolvers.vault.uses import UseReader
+
+        return UseReader(self.services.secret_uses, self.scope)
+
     def forget_reads(self) -> None:
         """Start afresh: what was read for one event must not be shown for the next."""
-        self.__dict__.pop("reader", None)
-        self.__dict__.pop("blocks", None)
+        for name in ("reader", "blocks", "vault", "secret_uses"):
+            self.__dict__.pop(name, None)
 
 
 Info = strawberry.Info[ResolverContext, Any]

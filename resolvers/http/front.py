@@ -17,6 +17,7 @@ from stratumiops.resolvers.http.replies import Reply, Send, graphql_error, probl
 from stratumiops.resolvers.http.transport_ws import GraphQLSockets
 from stratumiops.resolvers.logs import log_request
 from stratumiops.resolvers.tracing import Tracing
+from stratumiops.resolvers.vault.caller import caller_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -62,7 +63,8 @@ class Front:
 
     async def _graphql(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         started = perf_counter()
-        context = RequestContext(request_id(headers), ANONYMOUS, self._services)
+        vault = caller_of(text(headers, b"x-vault-token"), text(headers, b"x-vault-namespace"))
+        context = RequestContext(request_id(headers), ANONYMOUS, self._services, vault)
         try:
             reply = await compressed(await self._reply(scope, receive, headers, context), headers)
             await send_reply(send, reply, context.request_id)
@@ -134,7 +136,7 @@ class Front:
 _REFUSED_SOCKET = {"type": "websocket.close", "code": 4403, "reason": "Forbidden"}
 _PREFLIGHT: RawHeaders = [
     (b"access-control-allow-methods", b"GET, POST"),
-    (b"access-control-allow-headers", b"authorization, content-type, x-request-id"),
+    (b"access-control-allow-headers", b"authorization, content-type, x-request-id, x-vault-namespace, x-vault-token"),
     (b"access-control-max-age", b"600"),
 ]
 

@@ -23,6 +23,8 @@ _WANTED = frozenset(
         b"sec-fetch-site",
         b"traceparent",
         b"x-request-id",
+        b"x-vault-namespace",
+        b"x-vault-token",
     )
 )
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,128}")

@@ -20,6 +20,7 @@ from stratumiops.resolvers.http.ports import GraphQLEngine
 from stratumiops.resolvers.http.replies import Send
 from stratumiops.resolvers.http.socket import Closed, Disconnected, Socket
 from stratumiops.resolvers.trusted import TrustedDocuments
+from stratumiops.resolvers.vault.caller import NOBODY, VaultCaller, caller_of
 
 if TYPE_CHECKING:
     from stratumiops.resolvers.bootstrap import Services
@@ -83,6 +84,7 @@ class Connection:
         self._name = name
         self._authorization = authorization
         self._principal: Principal = ANONYMOUS
+        self._vault: VaultCaller = NOBODY
         self._initialised = False
         self._running: dict[str, asyncio.Task[None]] = {}
         self._serial = 0
@@ -127,12 +129,14 @@ class Connection:
             raise Closed(TOO_MANY_INITS, "Too many initialisation requests")
         if payload is not None and not isinstance(payload, dict):
             raise Closed(BAD_REQUEST, "The payload of connection_init has to be an object")
-        given = {str(key).lower(): value for key, value in (payload or {}).items()}.get("authorization")
-        authorization = given if isinstance(given, str) else self._authorization
+        given = {str(key).lower(): value for key, value in (payload or {}).items()}
+        named = given.get("authorization")
+        authorization = named if isinstance(named, str) else self._authorization
         try:
             self._principal = self._sockets.authenticator.authenticate(authorization)
         except Unauthenticated as error:
             raise Closed(FORBIDDEN, f"Forbidden: {error.message}") from None
+        self._vault = caller_of(given.get("vaulttoken"), given.get("vaultnamespace"))
         self._initialised = True
         await self._socket.send({"type": "connection_ack"})
 
@@ -142,7 +146,8 @@ class Connection:
         if key in self._running:
             raise Closed(DUPLICATE, f"Subscriber for {key[:80]} already exists")
         self._serial += 1
-        context = RequestContext(f"{self._name}.{self._serial}", self._principal, self._sockets.services)
+        name = f"{self._name}.{self._serial}"
+        context = RequestContext(name, self._principal, self._sockets.services, self._vault)
         operation = Operation(key, self._sockets.engine, self._socket, context)
         full = len(self._running) >= self._sockets.services.settings.limits.max_subscriptions
         task = operations.create_task(

@@ -1,0 +1,193 @@
+"""Requests to the vault: one pool of connections for the process, and the caller's token with each request."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import orjson
+
+from stratumiops.graph.errors import TimedOut, TooComplex, Unavailable
+from stratumiops.resolvers.settings import VaultSection
+from stratumiops.resolvers.vault.caller import VaultCaller
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx
+
+MAX_ANSWER: Final = 8 * 1024 * 1024
+"""Bytes of an answer that are read."""
+MAX_CONNECTIONS: Final = 64
+_READING: Final = frozenset({"GET", "HEAD"})
+_MAX_ERRORS: Final = 500
+_CONTROL: Final = re.compile(r"[\x00-\x20\x7f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the vault answered: its status, and the object in its body."""
+
+    status: int
+    body: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def ok(self) -> bool:
+        """Whether it did what was asked."""
+        return 200 <= self.status < 300
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What it told; empty when there is nothing to tell."""
+        found = self.body.get("data")
+        return dict(found) if isinstance(found, dict) else {}
+
+    @property
+    def errors(self) -> str:
+        """What it says is wrong, in one line."""
+        found = self.body.get("errors")
+        texts = [str(one) for one in found] if isinstance(found, list) else []
+        return _CONTROL.sub(" ", "; ".join(texts)).strip()[:_MAX_ERRORS]
+
+
+class VaultClient:
+    """The vault at an address; None: there is none."""
+
+    def __init__(self, settings: VaultSection, address: str | None) -> None:
+        self.address = address
+        self._settings = settings
+        self._http: httpx.AsyncClient | None = None
+
+    async def ask(
+        self,
+        caller: VaultCaller,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        data: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """What the vault answers, whatever that is.
+
+        Raises:
+            Unavailable: there is no vault, it is out of reach, or what answers is none.
+            TimedOut: it took too long.
+            TooComplex: it says more than is read.
+        """
+        headers = {"X-Vault-Request": "true", "Accept-Encoding": "identity", **token_headers(caller)}
+        url = f"{self.required()}/v1/{quote(path)}"
+        response = await self.send(method, url, headers=headers, params=_given(query), json=data)
+        try:
+            content = await self._content(response)
+        finally:
+            await response.aclose()
+        return Answer(response.status_code, self._object(content))
+
+    async def send(self, method: str, url: str, **more: Any) -> "httpx.Response":
+        """The response before its body was read; the caller closes it.
+
+        Raises:
+            Unavailable: the vault is out of reach.
+            TimedOut: it took too long.
+        """
+        import httpx
+
+        http = self._client()
+        request = http.build_request(method, url, **more)
+        try:
+            try:
+                return await http.send(request, stream=True)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                if method not in _READING:
+                    raise
+                return await http.send(request, stream=True)  # a connection that the vault had closed meanwhile
+        except httpx.HTTPError as error:
+            raise self.trouble(error) from None
+
+    def required(self) -> str:
+        """The address.
+
+        Raises:
+            Unavailable: there is none.
+        """
+        if self.address is None:
+            raise Unavailable("No vault is configured.", hint="Set vault.address, or run `stratumiops up --vault`.")
+        return self.address
+
+    async def close(self) -> None:
+        """Give connections back."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    def trouble(self, error: "httpx.HTTPError") -> Unavailable | TimedOut:
+        """What a failed request means."""
+        import httpx
+
+        hint = "`stratumiops status` says whether it runs." if self._settings.supervise else "Is vault.address right?"
+        if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
+            message = f"The vault at {self.address} did not answer within {self._settings.timeout_s:g} seconds."
+            return TimedOut(message, hint="Ask for less, or raise vault.timeout_s.")
+        reason = _CONTROL.sub(" ", str(error))[:200] or type(error).__name__
+        return Unavailable(f"The vault at {self.address} cannot be reached: {reason}", hint=hint)
+
+    async def _content(self, response: "httpx.Response") -> bytes:
+        import httpx
+
+        found = bytearray()
+        try:
+            async for chunk in response.aiter_bytes():
+                found += chunk
+                if len(found) > MAX_ANSWER:
+                    message = f"The vault answers with more than {MAX_ANSWER:,} bytes."
+                    raise TooComplex(message, hint="Ask for smaller pages, or for a longer path.")
+        except httpx.HTTPError as error:
+            raise self.trouble(error) from None
+        return bytes(found)
+
+    def _object(self, content: bytes) -> dict[str, Any]:
+        if not content:
+            return {}
+        try:
+            found = orjson.loads(content)
+        except orjson.JSONDecodeError:
+            found = None
+        if not isinstance(found, dict):
+            raise Unavailable(f"What answers at {self.address} is no vault.", hint="Is vault.address right?")
+        return found
+
+    def _client(self) -> "httpx.AsyncClient":
+        if self._http is None:
+            import httpx
+
+            limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=16, keepalive_expiry=30)
+            self._http = httpx.AsyncClient(
+                verify=self._verify(), timeout=self._settings.timeout_s, limits=limits, trust_env=False
+            )
+        return self._http
+
+    def _verify(self) -> "ssl.SSLContext":
+        import ssl
+
+        if not (self.address or "").startswith("https:"):
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        try:
+            return ssl.create_default_context(cafile=self._settings.ca_cert)
+        except OSError as error:
+            message = f"vault.ca_cert: {self._settings.ca_cert} cannot be used: {error.strerror or error}"
+            raise Unavailable(message, hint="Name a file of PEM certificates.") from None
+
+
+def token_headers(caller: VaultCaller) -> dict[str, str]:
+    """The headers that say who asks."""
+    found = {}
+    if caller.token is not None:
+        found["X-Vault-Token"] = caller.token
+    if caller.namespace:
+        found["X-Vault-Namespace"] = caller.namespace
+    return found
+
+
+def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: value for name, value in (query or {}).items() if value is not None}
