@@ -1,5 +1,5 @@
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { useEffect, useMemo, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { refresh } from "../api/refresh";
 import { useVaultSession } from "../api/vaultToken";
 import { Failed, Loading } from "../design/components/States";
@@ -40,8 +40,15 @@ export function Frame() {
 function Tabs() {
   const t = useShellWords();
   const { graph } = usePlace();
+  const nav = useRef<HTMLElement>(null);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another tab is the one that shows
+  useEffect(() => {
+    const chosen = nav.current?.querySelector<HTMLElement>("[aria-current=page]");
+    if (chosen && nav.current) nav.current.scrollLeft = chosen.offsetLeft - nav.current.clientWidth / 3;
+  }, [path]);
   return (
-    <nav className="vault-tabs" aria-label={t.vault}>
+    <nav className="vault-tabs" aria-label={t.vault} ref={nav}>
       <ul>
         {VAULT_TABS.map(({ path, name }) => (
           <li key={path}>

@@ -78,12 +78,12 @@ interface ShownProps {
 function Shown({ place, secret, revealing }: ShownProps) {
   return (
     <>
-      <Facts place={place} secret={secret} />
       {secret.versions.length > 0 ? (
         <Versions mount={place.mount} secret={secret} revealing={revealing} />
       ) : (
         <Newest revealing={revealing} />
       )}
+      <Facts place={place} secret={secret} />
       <Uses place={place} secret={secret} />
     </>
   );
@@ -118,16 +118,19 @@ function Facts({ place, secret }: { place: SecretPlace; secret: Secret }) {
   ];
   return (
     <>
-      <dl className="vault-facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <section aria-labelledby="secrets-facts">
+        <h3 id="secrets-facts">{t.facts}</h3>
+        <dl className="vault-facts">
+          {facts
+            .filter(([, value]) => value)
+            .map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+      </section>
       {secret.customMetadata.length > 0 && (
         <section aria-labelledby="secrets-notes">
           <h3 id="secrets-notes">{t.notes}</h3>

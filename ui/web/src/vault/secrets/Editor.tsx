@@ -95,15 +95,17 @@ export function Editor({ path: given, fixed, kv, base, failure, close, save, ove
           </span>
         </div>
       )}
-      <Choices
-        label={t.writeAs}
-        options={[
-          { key: "keys", name: t.keys },
-          { key: "json", name: "JSON" },
-        ]}
-        value={json ? "json" : "keys"}
-        choose={(key) => (key === "json" ? !json && asText() : json && asLines())}
-      />
+      <div>
+        <Choices
+          label={t.writeAs}
+          options={[
+            { key: "keys", name: t.keys },
+            { key: "json", name: "JSON" },
+          ]}
+          value={json ? "json" : "keys"}
+          choose={(key) => (key === "json" ? !json && asText() : json && asLines())}
+        />
+      </div>
       {json ? (
         <textarea
           className="input"

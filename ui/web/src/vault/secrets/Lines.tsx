@@ -84,7 +84,7 @@ function Pair({ line: { id, key, text, json }, number, problem, change, remove }
       ) : (
         <Masked value={value} text={text} />
       )}
-      {json && <span className="badge">JSON</span>}
+      <span className={json ? "badge" : "secrets-plain"}>{json ? "JSON" : ""}</span>
       <Button kind="quiet" label={shown ? t.maskOf(name) : t.showOf(name)} onPress={() => setShown(!shown)}>
         {shown ? t.mask : t.show}
       </Button>
