@@ -27,7 +27,7 @@ export function Panel({ title, label, close, children }: Props) {
   useEffect(() => {
     const opener = document.activeElement;
     if (opener === document.body) return;
-    panel.current?.focus();
+    show(panel.current);
     return () => {
       if (opener instanceof HTMLElement && opener.isConnected) setTimeout(() => opener.focus());
     };
@@ -48,6 +48,13 @@ export function Panel({ title, label, close, children }: Props) {
       {children}
     </section>
   );
+}
+
+/** Gives it the focus, and scrolls to it only where its beginning does not show. */
+function show(panel: HTMLElement | null): void {
+  panel?.focus({ preventScroll: true });
+  const top = panel?.getBoundingClientRect().top ?? 0;
+  if (top < 0 || top > window.innerHeight / 2) panel?.scrollIntoView({ block: "start" });
 }
 
 /** Names and what they are, one below the other. */

@@ -24,7 +24,7 @@ export function Details({ id, lease, now, revoke, close }: Props) {
   const t = useLeaseWords();
   const dates = useDates();
   return (
-    <Panel label={t.details} title={<span className="mono">{id}</span>} close={close}>
+    <Panel label={t.details} title={<span className="mono">{lease?.path ?? id}</span>} close={close}>
       {!lease && <p className="muted">{t.gone}</p>}
       {lease && (
         <>

@@ -1,34 +1,22 @@
 import { Link } from "@tanstack/react-router";
 import { useId } from "react";
-import type { VaultPolicyKind } from "../../api/gql/graphql";
 import type { Listed } from "./documents";
 import { KINDS } from "./model";
 import { usePolicyWords } from "./words";
 
-interface Props {
-  readonly policies: readonly Listed[];
-  readonly kind: VaultPolicyKind;
-  readonly name: string | undefined;
-}
-
 /** The policies by kind; one is open. */
-export function List({ policies, kind, name }: Props) {
+export function List({ policies }: { policies: readonly Listed[] }) {
   const t = usePolicyWords();
   return (
     <nav className="policies-list" aria-label={t.list}>
       {KINDS.map((each) => (
-        <Group
-          key={each}
-          title={t[`${each}_text`]}
-          policies={policies.filter((one) => one.kind === each)}
-          open={each === kind ? name : undefined}
-        />
+        <Group key={each} title={t[each]} policies={policies.filter((one) => one.kind === each)} />
       ))}
     </nav>
   );
 }
 
-function Group({ title, policies, open }: { title: string; policies: readonly Listed[]; open: string | undefined }) {
+function Group({ title, policies }: { title: string; policies: readonly Listed[] }) {
   const t = usePolicyWords();
   const id = useId();
   return (
@@ -40,9 +28,8 @@ function Group({ title, policies, open }: { title: string; policies: readonly Li
           <li key={name}>
             <Link
               to="."
-              search={((before: object) => ({ ...before, name, kind })) as never}
+              search={((before: object) => ({ ...before, name, kind, line: undefined })) as never}
               className="policies-link"
-              aria-current={name === open}
             >
               <span className="truncate" dir="auto">
                 {name}

@@ -37,9 +37,7 @@ export function Page() {
       </div>
       <div className="policies-grid">
         <div className="policies-side">
-          <Answered answer={list}>
-            {({ vaultPolicies }) => <List policies={vaultPolicies} kind={kind} name={name} />}
-          </Answered>
+          <Answered answer={list}>{({ vaultPolicies }) => <List policies={vaultPolicies} />}</Answered>
         </div>
         <div className="policies-main">
           {name ? (

@@ -4,10 +4,8 @@ export const usePolicyWords = words(
   {
     title: "Policies",
     list: "Policies",
-    ACL: "Paths",
+    ACL: "Paths (ACL)",
     CEDAR: "Cedar",
-    ACL_text: "Policies of paths (ACL)",
-    CEDAR_text: "Policies of Cedar",
     builtin: "built in",
     none: "None yet.",
     choose: "Choose a policy, or write a new one.",
@@ -72,10 +70,8 @@ export const usePolicyWords = words(
   {
     title: "Políticas",
     list: "Políticas",
-    ACL: "Rutas",
+    ACL: "Rutas (ACL)",
     CEDAR: "Cedar",
-    ACL_text: "Políticas de rutas (ACL)",
-    CEDAR_text: "Políticas de Cedar",
     builtin: "incluida",
     none: "Ninguna todavía.",
     choose: "Elija una política o escriba una nueva.",
