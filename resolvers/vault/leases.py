@@ -9,7 +9,7 @@ from stratumiops.graph.errors import BadInput, NotFound
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of
 from stratumiops.resolvers.rules import cursors
-from stratumiops.resolvers.vault.errors import refusal
+from stratumiops.resolvers.vault.errors import not_offered, refusal
 from stratumiops.resolvers.vault.lease_walk import LeaseWalk
 from stratumiops.resolvers.vault.paths import clean_path
 from stratumiops.resolvers.vault.selected import asked_of_nodes
@@ -57,7 +57,9 @@ class LeaseQuery:
     @strawberry.field(description="How many leases each mount has, most first.")
     async def lease_counts(self, info: Info) -> list[types.VaultLeaseCount]:
         """How many leases each mount has."""
-        said = await info.context.vault.read("sys/leases/count")
+        said = await info.context.vault.find("sys/leases/count")
+        if said is None:
+            raise not_offered("counts of leases")
         counts = {str(path): integer(count) or 0 for path, count in (said.get("counts") or {}).items()}
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return [types.VaultLeaseCount(path=path, count=count) for path, count in ordered]
@@ -68,7 +70,7 @@ class LeaseMutation:
     """Mutations of leases."""
 
     @strawberry.mutation(
-        description="End a lease now, or all whose ids begin in a way: what was lent out is taken back."
+        description="End a lease now, or soon all whose ids begin so: what was lent out is taken back."
     )
     async def revoke_lease(
         self, info: Info, input: Annotated[types.RevokeLeaseInput, _INPUT]
@@ -76,7 +78,7 @@ class LeaseMutation:
         """End a lease now."""
         vault, lease_id = info.context.vault, clean_path(input.id, "input.id")
         if input.prefix:
-            await vault.write(f"sys/leases/revoke-prefix/{lease_id}", {"sync": True})
+            await vault.write(f"sys/leases/revoke-prefix/{lease_id}", {})
         else:
             await vault.write("sys/leases/revoke", {"lease_id": lease_id, "sync": True})
         return types.RevokeLeasePayload(id=strawberry.ID(lease_id))

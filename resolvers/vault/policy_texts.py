@@ -38,7 +38,7 @@ async def named(vault: Vault, kind: VaultPolicyKind, name: str, version: int | N
     said = await vault.find(f"sys/policies/{kind.value}/{name}", version=version)
     if said is None:
         return None
-    if version is not None and "version" not in said:
+    if version is not None and said.get("version") != version:
         raise not_offered("versions of policies")
     return policy(vault, kind, name, _text(said))
 

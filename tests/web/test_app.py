@@ -10,7 +10,9 @@ import pytest
 
 from stratumiops.graph.store.settings import Neo4jSettings
 
+from ..vault.servers import svault  # noqa: TID252 - servers of all tests of the vault
 from .conftest import BIN, ROOT, WEB, Api, api_process, ask, node, switch
+from .vault import THRESHOLD, fill_vault
 
 SAMPLES = ROOT / "tests" / "samples"
 GRAPH = """
@@ -18,6 +20,9 @@ mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name 
 """
 NODES = """
 mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
+"""
+USE = """
+mutation($input: SecretUseInput!) { useSecret(input: $input) { use { id } } }
 """
 DROP = """
 MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
@@ -34,10 +39,16 @@ def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory)
     for number in range(MANY):
         (folder / f"{number}.md").write_text(f"# Note {number}\n\nSee [[Note {number // 2}]].\n")
     roots = {"STRATUMIOPS_INGEST__ROOTS": json.dumps([str(folder)])}
-    with api_process(neo4j_settings, tmp_path_factory.mktemp("web"), **roots) as origin:
+    home = tmp_path_factory.mktemp("web")
+    with (
+        svault(tmp_path_factory.mktemp("vault") / "home") as vault,
+        api_process(neo4j_settings, home, STRATUMIOPS_VAULT__ADDRESS=vault.address, **roots) as origin,
+    ):
         try:
+            fill_vault(vault)
             fill(origin, graph)
-            yield {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
+            known = {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
+            yield known | {"APP_VAULT": vault.address, "APP_SHARES": " ".join(vault.shares[:THRESHOLD])}
         finally:
             drop(neo4j_settings, graph)
 
@@ -67,6 +78,8 @@ def fill(origin: str, graph: str) -> None:
         {"source": "n2", "target": "d2", "relation": "DEPENDS_ON"},
     ]
     ask(origin, NODES, input={"graph": graph, "nodes": nodes, "relations": relations})
+    for reference, user in {"vault:secret/shop/database#password": "d2", "vault:secret/shop/database": "n2"}.items():
+        ask(origin, USE, input={"graph": graph, "node": user, "reference": reference})
 
 
 def drop(settings: Neo4jSettings, graph: str) -> None:

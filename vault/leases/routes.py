@@ -53,7 +53,9 @@ class LeaseRoutes:
         return Response(_described(lease, request.namespace, self._leases.now()))
 
     async def _list(self, request: Request, match: Match) -> Response:
-        return listing(await self._leases.names(_prefix(request, match)))
+        fields = Fields(request.data)
+        after, limit = fields.text("after"), max(fields.integer("limit"), 0)
+        return listing(await self._leases.names(_prefix(request, match), after, limit))
 
     async def _renew(self, request: Request, match: Match) -> Response:
         lease_id = _lease_id(request, match)

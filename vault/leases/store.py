@@ -122,10 +122,15 @@ class LeaseStore:
         data = await self.view.get(entries.entry(lease_id)) if entries.is_id(lease_id) else None
         return None if data is None else entries.lease_of(data)
 
-    async def names(self, prefix: str) -> list[str]:
-        """What lies directly below a path: ends of lease ids, and parts of longer paths, which end with `/`."""
+    async def names(self, prefix: str, after: str = "", limit: int = 0) -> list[str]:
+        """What lies directly below a path: ends of lease ids, and parts of longer paths, which end with `/`; sorted.
+
+        Args:
+            after: only names behind this one.
+            limit: at most so many; 0: all.
+        """
         path = prefix.rstrip("/")
-        return await self.view.names(f"{entries.IDS}{path}/" if path else entries.IDS)
+        return await self.view.names(f"{entries.IDS}{path}/" if path else entries.IDS, after, limit)
 
     async def mend(self, lease_id: str) -> None:
         """Give a lease its places in the indices again; one whose token is gone is revoked."""

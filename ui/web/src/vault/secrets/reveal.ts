@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import type { Failure } from "../../api/errors";
 import { type Content, readSecret, type SecretPlace } from "../../api/values";
 import { useVaultSession } from "../../api/vaultToken";
+import { useVault } from "../state";
 
 /** How long values stay on the page. */
 export const SHOWN_S = 30;
@@ -26,13 +27,14 @@ export interface Revealing {
 
 /**
  * The values of one version, on purpose and for a short time: they are dropped when the time is over, when the tab
- * cannot be seen, when nobody is signed in any more, and with the page.
+ * cannot be seen, when nobody is signed in any more or the vault is sealed, and with the page.
  */
 export function useReveal(place: SecretPlace): Revealing {
   const [revealed, setRevealed] = useState<Revealed>();
   const [failure, setFailure] = useState<Failure>();
   const [hidden, setHidden] = useState(false);
   const { session } = useVaultSession();
+  const open = useVault().status.state === "UNSEALED" && session !== undefined;
   const { mount, path, kv } = place;
   const hide = useCallback(() => {
     setRevealed(undefined);
@@ -54,7 +56,7 @@ export function useReveal(place: SecretPlace): Revealing {
   const until = revealed?.until;
   useEffect(() => {
     if (until === undefined) return;
-    if (!session) return hide();
+    if (!open) return hide();
     const seen = () => document.visibilityState === "hidden" && hide();
     const timer = setTimeout(hide, until - Date.now());
     document.addEventListener("visibilitychange", seen);
@@ -64,7 +66,7 @@ export function useReveal(place: SecretPlace): Revealing {
       document.removeEventListener("visibilitychange", seen);
       window.removeEventListener("pagehide", hide);
     };
-  }, [until, hide, session]);
+  }, [until, hide, open]);
   return { revealed, failure, hidden, reveal, hide, longer };
 }
 
