@@ -1,16 +1,12 @@
-import { expect, GRAPH, open, test } from "./test";
-import { signIn } from "./vaultSession";
+import { expect, GRAPH, test } from "./test";
+import { openAs } from "./vault";
 
 const PAGE = `/vault/certificates?graph=${GRAPH}&mount=pki/`;
 const DAY_MS = 86_400_000;
 
-test.beforeEach(async ({ page, request }) => {
-  await signIn(page, request);
-});
-
 for (const theme of ["light", "dark"] as const) {
   test(`certificates have no barrier (${theme})`, async ({ page, axe }) => {
-    await open(page, PAGE, theme);
+    await openAs(page, "anna", PAGE, theme);
     await expect(page.getByRole("table", { name: "Expiry by day" })).toBeVisible();
     await axe();
     await page.getByRole("button", { name: "List" }).click();
@@ -21,7 +17,7 @@ for (const theme of ["light", "dark"] as const) {
 }
 
 test("the calendar is walked by keyboard to the day on which something ends", async ({ page }) => {
-  await open(page, `${PAGE}&filter=soon`);
+  await openAs(page, "anna", `${PAGE}&filter=soon`);
   await page.getByRole("button", { name: "Next to expire" }).click();
   await page.locator(".calendar-day[aria-pressed=true]").focus();
   const end = new Date(Date.now() + 3 * DAY_MS);
@@ -34,7 +30,7 @@ test("the calendar is walked by keyboard to the day on which something ends", as
 });
 
 test("the list is filtered and sorted by the end", async ({ page }) => {
-  await open(page, `${PAGE}&view=list`);
+  await openAs(page, "anna", `${PAGE}&view=list`);
   const names = page.getByRole("grid", { name: "Certificates" }).getByRole("link");
   await expect(names.first()).toHaveText("gone.shop.test");
   const filter = page.getByRole("group", { name: "Which" });
@@ -49,7 +45,7 @@ test("the list is filtered and sorted by the end", async ({ page }) => {
 
 test("a certificate tells whose it is, who signed it, and its number to copy", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await open(page, `${PAGE}&view=list`);
+  await openAs(page, "anna", `${PAGE}&view=list`);
   await page.getByRole("link", { name: "www.shop.test" }).click();
   const details = page.getByRole("region", { name: "Details of a certificate" });
   await expect(details).toContainText("CN=Shop CA");

@@ -1,29 +1,25 @@
-import { expect, GRAPH, open, test } from "./test";
-import { signIn } from "./vaultSession";
+import { expect, GRAPH, test } from "./test";
+import { openAs } from "./vault";
 
 const page0 = (more: string) => `/vault/policies?graph=${GRAPH}${more}`;
 const EXPLAINED = "&name=shop-reader&kind=ACL&op=READ&path=secret/data/shop/database&as=policies&who=shop-reader";
 
-test.beforeEach(async ({ page, request }) => {
-  await signIn(page, request);
-});
-
 for (const theme of ["light", "dark"] as const) {
   test(`policies have no barrier (${theme})`, async ({ page, axe }) => {
-    await open(page, page0(EXPLAINED), theme);
+    await openAs(page, "anna", page0(EXPLAINED), theme);
     await expect(page.getByRole("region", { name: "Explain" })).toContainText("refused");
     await axe();
   });
 }
 
 test("why somebody may not is told by the rule, at its line", async ({ page }) => {
-  await open(page, page0("&name=shop-reader&kind=ACL"));
+  await openAs(page, "anna", page0("&name=shop-reader&kind=ACL"));
   const explain = page.getByRole("region", { name: "Explain" });
   await explain.getByRole("textbox", { name: "Path" }).fill("secret/data/shop/database");
   await explain.getByRole("button", { name: "Policies" }).click();
   await explain.getByRole("textbox", { name: "Path" }).press("Enter");
   await expect(explain).toContainText("refused");
-  await expect(explain.getByRole("link", { name: /^Show line \d+ of shop-reader/ }).first()).toBeVisible();
+  await expect(explain.getByRole("link", { name: /^Show shop-reader, line \d+/ }).first()).toBeVisible();
   await expect(page.locator(".editor-mark.danger")).toHaveCount(1);
   await expect(page).toHaveURL(/op=READ/);
   await explain.getByRole("textbox", { name: "Path" }).fill("secret/data/shop/smtp");
@@ -33,7 +29,7 @@ test("why somebody may not is told by the rule, at its line", async ({ page }) =
 });
 
 test("what the parser refuses stands at its line", async ({ page }) => {
-  await open(page, page0("&name=shop-reader&kind=ACL"));
+  await openAs(page, "anna", page0("&name=shop-reader&kind=ACL"));
   const text = page.getByRole("textbox", { name: "Text of the policy shop-reader" });
   await text.fill('path "a" {\n  capabilities = ["read"]\n}\npath "b" {\n  capabilities = ["fly"]\n}\n');
   await page.getByRole("button", { name: "Save" }).click();
@@ -45,7 +41,7 @@ test("what the parser refuses stands at its line", async ({ page }) => {
 });
 
 test("Tab indents, Escape and Tab lead out, and the browser takes back", async ({ page }) => {
-  await open(page, page0("&name=keys-only&kind=ACL"));
+  await openAs(page, "anna", page0("&name=keys-only&kind=ACL"));
   const text = page.getByRole("textbox", { name: "Text of the policy keys-only" });
   await text.fill("one");
   await text.press("Home");
@@ -62,7 +58,7 @@ test("Tab indents, Escape and Tab lead out, and the browser takes back", async (
 
 test("a policy is made, changed, compared, restored and deleted", async ({ page }) => {
   const name = `made-${Date.now()}`;
-  await open(page, page0(""));
+  await openAs(page, "anna", page0(""));
   await page.getByRole("button", { name: "New policy" }).first().click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox", { name: "Name" }).fill(name.toUpperCase());
@@ -87,7 +83,7 @@ test("a policy is made, changed, compared, restored and deleted", async ({ page 
 });
 
 test("what is not saved is not left without a question", async ({ page }) => {
-  await open(page, page0("&name=shop-reader&kind=ACL"));
+  await openAs(page, "anna", page0("&name=shop-reader&kind=ACL"));
   const text = page.getByRole("textbox", { name: "Text of the policy shop-reader" });
   await text.fill("# unfinished");
   const list = page.getByRole("navigation", { name: "Policies" });
@@ -101,7 +97,7 @@ test("what is not saved is not left without a question", async ({ page }) => {
 });
 
 test("the policy root has no text, and nobody changes it", async ({ page }) => {
-  await open(page, page0("&name=root&kind=ACL"));
+  await openAs(page, "anna", page0("&name=root&kind=ACL"));
   await expect(page.getByText("The policy root allows everything. It has no text.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
 });

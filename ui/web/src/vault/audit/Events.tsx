@@ -42,7 +42,7 @@ export function Events() {
               {nodes.length > shown.length && (
                 <p className="row wrap muted">
                   {t.hidden(nodes.length - shown.length)}
-                  <Button onPress={() => set({ checks: "1" })}>{t.showHidden}</Button>
+                  <Button onPress={() => set({ checks: "yes" })}>{t.showHidden}</Button>
                 </p>
               )}
               <Split

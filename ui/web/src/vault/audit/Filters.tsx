@@ -13,7 +13,7 @@ export const NO_FILTER: Change = {
   since: undefined,
   until: undefined,
   side: undefined,
-  checks: "1",
+  checks: "yes",
 };
 
 interface Props {
@@ -49,7 +49,7 @@ export function Filters({ address, set }: Props) {
       <Check
         name={t.refusedOnly}
         value={Boolean(address["refused"])}
-        change={(only) => set({ refused: only ? "1" : undefined })}
+        change={(only) => set({ refused: only ? "yes" : undefined })}
       />
       <Choices
         label={t.side}

@@ -7,6 +7,7 @@ import { Fact, Facts, Panel } from "../../parts/Split";
 import { useSpans } from "../../parts/span";
 import { useLeaseActions } from "./actions";
 import type { Lease } from "./documents";
+import { canRenew } from "./model";
 import { TimeLeft } from "./TimeLeft";
 import { useLeaseWords } from "./words";
 
@@ -33,7 +34,7 @@ export function Details({ id, lease, now, revoke, close }: Props) {
             <Fact name={t.expires}>{lease.expiresAt ? dates.moment(lease.expiresAt) : t.never}</Fact>
             <Fact name={t.issued}>{dates.moment(lease.issuedAt)}</Fact>
             {lease.lastRenewedAt && <Fact name={t.lastRenewed}>{dates.moment(lease.lastRenewedAt)}</Fact>}
-            <Fact name={t.renewable}>{lease.renewable ? t.yes : t.no}</Fact>
+            <Fact name={t.renewable}>{lease.renewable ? (canRenew(lease) ? t.yes : t.byToken) : t.no}</Fact>
             <Fact name={t.id}>
               <span className="row">
                 <code className="leases-id">{lease.id}</code>
@@ -41,7 +42,7 @@ export function Details({ id, lease, now, revoke, close }: Props) {
               </span>
             </Fact>
           </Facts>
-          {lease.renewable && <Renew id={lease.id} />}
+          {canRenew(lease) && <Renew id={lease.id} />}
           <div>
             <Button kind="danger" onPress={() => revoke(lease.id)}>
               {t.revoke}

@@ -6,6 +6,7 @@ import { type Column, DataTable } from "../../parts/DataTable";
 import { Icon } from "../../shell/Icon";
 import { useLeaseActions } from "./actions";
 import type { Lease } from "./documents";
+import { canRenew } from "./model";
 import { TimeLeft } from "./TimeLeft";
 import { useLeaseWords } from "./words";
 
@@ -61,9 +62,9 @@ export function List({ leases, prefix, now, revoke }: Props) {
         id: "acts",
         name: t.acts,
         width: "76px",
-        cell: ({ id, renewable }) => (
+        cell: ({ id, ...lease }) => (
           <span className="leases-acts">
-            {renewable && (
+            {canRenew({ id, ...lease }) && (
               <Button kind="quiet" icon label={t.renewOf(id)} onPress={() => void renew(id)}>
                 <Icon path={AGAIN} />
               </Button>

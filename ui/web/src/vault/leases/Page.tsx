@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { failureOf } from "../../api/errors";
 import { refresh } from "../../api/refresh";
 import { Empty } from "../../design/components/States";
 import { Answered } from "../../parts/Answered";
@@ -53,6 +54,12 @@ function Below({ counts }: { counts: readonly { path: string; count: number }[] 
   const paging = usePaging(100, prefix);
   const { first, after } = paging;
   const answer = useVaultAnswer({ query: LEASES, variables: { prefix, first, after } });
+  if (!prefix && answer.error && failureOf(answer.error).code === "FORBIDDEN" && counts.length > 0)
+    return (
+      <Empty title={t.notAll}>
+        <span>{t.notAllText}</span>
+      </Empty>
+    );
   return (
     <Answered answer={answer}>
       {({ leases: { nodes, pageInfo } }) => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { countBelow, crumbsOf, foldersOf, leftOf, prefixOf } from "./model";
+import { canRenew, countBelow, crumbsOf, foldersOf, leftOf, prefixOf } from "./model";
 
 const at = (iso: string) => Date.parse(`2026-11-26T${iso}Z`);
 
@@ -16,6 +16,12 @@ test("what is left ends at none, and says when it is little", () => {
   expect(leftOf(lease, at("10:55:00"))?.tone).toBe("danger");
   expect(leftOf(lease, at("12:00:00"))).toEqual({ share: 0, seconds: 0, tone: "danger" });
   expect(leftOf({ ...lease, expiresAt: null }, at("12:00:00"))).toBeUndefined();
+});
+
+test("leases of tokens are not renewed here", () => {
+  expect(canRenew({ id: "database/creds/app/1", renewable: true })).toBe(true);
+  expect(canRenew({ id: "database/creds/app/1", renewable: false })).toBe(false);
+  expect(canRenew({ id: "auth/token/create/1", renewable: true })).toBe(false);
 });
 
 test("folders are as deep as what they hold allows", () => {

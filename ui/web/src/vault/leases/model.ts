@@ -25,6 +25,10 @@ export function leftOf({ issuedAt, lastRenewedAt, expiresAt }: Lived, now: numbe
   return { share, seconds: left / 1000, tone: share < AT_ONCE ? "danger" : share < SOON ? "warn" : "" };
 }
 
+/** Whether a lease can be renewed here: those of tokens are renewed by their tokens alone. */
+export const canRenew = ({ id, renewable }: { readonly id: string; readonly renewable: boolean }): boolean =>
+  renewable && !id.startsWith("auth/");
+
 export interface Folder {
   readonly prefix: string;
   readonly count: number;

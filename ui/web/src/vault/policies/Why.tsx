@@ -55,11 +55,8 @@ function RuleLine({ rule: { policy, kind, rule, line } }: { rule: Rule }) {
   return (
     <div className="policies-rule">
       <code>{rule || policy}</code>
-      <Link
-        to="."
-        search={((before: object) => ({ ...before, name: policy, kind, line: line || undefined })) as never}
-        {...(line ? { "aria-label": t.openRule(policy, line) } : {})}
-      >
+      <Link to="." search={((before: object) => ({ ...before, name: policy, kind, line: line || undefined })) as never}>
+        <span className="visually-hidden">{t.show} </span>
         {policy}
         {line ? `, ${t.line(line)}` : ""}
       </Link>

@@ -1,5 +1,5 @@
 import { useBlocker } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { addressOf } from "../../parts/address";
 
 export interface Draft {
@@ -15,6 +15,9 @@ export interface Draft {
 /** What somebody writes over a saved text; it follows what is saved until somebody writes. */
 export function useDraft(saved: string): Draft {
   const [written, setWritten] = useState<{ readonly text: string; readonly base: string }>();
+  useEffect(() => {
+    if (written?.text === saved) setWritten(undefined);
+  }, [written, saved]);
   const isChanged = written !== undefined && written.text !== saved;
   return {
     text: isChanged ? written.text : saved,
