@@ -29,6 +29,11 @@ MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $g
 WITH n LIMIT 20 DETACH DELETE n
 """
 
+DROP_AUDIT = """
+MATCH (d:VaultAuditDevice) WHERE d.path STARTS WITH $graph
+OPTIONAL MATCH (a:VaultAudit {device: d.id}) DELETE a, d
+"""
+
 MANY = 6_000
 
 
@@ -48,7 +53,8 @@ def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory)
             fill_vault(vault)
             fill(origin, graph)
             known = {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
-            yield known | {"APP_VAULT": vault.address, "APP_SHARES": " ".join(vault.shares[:THRESHOLD])}
+            known |= {"APP_VAULT": vault.address, "APP_SHARES": " ".join(vault.shares[:THRESHOLD])}
+            yield known | {"APP_NEO4J": json.dumps(_options(neo4j_settings))}
         finally:
             drop(neo4j_settings, graph)
 
@@ -87,8 +93,14 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
+        driver.execute_query(DROP_AUDIT, graph=graph)
         while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
             pass
+
+
+def _options(settings: Neo4jSettings) -> dict[str, str]:
+    """The server as the vault is told of it: for an audit device, and for users that it makes."""
+    return {"uri": settings.uri, "user": settings.user, "password": settings.password}
 
 
 @pytest.mark.node

@@ -16,14 +16,14 @@ test("without a device of type graph it says how to enable one", async ({ page, 
 
 test.describe("with a device of type graph", () => {
   test.beforeAll(async () => {
-    await vault("PUT", "sys/audit/graph", { token: await tokenOf("anna"), type: "graph", options: NEO4J });
+    await vault("PUT", `sys/audit/${GRAPH}`, { token: await tokenOf("anna"), type: "graph", options: NEO4J });
     const headers = { "x-vault-token": await tokenOf("bruno") };
     for (const path of ["secret/data/shop/smtp", "secret/data/shop/database", "sys/policies/acl/operator"])
       await fetch(`${VAULT}/v1/${path}`, { headers });
   });
 
   test.afterAll(async () => {
-    await vault("DELETE", "sys/audit/graph", { token: await tokenOf("anna") });
+    await vault("DELETE", `sys/audit/${GRAPH}`, { token: await tokenOf("anna") });
   });
 
   for (const theme of ["light", "dark"] as const) {
