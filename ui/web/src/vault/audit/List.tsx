@@ -1,21 +1,25 @@
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { useLanguage } from "../../i18n";
+import { useDates, useLanguage } from "../../i18n";
 import { type Column, DataTable } from "../../parts/DataTable";
 import type { Event } from "./documents";
 import { Result } from "./Result";
 import { useAuditWords } from "./words";
 
 const TWO = "2-digit" as const;
-/** Short, and to the second. */
-const MOMENT = { month: TWO, day: TWO, hour: TWO, minute: TWO, second: TWO, hourCycle: "h23" } as const;
+const CLOCK = { hour: TWO, minute: TWO, hourCycle: "h23" } as const;
+const TODAY = { ...CLOCK, second: TWO } as const;
+const EARLIER = { ...CLOCK, month: TWO, day: TWO } as const;
 
 /** Lines of the audit, newest first. */
 export function List({ lines }: { lines: readonly Event[] }) {
   const t = useAuditWords();
   const { language } = useLanguage();
+  const dates = useDates();
   const columns = useMemo((): readonly Column<Event>[] => {
-    const moment = new Intl.DateTimeFormat(language, MOMENT);
+    const now = new Date();
+    const today = new Intl.DateTimeFormat(language, TODAY);
+    const earlier = new Intl.DateTimeFormat(language, EARLIER);
     return [
       {
         id: "path",
@@ -59,7 +63,7 @@ export function List({ lines }: { lines: readonly Event[] }) {
       {
         id: "address",
         name: t.address,
-        width: "112px",
+        width: "100px",
         minor: true,
         value: ({ remoteAddress }) => remoteAddress,
         cell: ({ remoteAddress }) => <span className="muted">{remoteAddress}</span>,
@@ -67,15 +71,15 @@ export function List({ lines }: { lines: readonly Event[] }) {
       {
         id: "time",
         name: t.time,
-        width: "minmax(112px, 140px)",
+        width: "92px",
         value: ({ at }) => at,
         cell: ({ at }) => (
-          <time dateTime={at} className="muted">
-            {moment.format(new Date(at))}
+          <time dateTime={at} className="muted" title={dates.moment(at)}>
+            {(new Date(at).toDateString() === now.toDateString() ? today : earlier).format(new Date(at))}
           </time>
         ),
       },
     ];
-  }, [t, language]);
+  }, [t, language, dates]);
   return <DataTable label={t.title} columns={columns} rows={lines} rowKey={({ id }) => id} height="60dvh" />;
 }

@@ -23,14 +23,14 @@ export function List({ certificates, now }: { certificates: readonly Certificate
       {
         id: "state",
         name: t.state,
-        width: "minmax(112px, 132px)",
+        width: "112px",
         value: (one) => stateOf(one, now),
         cell: (one) => <StateMark state={stateOf(one, now)} />,
       },
       {
         id: "expires",
         name: t.expires,
-        width: "minmax(94px, 108px)",
+        width: "96px",
         value: ({ notAfter }) => Date.parse(notAfter),
         cell: ({ notAfter }) => (
           <time dateTime={notAfter} title={dates.moment(notAfter)}>

@@ -59,6 +59,7 @@ test("an address asks a question for somebody", () => {
     path: "a",
     policies: ["app", "ops"],
   });
+  expect(questionOf({ path: "a", op: "LIST" })).toMatchObject({ path: "a/" });
   expect(questionOf({ path: "a", as: "accessor", who: " acc " })).toMatchObject({ accessor: "acc" });
   expect(questionOf({ path: "a", op: "nonsense", as: "nobody" })).toEqual({ operation: "READ", path: "a" });
 });

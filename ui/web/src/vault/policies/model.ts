@@ -117,9 +117,11 @@ export function questionOf(address: Readonly<Record<string, string>>) {
   if (!path) return undefined;
   const who = address["who"] ?? "";
   const asker = askerOf(address["as"]);
+  const operation = operationOf(address["op"]);
   return {
-    operation: operationOf(address["op"]),
-    path,
+    operation,
+    // A list is asked for with a slash at the end.
+    path: operation === "LIST" && !path.endsWith("/") ? `${path}/` : path,
     ...(asker === "policies" ? { policies: [...entriesOf(who, true)] } : {}),
     ...(asker === "accessor" ? { accessor: who.trim() } : {}),
   };
