@@ -24,6 +24,7 @@ from stratumiops.resolvers.http.transport_ws import GraphQLSockets
 from stratumiops.resolvers.http.webapp import serve_app
 from stratumiops.resolvers.tracing import Tracing
 from stratumiops.resolvers.trusted import trusted_documents
+from stratumiops.resolvers.vault.passage import Passage
 
 if TYPE_CHECKING:
     from stratumiops.resolvers.bootstrap import Services
@@ -50,7 +51,7 @@ def create_app(services: "Services", engine: GraphQLEngine, tracing: Tracing | N
     serve_app(app, build_folder("app"))
     endpoint = GraphQLEndpoint(engine, services, authenticator=callers, trusted=trusted, playground=playground)
     sockets = GraphQLSockets(engine, services, authenticator=callers, trusted=trusted)
-    return Front(app, endpoint, sockets, services, tracing)
+    return Front(app, endpoint, sockets, services, Passage(services, callers), tracing)
 
 
 def _lifespan(services: "Services") -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:

@@ -43,7 +43,9 @@ def configure_logging(settings: LoggingSettings, stream: TextIO | None = None, *
         redact,
     ]
     renderer: Processor = (
-        structlog.processors.JSONRenderer(serializer=_dumps) if as_json else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer(serializer=_dumps)
+        if as_json
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # others show variables
     )
     structlog.configure(
         processors=[*shared, renderer],

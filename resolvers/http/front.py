@@ -18,6 +18,8 @@ from stratumiops.resolvers.http.transport_ws import GraphQLSockets
 from stratumiops.resolvers.logs import log_request
 from stratumiops.resolvers.tracing import Tracing
 from stratumiops.resolvers.vault.caller import caller_of
+from stratumiops.resolvers.vault.passage import PREFIX as VAULT
+from stratumiops.resolvers.vault.passage import Passage
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -30,7 +32,7 @@ log = structlog.get_logger("stratumiops.http")
 
 
 class Front:
-    """Takes every connection; hands `/graphql` to its endpoints and the rest to the FastAPI application."""
+    """Takes every connection; hands `/graphql` and the vault's passage to theirs, the rest to FastAPI's application."""
 
     def __init__(
         self,
@@ -38,12 +40,14 @@ class Front:
         endpoint: GraphQLEndpoint,
         sockets: GraphQLSockets,
         services: "Services",
+        passage: Passage,
         tracing: Tracing | None = None,
     ) -> None:
         self._rest = rest
         self._endpoint = endpoint
         self._sockets = sockets
         self._services = services
+        self._passage = passage
         self._guard = BrowserGuard(services.settings)
         self._tracing = tracing
         self._logged = services.settings.logging.requests
@@ -129,6 +133,9 @@ class Front:
             self._guard.check(headers)
         except Forbidden as error:
             await send_reply(send, problem(error, name), name)
+            return
+        if scope["path"].startswith(VAULT):
+            await self._passage.serve(scope, receive, send, headers, name)
             return
         await self._rest(scope, receive, send_with_headers)
 

@@ -1,7 +1,7 @@
 """Requests to the vault: one pool of connections for the process, and the caller's token with each request."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -132,18 +132,23 @@ class VaultClient:
         reason = _CONTROL.sub(" ", str(error))[:200] or type(error).__name__
         return Unavailable(f"The vault at {self.address} cannot be reached: {reason}", hint=hint)
 
-    async def _content(self, response: "httpx.Response") -> bytes:
+    async def chunks(self, response: "httpx.Response") -> AsyncIterator[bytes]:
+        """The body of a response as it comes. Raises as `send`."""
         import httpx
 
-        found = bytearray()
         try:
-            async for chunk in response.aiter_bytes():
-                found += chunk
-                if len(found) > MAX_ANSWER:
-                    message = f"The vault answers with more than {MAX_ANSWER:,} bytes."
-                    raise TooComplex(message, hint="Ask for smaller pages, or for a longer path.")
+            async for chunk in response.aiter_raw():
+                yield chunk
         except httpx.HTTPError as error:
             raise self.trouble(error) from None
+
+    async def _content(self, response: "httpx.Response") -> bytes:
+        found = bytearray()
+        async for chunk in self.chunks(response):
+            found += chunk
+            if len(found) > MAX_ANSWER:
+                message = f"The vault answers with more than {MAX_ANSWER:,} bytes."
+                raise TooComplex(message, hint="Ask for smaller pages, or for a longer path.")
         return bytes(found)
 
     def _object(self, content: bytes) -> dict[str, Any]:

@@ -221,3 +221,22 @@ async def test_a_request_continues_the_callers_trace(build):
     assert format(ok.context.trace_id, "032x") == trace
     assert ok.attributes["stratumiops.request_id"] == "id-3"
     assert not failed.status.is_ok
+
+
+def test_a_traceback_on_a_terminal_shows_no_variables():
+    stream = io.StringIO()
+    handlers, level = logging.root.handlers[:], logging.root.level
+    configure_logging(LoggingSettings(format="console"), stream, final=False)
+    try:
+        token = "marked" + "-4242"
+        try:
+            raise ZeroDivisionError("here " * bool(token))
+        except ZeroDivisionError:
+            structlog.get_logger("x").exception("went wrong")
+        logging.getLogger("y").error("went wrong", exc_info=ZeroDivisionError("there"))
+    finally:
+        structlog.reset_defaults()
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+    assert "ZeroDivisionError" in stream.getvalue()
+    assert "marked-4242" not in stream.getvalue()

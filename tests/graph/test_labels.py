@@ -2,16 +2,19 @@
 
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from stratumiops.graph.models import EXTRA_FIELDS, NodeType, RelationType
+from stratumiops.graph.secret_references import SecretReference
 from stratumiops.graph.store import labels
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.knowledge import KnowledgeWriter
 from stratumiops.graph.store.records import NODE_PROPERTIES
 from stratumiops.graph.store.registry import GraphRegistry
+from stratumiops.graph.store.secrets import SecretUses
 
 from .conftest import NewEdge, NewNode
 
@@ -66,7 +69,9 @@ def test_the_declared_model_is_that_of_the_domain() -> None:
 
 
 @pytest.fixture
-async def everything(database: Database, writer: KnowledgeWriter, graph_name: str, node: NewNode, edge: NewEdge) -> str:
+async def everything(
+    database: Database, writer: KnowledgeWriter, graph_name: str, node: NewNode, edge: NewEdge
+) -> AsyncIterator[str]:
     """A graph in which every write path has been used; its name."""
     extra: dict[NodeType, dict[str, Any]] = {
         NodeType.DECISION: {"status_raw": "Accepted", "deciders": ["ada"]},
@@ -90,22 +95,25 @@ async def everything(database: Database, writer: KnowledgeWriter, graph_name: st
     for node_id in ("gone", "back"):
         await writer.delete_node(graph_name, node_id, actor="ada")
     await writer.undelete_node(graph_name, "back", actor="ada")
+    await SecretUses(database).use(graph_name, "note", SecretReference(f"{graph_name}/app", "key"), actor="ada")
     registry = GraphRegistry(database)
     await registry.load()
     await registry.update(graph_name, 1, actor="ada", inherits={"default": 7})
-    return graph_name
+    yield graph_name
+    await database.write("MATCH (s:Secret {mount: $graph + '/'}) DETACH DELETE s", {"graph": graph_name})
 
 
 async def test_what_is_stored_fits_the_declared_model(database: Database, everything: str) -> None:
     rows = await database.read(
         "MATCH (n) WHERE n.graph = $graph OR n.name = $graph OR n.key = $graph"
-        " OR n:WriteGate OR n:OutboxCounter OR n:SchemaVersion"
+        " OR n:WriteGate OR n:OutboxCounter OR n:SchemaVersion OR (n:Secret AND n.mount = $graph + '/')"
         " RETURN labels(n) AS labels, properties(n) AS properties",
         {"graph": everything},
     )
     seen = {label for row in rows for label in row["labels"]}
     seldom = {"Document", "Block", "Conflict", "OutboxPending", "TextProfile", "Suggestion", "ImportJob", "SavedView"}
-    assert set(MODEL) - seen <= seldom | {"Chunk", "EmbeddingIndex", "EmbeddingLease"}
+    seldom |= {"Chunk", "EmbeddingIndex", "EmbeddingLease", "VaultAudit", "VaultAuditDevice"}
+    assert set(MODEL) - seen <= seldom
     for row in rows:
         model = most_special(row["labels"])
         assert set(row["labels"]) - labels.MARKS == set(model.inherited_labels()), row["labels"]
@@ -120,7 +128,7 @@ async def test_relations_that_are_stored_fit_the_declared_model(database: Databa
         {"graph": everything},
     )
     assert {row["type"] for row in rows} >= {
-        "CONTAINS", "HAS_REVISION", "INHERITS", *(r.name for r in RelationType), "WAS_DEPENDS_ON",
+        "CONTAINS", "HAS_REVISION", "INHERITS", "USES_SECRET", *(r.name for r in RelationType), "WAS_DEPENDS_ON",
     }  # fmt: skip
     for row in rows:
         source = most_special(row["source"])

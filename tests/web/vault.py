@@ -10,6 +10,7 @@ PASSWORD: Final = "correct horse battery"
 SHARES, THRESHOLD = 3, 2
 READER: Final = """
 path "sys/mounts" { capabilities = ["read"] }
+path "secret/search" { capabilities = ["read"] }
 path "secret/metadata/shop/*" { capabilities = ["read", "list"] }
 path "secret/data/shop/*" { capabilities = ["read"] }
 path "secret/data/shop/database" { capabilities = ["deny"] }

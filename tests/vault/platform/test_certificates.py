@@ -5,6 +5,7 @@ import pytest
 from ..servers import Server  # noqa: TID252 - servers of all tests of the vault
 from .asking import Asker, unique
 
+ROOT = "root/generate/internal"
 CERTIFICATES = """query ($mount: String!, $first: Int = 50, $after: String, $before: DateTime) { certificates(
   mount: $mount, first: $first, after: $after, expiresBefore: $before) { nodes { id mount serial commonName dnsNames
   issuer keyType keyBits notBefore notAfter revokedAt } pageInfo { hasNextPage endCursor } } }"""
@@ -16,7 +17,7 @@ def mount(vault: Server) -> str:
     name = unique("pki")
     vault.data("POST", f"sys/mounts/{name}", json={"type": "pki", "config": {"max_lease_ttl": "87600h"}})
     root = {"common_name": "Root", "key_type": "ec", "key_bits": 256, "ttl": "8760h"}
-    vault.data("POST", f"{name}/root/generate/internal", json=root)
+    vault.data("POST", f"{name}/{ROOT}", json=root)
     role = {"allow_any_name": True, "key_type": "ec", "key_bits": 256, "max_ttl": "24h"}
     vault.data("POST", f"{name}/roles/any", json=role)
     for hours in range(1, 6):

@@ -6,6 +6,7 @@ from ..servers import Server  # noqa: TID252 - servers of all tests of the vault
 from .asking import Asker, unique
 from .conftest import TokenOf
 
+ROOT = "root/generate/internal"
 LEASES = """query ($prefix: String!, $first: Int = 50, $after: String) { leases(prefix: $prefix, first: $first,
   after: $after) { nodes { id path issuedAt expiresAt lastRenewedAt renewable ttl }
   pageInfo { hasNextPage endCursor } } }"""
@@ -20,7 +21,7 @@ def lent(vault: Server) -> list[str]:
     """Ids of leases of a pki mount of its own, sorted; two roles, three leases each."""
     mount, ids = unique("lent"), []
     vault.data("POST", f"sys/mounts/{mount}", json={"type": "pki"})
-    vault.data("POST", f"{mount}/root/generate/internal", json={"common_name": "CA", "key_type": "ec", "key_bits": 256})
+    vault.data("POST", f"{mount}/{ROOT}", json={"common_name": "CA", "key_type": "ec", "key_bits": 256})
     for role in ("one", "two"):
         settings = {"allow_any_name": True, "key_type": "ec", "key_bits": 256, "ttl": "1h", "generate_lease": True}
         vault.data("POST", f"{mount}/roles/{role}", json=settings)

@@ -46,7 +46,8 @@ function Secrets({ mounts }: { mounts: readonly Mount[] }) {
   const [creating, setCreating] = useState(false);
   const [written, setWritten] = useState(0);
   const names = mounts.map((one) => mountOf(one.path));
-  const mount = named !== undefined && names.includes(named) ? named : (names[0] ?? "");
+  const newest = mountOf((mounts.find(({ version }) => version === 2) ?? mounts[0])?.path ?? "");
+  const mount = named !== undefined && names.includes(named) ? named : newest;
   const kv = mounts[names.indexOf(mount)]?.version === 2 ? 2 : 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: an address by reference is made one by mount and path
   useEffect(() => {

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { useClient } from "urql";
 import { failureOf } from "../../api/errors";
 import { LIST } from "./documents";
-import type { Folder, Folders } from "./tree";
+import type { Entry, Folder, Folders } from "./tree";
 
 /** Names asked for at once. */
 const FIRST = 500;
@@ -30,7 +30,7 @@ export function useFolders(mount: string, open: ReadonlySet<string>): Loading {
       put(path, { ...before, loading: more || before.entries.length === 0 });
       const context = { requestPolicy: "network-only" } as const;
       const { data, error } = await client.query(LIST, { mount, path, first: FIRST, after }, context).toPromise();
-      const found = data?.secrets.nodes ?? [];
+      const found = (data?.secrets.nodes ?? []).map(named);
       const entries = more ? [...before.entries, ...found] : found;
       if (error) put(path, { ...before, loading: false, problem: failureOf(error).message });
       else put(path, { entries, end: endOf(data?.secrets.pageInfo), loading: false });
@@ -42,6 +42,10 @@ export function useFolders(mount: string, open: ReadonlySet<string>): Loading {
   }, [open, load]);
   return { folders, load: useCallback((path, more) => void load(path, more), [load]) };
 }
+
+/** Folders are told by a slash. */
+const named = (entry: Entry): Entry =>
+  entry.isFolder ? { ...entry, name: `${entry.name.replace(/\/$/, "")}/` } : entry;
 
 const endOf = (page: { readonly hasNextPage: boolean; readonly endCursor: string | null } | undefined) =>
   page?.hasNextPage ? page.endCursor : null;
