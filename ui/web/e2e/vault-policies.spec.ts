@@ -1,5 +1,5 @@
 import { expect, GRAPH, test } from "./test";
-import { openAs } from "./vault";
+import { openAs, PASSWORD, tokenOf, vault } from "./vault";
 
 const page0 = (more: string) => `/vault/policies?graph=${GRAPH}${more}`;
 const EXPLAINED = "&name=shop-reader&kind=ACL&op=READ&path=secret/data/shop/database&as=policies&who=shop-reader";
@@ -94,6 +94,33 @@ test("what is not saved is not left without a question", async ({ page }) => {
   await list.getByRole("link", { name: /default/ }).click();
   await dialog.getByRole("button", { name: "Leave" }).click();
   await expect(page.getByRole("textbox", { name: "Text of the policy default" })).toBeVisible();
+});
+
+test("what somebody else saved meanwhile is not written over unseen", async ({ page }) => {
+  const name = `shared-${Date.now()}`;
+  const token = await tokenOf("anna");
+  const put = (policy: string) => vault("PUT", `sys/policies/acl/${name}`, { token, policy });
+  await put('path "a" {\n  capabilities = ["read"]\n}\n');
+  await openAs(page, "anna", page0(`&name=${name}&kind=ACL`));
+  const text = page.getByRole("textbox", { name: `Text of the policy ${name}` });
+  await text.fill('path "mine" {\n  capabilities = ["read"]\n}\n');
+  await put('path "theirs" {\n  capabilities = ["read"]\n}\n');
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("alert")).toContainText("Somebody saved another text meanwhile.");
+  await expect(text).toHaveValue(/mine/);
+  await page.getByRole("button", { name: "Show theirs instead" }).click();
+  await expect(text).toHaveValue(/theirs/);
+  await vault("DELETE", `sys/policies/acl/${name}`, { token });
+});
+
+test("what a token may do is told by its accessor", async ({ page }) => {
+  const { accessor } = await vault<{ accessor: string }>("PUT", "auth/userpass/login/bruno", { password: PASSWORD });
+  await openAs(page, "anna", page0(`&op=READ&path=secret/data/shop/smtp&as=accessor&who=${accessor}`));
+  const explain = page.getByRole("region", { name: "Explain" });
+  await expect(explain).toContainText("allowed");
+  await explain.getByRole("textbox", { name: "Accessor" }).fill("nobody");
+  await explain.getByRole("button", { name: "Explain" }).click();
+  await expect(explain.getByRole("alert")).toContainText("invalid accessor");
 });
 
 test("the policy root has no text, and nobody changes it", async ({ page }) => {

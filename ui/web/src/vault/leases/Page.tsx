@@ -23,12 +23,15 @@ import "./leases.css";
 /** How often the leases are asked for again, and how often what they have left is drawn. */
 const AGAIN_MS = 30_000;
 const TICK_MS = 5_000;
+/** Of more leases than that it is not asked again by itself: the vault looks up each of them. */
+const FEW = 200;
+
+const nothing = () => undefined;
 
 /** What lives in the vault and until when: by mount and prefix, to renew and to revoke. */
 export function Page() {
   const t = useLeaseWords();
   const counts = useCounts();
-  useEvery(AGAIN_MS, refresh);
   const known = counts.data?.leaseCounts;
   return (
     <div className="leases">
@@ -54,6 +57,7 @@ function Below({ counts }: { counts: readonly { path: string; count: number }[] 
   const paging = usePaging(100, prefix);
   const { first, after } = paging;
   const answer = useVaultAnswer({ query: LEASES, variables: { prefix, first, after } });
+  useEvery(AGAIN_MS, first <= FEW ? refresh : nothing);
   if (!prefix && answer.error && failureOf(answer.error).code === "FORBIDDEN" && counts.length > 0)
     return (
       <Empty title={t.notAll}>

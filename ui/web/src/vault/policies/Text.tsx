@@ -27,7 +27,7 @@ interface Props {
 /** A policy's text, to write and to save. */
 export function Text({ name, kind, policy, decision, line, onDraft, close }: Props) {
   const t = usePolicyWords();
-  const { save, remove } = usePolicyActions();
+  const { isStill, save, remove } = usePolicyActions();
   const saved = policy?.text ?? TEMPLATES[kind];
   const draft = useDraft(saved);
   const { isChanged } = draft;
@@ -42,7 +42,9 @@ export function Text({ name, kind, policy, decision, line, onDraft, close }: Pro
   const fixed = isFixed(kind, name);
   const put = async () => {
     setBusy(true);
-    setFailure(await save({ name, kind, text: draft.text }));
+    // Somebody who was told of another text meanwhile, and saves again, means it.
+    if (draft.isBehind || (await isStill({ name, kind }, policy?.text)))
+      setFailure(await save({ name, kind, text: draft.text }));
     setBusy(false);
   };
   const wrong = failure && lineOf(failure.message);

@@ -4,7 +4,7 @@ import { type Failure, failureOf } from "../../api/errors";
 import type { VaultPolicyKind } from "../../api/gql/graphql";
 import { refresh } from "../../api/refresh";
 import { useToast } from "../../shell/toasts";
-import { DELETE, SAVE } from "./documents";
+import { DELETE, POLICY, SAVE } from "./documents";
 import { usePolicyWords } from "./words";
 
 interface Named {
@@ -13,6 +13,8 @@ interface Named {
 }
 
 interface Actions {
+  /** Asks for the text that is saved now; whether it is still this one. What shows on the page follows. */
+  readonly isStill: (policy: Named, text: string | undefined) => Promise<boolean>;
   /** Says why it was not saved. */
   readonly save: (policy: Named & { readonly text: string }) => Promise<Failure | undefined>;
   readonly remove: (policy: Named) => Promise<boolean>;
@@ -25,6 +27,11 @@ export function usePolicyActions(): Actions {
   const t = usePolicyWords();
   return useMemo(
     () => ({
+      isStill: async (policy, text) => {
+        const asked = client.query(POLICY, { ...policy, version: null }, { requestPolicy: "network-only" });
+        const { data, error } = await asked.toPromise();
+        return Boolean(error) || data?.vaultPolicy?.text === text;
+      },
       save: async ({ name, kind, text }) => {
         const { data, error } = await client.mutation(SAVE, { input: { name, kind, text } }).toPromise();
         if (error) return failureOf(error);
