@@ -63,7 +63,7 @@ export function Events() {
                     <Button onPress={() => set(NO_FILTER)}>{t.noFilter}</Button>
                   </Empty>
                 )}
-                <More paging={paging} shown={nodes.length} end={pageInfo.hasNextPage ? pageInfo.endCursor : null} />
+                <More paging={paging} shown={nodes.length} end={pageInfo.endCursor} next={pageInfo.hasNextPage} />
               </Split>
             </>
           );

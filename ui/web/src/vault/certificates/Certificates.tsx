@@ -38,7 +38,7 @@ export function Certificates({ mount }: { mount: string }) {
       {({ certificates: { nodes, pageInfo } }) => (
         <>
           <Shown all={nodes} />
-          <More paging={paging} shown={nodes.length} end={pageInfo.hasNextPage ? pageInfo.endCursor : null} />
+          <More paging={paging} shown={nodes.length} end={pageInfo.endCursor} next={pageInfo.hasNextPage} />
         </>
       )}
     </Answered>

@@ -23,10 +23,8 @@ import "./leases.css";
 /** How often the leases are asked for again, and how often what they have left is drawn. */
 const AGAIN_MS = 30_000;
 const TICK_MS = 5_000;
-/** Of more leases than that it is not asked again by itself: the vault looks up each of them. */
-const FEW = 200;
-
-const nothing = () => undefined;
+/** How many leases show at once: the vault looks up each of them. */
+const MOST = 200;
 
 /** What lives in the vault and until when: by mount and prefix, to renew and to revoke. */
 export function Page() {
@@ -54,10 +52,10 @@ function Below({ counts }: { counts: readonly { path: string; count: number }[] 
   const [asked, setAsked] = useState<{ readonly id: string; readonly prefix: boolean }>();
   const prefix = prefixOf(address["prefix"] ?? "");
   const chosen = address["lease"];
-  const paging = usePaging(100, prefix);
+  const paging = usePaging(100, prefix, MOST);
   const { first, after } = paging;
   const answer = useVaultAnswer({ query: LEASES, variables: { prefix, first, after } });
-  useEvery(AGAIN_MS, first <= FEW ? refresh : nothing);
+  useEvery(AGAIN_MS, refresh);
   if (!prefix && answer.error && failureOf(answer.error).code === "FORBIDDEN" && counts.length > 0)
     return (
       <Empty title={t.notAll}>
@@ -97,7 +95,7 @@ function Below({ counts }: { counts: readonly { path: string; count: number }[] 
               ) : (
                 <Empty title={t.noneHere} />
               )}
-              <More paging={paging} shown={nodes.length} end={pageInfo.hasNextPage ? pageInfo.endCursor : null} />
+              <More paging={paging} shown={nodes.length} end={pageInfo.endCursor} next={pageInfo.hasNextPage} />
             </Split>
             {asked && (
               <Confirm
