@@ -69,4 +69,13 @@ test.describe("with a device of type graph", () => {
     await expect(page).toHaveURL(/checks=yes/);
     await expect(lines.getByRole("link", { name: "sys/health" }).first()).toBeVisible();
   });
+
+  test("a narrow screen has no overflow", async ({ page }) => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await openAs(page, "anna", `${PAGE}&refused=1`);
+    await page.getByRole("link", { name: "secret/data/shop/database" }).first().click();
+    await expect(page.getByRole("region", { name: "Details of a line" })).toBeVisible();
+    const wide = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
+    expect(wide).toBeLessThanOrEqual(390);
+  });
 });

@@ -56,3 +56,16 @@ test("a certificate tells whose it is, who signed it, and its number to copy", a
   await details.getByRole("link", { name: "Shop CA" }).click();
   await expect(details).toContainText("by itself");
 });
+
+test("a narrow screen has no overflow", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await openAs(page, "anna", PAGE);
+  await page
+    .getByRole("region", { name: /^Expire on/ })
+    .getByRole("link")
+    .first()
+    .click();
+  await expect(page.getByRole("region", { name: "Details of a certificate" })).toBeVisible();
+  const wide = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(390);
+});

@@ -27,15 +27,13 @@ test("leases are counted by mount, as a chart and as a table", async ({ page }) 
 });
 
 test("one walks down a prefix and up again", async ({ page }) => {
-  await tokenOf("bruno");
-  await openAs(page, "anna", `/vault/leases?graph=${GRAPH}&prefix=auth/`);
-  await page.getByRole("button", { name: "auth/userpass/login/, " }).click();
-  await page.getByRole("button", { name: `${BRUNO}, ` }).click();
-  await expect(page).toHaveURL(/prefix=auth%2Fuserpass%2Flogin%2Fbruno%2F/);
+  await openAs(page, "anna", `/vault/leases?graph=${GRAPH}&prefix=pki/`);
+  await page.getByRole("button", { name: "pki/issue/leased/, 3" }).click();
+  await expect(page).toHaveURL(/prefix=pki%2Fissue%2Fleased%2F/);
   const places = page.getByRole("navigation", { name: "Prefix" });
-  await expect(places.getByRole("button")).toHaveText(["All", "auth/", "userpass/", "login/", "bruno/"]);
-  await places.getByRole("button", { name: "auth/" }).click();
-  await expect(page.getByRole("button", { name: "auth/userpass/login/, " })).toBeVisible();
+  await expect(places.getByRole("button")).toHaveText(["All", "pki/", "issue/", "leased/"]);
+  await places.getByRole("button", { name: "pki/" }).click();
+  await expect(page.getByRole("button", { name: "pki/issue/leased/, 3" })).toBeVisible();
 });
 
 test("a user of a database is renewed by keyboard, and the focus comes back", async ({ page }) => {
@@ -81,4 +79,13 @@ test("everything below a prefix is revoked once somebody has said so", async ({ 
   await page.getByRole("button", { name: "Revoke all of these" }).click();
   await dialog.getByRole("button", { name: count === 1 ? "Revoke 1 lease" : `Revoke ${count} leases` }).click();
   await expect(page.getByText("No lease stands below this prefix.")).toBeVisible();
+});
+
+test("a narrow screen has no overflow", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await openAs(page, "anna", `/vault/leases?graph=${GRAPH}&prefix=pki/`);
+  await page.getByRole("grid", { name: "Leases" }).getByRole("link").first().click();
+  await expect(page.getByRole("region", { name: "Details of a lease" })).toBeVisible();
+  const wide = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(390);
 });

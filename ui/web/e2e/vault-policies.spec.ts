@@ -128,3 +128,11 @@ test("the policy root has no text, and nobody changes it", async ({ page }) => {
   await expect(page.getByText("The policy root allows everything. It has no text.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Save" })).toHaveCount(0);
 });
+
+test("a narrow screen has no overflow", async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 800 });
+  await openAs(page, "anna", page0(EXPLAINED));
+  await expect(page.getByRole("region", { name: "Explain" })).toContainText("refused");
+  const wide = await page.evaluate(() => document.querySelector("main")?.scrollWidth);
+  expect(wide).toBeLessThanOrEqual(390);
+});

@@ -73,6 +73,7 @@ function Below({ counts }: { counts: readonly { path: string; count: number }[] 
             <Place
               prefix={prefix}
               ids={ids}
+              more={!isAll}
               go={(next) => set({ prefix: next, lease: undefined })}
               revoke={nodes.length > 0 && prefix ? () => setAsked({ id: prefix, prefix: true }) : undefined}
             />

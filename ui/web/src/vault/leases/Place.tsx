@@ -5,13 +5,15 @@ import { useLeaseWords } from "./words";
 interface Props {
   readonly prefix: string;
   readonly ids: readonly string[];
+  /** There are more leases than these. */
+  readonly more: boolean;
   readonly go: (prefix: string) => void;
   /** Asks whether all of these should be revoked; nothing where that cannot be. */
   readonly revoke: (() => void) | undefined;
 }
 
 /** Where the list stands: the folders above it, those below it, and what can be done to all of it. */
-export function Place({ prefix, ids, go, revoke }: Props) {
+export function Place({ prefix, ids, more, go, revoke }: Props) {
   const t = useLeaseWords();
   const folders = foldersOf(ids, prefix);
   return (
@@ -44,11 +46,11 @@ export function Place({ prefix, ids, go, revoke }: Props) {
               <button
                 type="button"
                 className="leases-folder"
-                aria-label={t.openFolder(folder.prefix, folder.count)}
+                aria-label={t.openFolder(folder.prefix, folder.count, more)}
                 onClick={() => go(folder.prefix)}
               >
                 <span className="mono truncate">{folder.prefix.slice(prefix.length)}</span>
-                <span className="muted">{folder.count}</span>
+                <span className="muted">{`${folder.count}${more ? "+" : ""}`}</span>
               </button>
             </li>
           ))}
