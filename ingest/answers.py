@@ -27,7 +27,7 @@ _CITED: Final = re.compile(r"\[(\d+(?:\s*,\s*\d+)*)\]")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerOptions:
-    """Which model answers; `api_key` is a reference, `env:NAME`."""
+    """Which model answers; `api_key` is a reference, see `embedding.keys`."""
 
     model: str | None = None
     url: str | None = None
@@ -59,8 +59,9 @@ class AnswerText:
 class Answers:
     """Answers questions."""
 
-    def __init__(self, options: AnswerOptions) -> None:
+    def __init__(self, options: AnswerOptions, secrets: keys.KeySource | None = None) -> None:
         self._options = options
+        self._secrets = secrets
 
     @property
     def passages(self) -> int:
@@ -80,7 +81,7 @@ class Answers:
         if model is None:
             message = "no language model is configured"
             raise Unavailable(message, hint="set ask.model, such as ollama/llama3, or use the query search")
-        key = keys.resolve(self._options.api_key, "ask.api_key")
+        key = await asyncio.to_thread(keys.resolve, self._options.api_key, "ask.api_key", self._secrets)
         found = list(await search())
         if not found:
             raise NotFound("nothing was found that answers this", hint="ask in other words", field="question")

@@ -43,7 +43,7 @@ from stratumiops.resolvers.knowledge.ports import BlockReads, KnowledgeReads, Re
 from stratumiops.resolvers.metrics import Metrics
 from stratumiops.resolvers.schema import schema
 from stratumiops.resolvers.search.options import answer_options, embedding_options, reranker, search_options
-from stratumiops.resolvers.secrets import referenced
+from stratumiops.resolvers.secrets import References, references
 from stratumiops.resolvers.settings import Settings, VaultSection
 from stratumiops.resolvers.tracing import TracedDatabase, Tracing
 from stratumiops.resolvers.upkeep import LOOK_S, PRUNE_S, repeat
@@ -77,6 +77,7 @@ class Services:
     layouts: Layouts | None = None
     answers: Answers = field(default_factory=lambda: Answers(AnswerOptions()))
     vault: VaultClient = field(default_factory=lambda: VaultClient(VaultSection(), None))
+    references: References = field(default_factory=lambda: references(VaultSection()))
     due_blocks: DueBlocks = field(init=False)
 
     def __post_init__(self) -> None:
@@ -174,7 +175,8 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         }
     )
     events = EventFeed(outbox, metrics)
-    models, options = ApartModels(), embedding_options(settings.embeddings)
+    secrets = references(settings.vault)
+    models, options = ApartModels(secrets), embedding_options(settings.embeddings)
     changes = BackgroundChanges(outbox, events)
     embeddings = EmbeddingJob(db, options, models, changes, observe=metrics.embedded.inc)
     metrics.embedding_problem.set_function(lambda: float(embeddings.progress.problem is not None))
@@ -199,8 +201,9 @@ def wire(settings: Settings, home: Path | None = None, tracing: Tracing | None =
         ),
         embeddings=embeddings,
         layouts=Layouts(LayoutFiles(home / LAYOUTS if home is not None else None)),
-        answers=Answers(answer_options(settings.ask)),
+        answers=Answers(answer_options(settings.ask), secrets),
         vault=VaultClient(settings.vault, vault_address(settings.vault)),
+        references=secrets,
     )
 
 
@@ -219,12 +222,12 @@ def neo4j_settings(settings: Settings, home: Path | None) -> Neo4jSettings:
     """How to reach Neo4j: the settings when they name a server, else what is known of the data directory.
 
     Raises:
-        BadInput: a password that refers to a variable which is not set.
-        StratumError: nothing names a server.
+        BadInput: a password that refers to nothing.
+        StratumError: nothing names a server; the vault does not give its password.
     """
     section, timeout_s = settings.neo4j, settings.limits.statement_timeout_s
     if section.uri is None:
         found = locate(home or Path.cwd())
         return Neo4jSettings(found.uri, found.user, found.password, found.database, timeout_s, section.pool_size)
-    password = referenced(section.password, "neo4j.password") or ""
+    password = references(settings.vault).value(section.password, "neo4j.password") or ""
     return Neo4jSettings(section.uri, section.user, password, section.database, timeout_s, section.pool_size)

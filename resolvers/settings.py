@@ -14,6 +14,8 @@ from pydantic_settings import (
 
 ENV_PREFIX = "STRATUMIOPS_"
 ENV_DELIMITER = "__"
+HELD = "env:NAME or vault:<mount>/<path>#<key>"
+"""The references to secrets."""
 
 Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -44,7 +46,7 @@ class Neo4jSection(Section):
 
     uri: str | None = Field(None, description="bolt:// or neo4j:// address of a server of your own.")
     user: str = Field("neo4j", description="User name there.")
-    password: SecretStr | None = Field(None, description="Password, or env:NAME to read it from a variable.")
+    password: SecretStr | None = Field(None, description=f"Password, or where it is: {HELD}.")
     database: str = Field("neo4j", description="Database name there.")
     pool_size: Count = Field(100, description="Most connections to Neo4j at a time.")
 
@@ -155,7 +157,7 @@ class SuggestSettings(Section):
     """A language model that may suggest relations and tags; without a name none is asked."""
 
     model: str | None = Field(None, description="Model as litellm names it, such as openai/gpt-4.1-mini.")
-    api_key: SecretStr | None = Field(None, description="Its key, best env:NAME to read it from a variable.")
+    api_key: SecretStr | None = Field(None, description=f"Its key, best where it is: {HELD}.")
     api_base: str | None = Field(None, description="Address of a provider of your own.")
     timeout_s: Seconds = Field(60.0, description="Longest wait for one answer, in seconds.")
 
@@ -180,7 +182,7 @@ class EmbeddingSettings(Section):
     )
     dimensions: Count | None = Field(None, description="Length of vectors, for models that offer several.")
     url: str | None = Field(None, description="Base address of openai (or a server that speaks like it) and ollama.")
-    api_key: SecretStr | None = Field(None, description="Key of the provider, by reference: env:NAME.")
+    api_key: SecretStr | None = Field(None, description=f"Key of the provider, by reference: {HELD}.")
     batch: Count = Field(32, le=2048, description="Texts that go to the model together.")
     threads: Count = Field(1, le=256, description="Processor threads that a local model may use.")
     graphs: tuple[str, ...] = Field((), description="Named graphs that are embedded; empty: all.")
@@ -211,7 +213,7 @@ class AskSettings(Section):
 
     model: str | None = Field(None, description="Model by litellm's name, such as openai/gpt-4o-mini or ollama/llama3.")
     url: str | None = Field(None, description="Base address of its API, when it is not the provider's own.")
-    api_key: SecretStr | None = Field(None, description="Key of the provider, by reference: env:NAME.")
+    api_key: SecretStr | None = Field(None, description=f"Key of the provider, by reference: {HELD}.")
     passages: Count = Field(8, le=50, description="Passages that the model is given.")
     max_tokens: Count = Field(800, description="Longest answer, in tokens.")
     timeout_s: Seconds = Field(60.0, description="Longest wait for an answer, in seconds.")

@@ -33,7 +33,7 @@ class HttpEmbedder:
         Unavailable: the provider does not answer.
     """
 
-    def __init__(self, spec: ModelSpec) -> None:
+    def __init__(self, spec: ModelSpec, secrets: keys.KeySource | None = None) -> None:
         import httpx
 
         self.provider = spec.provider
@@ -42,7 +42,7 @@ class HttpEmbedder:
         self._url = (spec.url or _DEFAULT_URLS[spec.provider]).rstrip("/")
         self._batch = spec.batch
         self._question, self._passage = instructions(self.model)
-        key = keys.resolve(spec.api_key, "embeddings.api_key")
+        key = keys.resolve(spec.api_key, "embeddings.api_key", secrets)
         if spec.provider is Provider.OPENAI and key is None and spec.url is None:
             message = "OpenAI wants a key"
             raise BadInput(message, hint="set embeddings.api_key to env:NAME", field="embeddings.api_key")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from stratumiops.graph.errors import StratumError
 from stratumiops.ingest.embedding.cutting import Cut, cut_some
 from stratumiops.ingest.embedding.generations import Generation
+from stratumiops.ingest.embedding.keys import KeySource
 from stratumiops.ingest.embedding.opening import open_embedder
 from stratumiops.ingest.embedding.ports import Embedder, ModelSpec, Vector
 
@@ -24,7 +25,8 @@ class Models:
     provider each time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, secrets: KeySource | None = None) -> None:
+        self._secrets = secrets
         self._open: dict[ModelSpec, Embedder] = {}
         self._failed: dict[ModelSpec, tuple[float, StratumError]] = {}
         self._locks: dict[ModelSpec, asyncio.Lock] = {}
@@ -55,7 +57,7 @@ class Models:
 
     def open(self, spec: ModelSpec) -> Embedder:
         """See `open_embedder`."""
-        return open_embedder(spec)
+        return open_embedder(spec, self._secrets)
 
     def cut(self, embedder: Embedder, rows: Sequence[Any], generation: Generation) -> tuple[list[Cut], Sequence[Any]]:
         """See `cut_some`."""

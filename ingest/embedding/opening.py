@@ -1,10 +1,14 @@
 """From the settings to a loaded model."""
 
+from stratumiops.ingest.embedding.keys import KeySource
 from stratumiops.ingest.embedding.ports import Embedder, ModelSpec, Provider
 
 
-def open_embedder(spec: ModelSpec) -> Embedder:
+def open_embedder(spec: ModelSpec, secrets: KeySource | None = None) -> Embedder:
     """Load the model, or reach its provider. Blocks, for seconds with large models.
+
+    Args:
+        secrets: looks up a provider's key where it is in the vault.
 
     Raises:
         BadInput: settings that cannot be.
@@ -26,7 +30,7 @@ def open_embedder(spec: ModelSpec) -> Embedder:
         case Provider.OPENAI | Provider.OLLAMA:
             from stratumiops.ingest.embedding.http import HttpEmbedder
 
-            return HttpEmbedder(spec)
+            return HttpEmbedder(spec, secrets)
 
 
 def default_model(spec: ModelSpec) -> str:

@@ -63,7 +63,7 @@ class ModelSpec:
             provider's default.
         dimensions: length of its vectors, for models that offer several; None: its own.
         url: base address of `openai` and `ollama`.
-        api_key: a reference, `env:NAME`; never a key itself.
+        api_key: a reference, see `keys`; never a key itself.
         threads: processor threads that a local model may use.
         batch: texts that go to the model together.
     """

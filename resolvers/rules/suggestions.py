@@ -1,5 +1,6 @@
 """Suggestions: pages, refreshing, accepting and dismissing."""
 
+import asyncio
 from typing import Annotated
 
 import strawberry
@@ -16,7 +17,7 @@ from stratumiops.resolvers.context import Role
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.engine.describe import first_of
 from stratumiops.resolvers.rules import cursors
-from stratumiops.resolvers.secrets import referenced
+from stratumiops.resolvers.secrets import References
 from stratumiops.resolvers.settings import SuggestSettings
 from stratumiops.schema import suggestions as types
 from stratumiops.schema.arguments import After, First, GraphName
@@ -93,7 +94,7 @@ class SuggestionMutation:
         if not 1 <= input.limit <= most:
             raise BadInput(f"limit is {input.limit}; 1 to {most:,} is possible.", field="input.limit")
         if input.use_model:
-            extraction = Extraction(services.db, language_model(services.settings.suggest))
+            extraction = Extraction(services.db, await language_model(services.settings.suggest, services.references))
             done = await extraction.run(input.graph, input.limit, node=input.node or None)
         else:
             done = await Refresh(services.db).run(input.graph, input.limit)
@@ -130,16 +131,17 @@ class SuggestionMutation:
         return types.SuggestionPayload(suggestion=_suggestion(found))
 
 
-def language_model(settings: SuggestSettings) -> LiteLLM:
+async def language_model(settings: SuggestSettings, references: References) -> LiteLLM:
     """The model that the settings name.
 
     Raises:
-        BadInput: none is named, or its key refers to a variable that is not set.
+        BadInput: none is named, or its key refers to nothing.
+        StratumError: the vault does not give its key.
     """
     if settings.model is None:
         message = "No language model is configured."
         raise BadInput(message, hint="Set suggest.model, such as openai/gpt-4.1-mini.", field="input.useModel")
-    key = referenced(settings.api_key, "suggest.api_key")
+    key = await asyncio.to_thread(references.value, settings.api_key, "suggest.api_key")
     return LiteLLM(settings.model, key, settings.api_base, settings.timeout_s)
 
 

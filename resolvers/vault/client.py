@@ -11,10 +11,9 @@ import orjson
 from stratumiops.graph.errors import TimedOut, TooComplex, Unavailable
 from stratumiops.resolvers.settings import VaultSection
 from stratumiops.resolvers.vault.caller import VaultCaller
+from stratumiops.resolvers.vault.tls import tls
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx
 
 MAX_ANSWER: Final = 8 * 1024 * 1024
@@ -76,13 +75,13 @@ class VaultClient:
             TooComplex: it says more than is read.
         """
         headers = {"X-Vault-Request": "true", "Accept-Encoding": "identity", **token_headers(caller)}
-        url = f"{self.required()}/v1/{quote(path)}"
+        url = vault_url(self.required(), path)
         response = await self.send(method, url, headers=headers, params=_given(query), json=data)
         try:
             content = await self._content(response)
         finally:
             await response.aclose()
-        return Answer(response.status_code, self._object(content))
+        return answer_of(response.status_code, content, self.required())
 
     async def send(self, method: str, url: str, **more: Any) -> "httpx.Response":
         """The response before its body was read; the caller closes it.
@@ -123,14 +122,7 @@ class VaultClient:
 
     def trouble(self, error: "httpx.HTTPError") -> Unavailable | TimedOut:
         """What a failed request means."""
-        import httpx
-
-        hint = "`stratumiops status` says whether it runs." if self._settings.supervise else "Is vault.address right?"
-        if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
-            message = f"The vault at {self.address} did not answer within {self._settings.timeout_s:g} seconds."
-            return TimedOut(message, hint="Ask for less, or raise vault.timeout_s.")
-        reason = _CONTROL.sub(" ", str(error))[:200] or type(error).__name__
-        return Unavailable(f"The vault at {self.address} cannot be reached: {reason}", hint=hint)
+        return trouble(error, self._settings, self.required())
 
     async def chunks(self, response: "httpx.Response") -> AsyncIterator[bytes]:
         """The body of a response as it comes. Raises as `send`."""
@@ -151,37 +143,23 @@ class VaultClient:
                 raise TooComplex(message, hint="Ask for smaller pages, or for a longer path.")
         return bytes(found)
 
-    def _object(self, content: bytes) -> dict[str, Any]:
-        if not content:
-            return {}
-        try:
-            found = orjson.loads(content)
-        except orjson.JSONDecodeError:
-            found = None
-        if not isinstance(found, dict):
-            raise Unavailable(f"What answers at {self.address} is no vault.", hint="Is vault.address right?")
-        return found
-
     def _client(self) -> "httpx.AsyncClient":
         if self._http is None:
             import httpx
 
             limits = httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=16, keepalive_expiry=30)
             self._http = httpx.AsyncClient(
-                verify=self._verify(), timeout=self._settings.timeout_s, limits=limits, trust_env=False
+                verify=tls(self._settings, self.address or ""),
+                timeout=self._settings.timeout_s,
+                limits=limits,
+                trust_env=False,
             )
         return self._http
 
-    def _verify(self) -> "ssl.SSLContext":
-        import ssl
 
-        if not (self.address or "").startswith("https:"):
-            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        try:
-            return ssl.create_default_context(cafile=self._settings.ca_cert)
-        except OSError as error:
-            message = f"vault.ca_cert: {self._settings.ca_cert} cannot be used: {error.strerror or error}"
-            raise Unavailable(message, hint="Name a file of PEM certificates.") from None
+def vault_url(address: str, path: str) -> str:
+    """The address of a path, which is not encoded yet."""
+    return f"{address}/v1/{quote(path)}"
 
 
 def token_headers(caller: VaultCaller) -> dict[str, str]:
@@ -192,6 +170,35 @@ def token_headers(caller: VaultCaller) -> dict[str, str]:
     if caller.namespace:
         found["X-Vault-Namespace"] = caller.namespace
     return found
+
+
+def answer_of(status: int, content: bytes, address: str) -> Answer:
+    """The answer that a status and a body are.
+
+    Raises:
+        Unavailable: no vault answers so.
+    """
+    if not content:
+        return Answer(status)
+    try:
+        found = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        found = None
+    if not isinstance(found, dict):
+        raise Unavailable(f"What answers at {address} is no vault.", hint="Is vault.address right?")
+    return Answer(status, found)
+
+
+def trouble(error: "httpx.HTTPError", settings: VaultSection, address: str) -> Unavailable | TimedOut:
+    """What a failed request means. Nothing of the request is in it."""
+    import httpx
+
+    if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
+        message = f"The vault at {address} did not answer within {settings.timeout_s:g} seconds."
+        return TimedOut(message, hint="Ask for less, or raise vault.timeout_s.")
+    reason = _CONTROL.sub(" ", str(error))[:200] or type(error).__name__
+    hint = "`stratumiops status` says whether it runs." if settings.supervise else "Is vault.address right?"
+    return Unavailable(f"The vault at {address} cannot be reached: {reason}", hint=hint)
 
 
 def _given(query: Mapping[str, Any] | None) -> dict[str, Any]:

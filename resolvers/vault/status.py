@@ -6,7 +6,7 @@ from typing import Any
 
 import strawberry
 
-from stratumiops.graph.errors import Forbidden, StratumError, TimedOut, Unauthenticated, Unavailable
+from stratumiops.graph.errors import Forbidden, StratumError, Unauthenticated, Unavailable
 from stratumiops.graph.ids import format_instant
 from stratumiops.resolvers.engine.context import Info
 from stratumiops.resolvers.knowledge.reader import once
@@ -36,7 +36,7 @@ async def status(vault: Vault, settings: VaultSection) -> VaultStatus:
         return _status(VaultState.ABSENT, supervised=supervised, hint=hint)
     try:
         said = await _seal_status(vault)
-    except (Unavailable, TimedOut) as error:
+    except StratumError as error:
         hint = "`stratumiops logs vault` says why." if supervised else (error.hint or "Is vault.address right?")
         return _status(VaultState.UNREACHABLE, supervised=supervised, hint=hint, address=address, problem=error.message)
     state = _state(said)

@@ -45,6 +45,7 @@ export function examplesFor(asked: string | undefined): readonly Example[] {
     ...files(written),
     ...care(read, written),
     ...subscriptions(written),
+    ...vault(read, written),
     ...server(read),
   ];
 }
@@ -828,6 +829,131 @@ subscription WatchNotes($after: String) {
 }
 `,
     variables: json({ after: null }),
+  },
+];
+
+const vault = (read: string, written: string): readonly Example[] => [
+  {
+    group: "Vault",
+    title: "Is the vault open?",
+    query: `# Nobody needs a token to see that.
+query IsTheVaultOpen {
+  vaultStatus {
+    state
+    hint
+    address
+    version
+    shares
+    threshold
+    progress
+  }
+}
+`,
+  },
+  {
+    group: "Vault",
+    title: "Names of secrets, and how old they are",
+    query: `# Send your token of the vault in the header
+# X-Vault-Token, and set withToken to true.
+query NamesOfSecrets($withToken: Boolean!, $mount: String!) {
+  vaultStatus {
+    state
+    token {
+      displayName
+      policies
+    }
+  }
+  mounts(kind: SECRETS) @include(if: $withToken) {
+    path
+    type
+    version
+  }
+  secrets(mount: $mount, first: 20) @include(if: $withToken) {
+    nodes {
+      path
+      currentVersion
+      updatedAt
+      uses {
+        node {
+          title
+        }
+      }
+    }
+  }
+}
+`,
+    variables: json({ withToken: false, mount: "secret" }),
+  },
+  {
+    group: "Vault",
+    title: "Why may I, or may I not?",
+    query: `# The rules that fit a path, and the one that
+# decides. It needs a token, as above.
+query WhyMayI($withToken: Boolean!, $input: VaultAccessInput!) {
+  vaultStatus {
+    state
+  }
+  vaultAccess(input: $input) @include(if: $withToken) {
+    allowed
+    why
+    decidedBy {
+      policy
+      rule
+      line
+    }
+    considered {
+      policy
+      rule
+      counts
+      why
+    }
+  }
+}
+`,
+    variables: json({ withToken: false, input: { operation: "READ", path: "secret/data/shop/database" } }),
+  },
+  {
+    group: "Vault",
+    title: "A note uses a secret",
+    query: `# The graph learns where the secret is; never what it is.
+mutation ANoteUsesASecret($input: SecretUseInput!) {
+  useSecret(input: $input) {
+    use {
+      reference
+      key
+      createdBy
+      node {
+        title
+      }
+    }
+  }
+}
+
+mutation AndNotAnyMore($input: SecretUseInput!) {
+  stopUsingSecret(input: $input) {
+    reference
+  }
+}
+`,
+    variables: json({
+      input: { graph: written, node: "hello-decision", reference: "vault:secret/shop/database#password" },
+    }),
+  },
+  {
+    group: "Vault",
+    title: "Which nodes use secrets",
+    query: `query WhichNodesUseSecrets {
+  nodes(graph: "${read}", first: 20) {
+    nodes {
+      title
+      usesSecrets {
+        reference
+        createdAt
+      }
+    }
+  }
+}
+`,
   },
 ];
 
