@@ -38,7 +38,9 @@ CERTIFICATES: Final = {
 def fill_vault(vault: Server) -> None:
     """Open it, with secrets and their versions, certificates that end sooner and later, policies, users and leases."""
     vault.begin(shares=SHARES, threshold=THRESHOLD)
-    vault.data("PUT", "sys/audit/file", json={"type": "file", "options": {"file_path": str(vault.folder / "audit.log")}})
+    vault.data(
+        "PUT", "sys/audit/file", json={"type": "file", "options": {"file_path": str(vault.folder / "audit.log")}}
+    )
     _mounts(vault)
     _secrets(vault)
     _policies(vault)
