@@ -22,6 +22,8 @@ NOBODY: Final = VaultCaller()
 
 def caller_of(token: object, namespace: object) -> VaultCaller:
     """The caller that headers or the payload of a socket name; what cannot be a token or a namespace names nobody."""
+    if token is None and namespace is None:
+        return NOBODY
     named = namespace if namespace is not None else ""
     if not isinstance(token, str) or not _TOKEN.fullmatch(token):
         token = None

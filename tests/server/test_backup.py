@@ -16,9 +16,11 @@ from stratumiops.graph.backup.marker import interrupted, refuse_half_restored
 from stratumiops.graph.backup.restore import restore
 from stratumiops.graph.backup.save import backup
 from stratumiops.graph.errors import Conflict, Unavailable
+from stratumiops.graph.secret_references import SecretReference
 from stratumiops.graph.server.home import Home
 from stratumiops.graph.server.process import ManagedNeo4j
 from stratumiops.graph.store.database import Database
+from stratumiops.graph.store.secrets import SecretUses
 
 from .conftest import never
 
@@ -124,6 +126,16 @@ async def test_a_graph_with_content_is_not_replaced_unasked(filled: Database, tm
         await restore(filled, file)
     assert "--replace" in (raised.value.hint or "")
     assert await content(filled) == before
+
+
+async def test_uses_of_secrets_come_back(filled: Database, tmp_path: Path) -> None:
+    reference = SecretReference("secret/app", "key")
+    await SecretUses(filled).use("default", "1", reference, actor="ada")
+    await backup(filled, tmp_path / "graph.backup")
+    await SecretUses(filled).stop("default", "1", reference)
+    await restore(filled, tmp_path / "graph.backup", replace=True)
+    [[use]] = await SecretUses(filled).of_nodes([("default", "1")], 10)
+    assert (use.reference, use.created_by) == ("vault:secret/app#key", "ada")
 
 
 async def test_an_existing_file_is_not_replaced_unasked(filled: Database, tmp_path: Path) -> None:

@@ -129,12 +129,27 @@ def test_restart(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
     api, graph = Api(neo4j_settings, tmp_path, {}), f"restart-{secrets.token_hex(4)}"
     api.start()
     try:
-        with switch(api) as control:
+        with switch({"/stop": api.stop, "/start": api.start}) as control:
             command = (str(BIN / "npx"), "playwright", "test", "restart.alone.ts")
             done = node(*command, APP_URL=api.origin, APP_GRAPH=graph, APP_CONTROL=control)
     finally:
         api.stop()
         drop(neo4j_settings, graph)
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_a_vault_from_nothing(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "bare").mkdir()
+    with (
+        svault(tmp_path / "vault") as vault,
+        api_process(neo4j_settings, tmp_path / "bare") as bare,
+        api_process(neo4j_settings, tmp_path / "web", STRATUMIOPS_VAULT__ADDRESS=vault.address) as origin,
+        switch({"/stop": vault.stop}) as control,
+    ):
+        known = {"APP_URL": origin, "APP_BARE": bare, "APP_VAULT": vault.address, "APP_CONTROL": control}
+        done = node(str(BIN / "npx"), "playwright", "test", "vaultStart.alone.ts", **known)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
 
 

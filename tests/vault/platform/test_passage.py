@@ -1,10 +1,13 @@
 """`/vault/v1/…`: what passes to the vault, and all that does not."""
 
 import asyncio
+import dataclasses
+import hashlib
 import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,6 +16,7 @@ import uvicorn
 import websockets
 
 from stratumiops.resolvers.bootstrap import application
+from stratumiops.resolvers.settings import AuthSettings
 
 from ..servers import Server  # noqa: TID252 - servers of all tests of the vault
 from .asking import Asker, unique
@@ -247,6 +251,18 @@ async def test_pages_of_other_sites_are_kept_away(web: httpx.AsyncClient) -> Non
         answer = await web.put("/sys/unseal", json={"key": "00"}, headers=headers)
         assert answer.status_code == 403
         assert "access-control-allow-origin" not in answer.headers
+
+
+async def test_where_tokens_of_the_platform_are_used_one_is_needed(api: Asker, vault: Server, tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"platform-token").hexdigest()
+    (tmp_path / "tokens.toml").write_text(f'[[token]]\nname = "ada"\nsha256 = "{digest}"\nrole = "viewer"\n')
+    settings = api.services.settings.model_copy(update={"auth": AuthSettings(token_file=tmp_path / "tokens.toml")})
+    services = dataclasses.replace(api.services, settings=settings)
+    async with serving(dataclasses.replace(api, services=services)) as port, httpx.AsyncClient(trust_env=False) as web:
+        address, headers = f"http://127.0.0.1:{port}/vault/v1/auth/token/lookup-self", {"X-Vault-Token": vault.root}
+        assert (await web.get(address, headers=headers)).status_code == 401
+        answer = await web.get(address, headers={**headers, "Authorization": "Bearer platform-token"})
+        assert answer.json()["data"]["policies"] == ["root"]
 
 
 async def test_the_token_comes_with_a_socket_too(port: int, vault: Server) -> None:

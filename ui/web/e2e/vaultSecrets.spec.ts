@@ -57,6 +57,7 @@ test.describe("values", () => {
     await page.getByRole("button", { name: "Hide now" }).click();
     await reveal.click();
     await page.getByRole("link", { name: "Mounts" }).click();
+    await expect(page.getByRole("heading", { name: "Secrets engines" })).toBeVisible();
     await page.goBack();
     await expect(reveal).toBeVisible();
   });

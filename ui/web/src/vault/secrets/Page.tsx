@@ -30,7 +30,7 @@ export function Page() {
         kv(data).length === 0 && (
           <Empty title={t.noMounts} level={2}>
             <span>{t.noMountsText}</span>
-            <code>svault secrets enable -path=secret kv-v2</code>
+            <code>svault secrets enable --path secret kv-v2</code>
           </Empty>
         )
       }

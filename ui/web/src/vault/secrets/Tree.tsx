@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Letters typed within this time are one word. */
-const WORD_MS = 700;
+const WORD_MS = 1_000;
 
 /** The names of a mount as a tree; a folder is loaded when it opens. Arrows, Home, End and letters walk it. */
 export function Tree({ mount, path, choose, written }: Props) {
