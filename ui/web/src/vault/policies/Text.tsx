@@ -27,7 +27,7 @@ interface Props {
 /** A policy's text, to write and to save. */
 export function Text({ name, kind, policy, decision, line, onDraft, close }: Props) {
   const t = usePolicyWords();
-  const { isStill, save, remove } = usePolicyActions();
+  const { savedNow, save, remove } = usePolicyActions();
   const saved = policy?.text ?? TEMPLATES[kind];
   const draft = useDraft(saved);
   const { isChanged } = draft;
@@ -42,9 +42,14 @@ export function Text({ name, kind, policy, decision, line, onDraft, close }: Pro
   const fixed = isFixed(kind, name);
   const put = async () => {
     setBusy(true);
-    // Somebody who was told of another text meanwhile, and saves again, means it.
-    if (draft.isBehind || (await isStill({ name, kind }, policy?.text)))
-      setFailure(await save({ name, kind, text: draft.text }));
+    const { text, known, isBehind } = draft;
+    const now = isBehind ? null : await savedNow({ name, kind });
+    // Another text than the one that is written over shows first; who saves again then means it.
+    if (now === null || known.includes(now)) {
+      const refused = await save({ name, kind, text });
+      setFailure(refused);
+      if (!refused) draft.keep(text);
+    }
     setBusy(false);
   };
   const wrong = failure && lineOf(failure.message);

@@ -13,8 +13,8 @@ interface Named {
 }
 
 interface Actions {
-  /** Asks for the text that is saved now; whether it is still this one. What shows on the page follows. */
-  readonly isStill: (policy: Named, text: string | undefined) => Promise<boolean>;
+  /** The text that is saved now; null: none, or it could not be asked for. What shows on the page follows. */
+  readonly savedNow: (policy: Named) => Promise<string | null>;
   /** Says why it was not saved. */
   readonly save: (policy: Named & { readonly text: string }) => Promise<Failure | undefined>;
   readonly remove: (policy: Named) => Promise<boolean>;
@@ -27,10 +27,10 @@ export function usePolicyActions(): Actions {
   const t = usePolicyWords();
   return useMemo(
     () => ({
-      isStill: async (policy, text) => {
+      savedNow: async (policy) => {
         const asked = client.query(POLICY, { ...policy, version: null }, { requestPolicy: "network-only" });
-        const { data, error } = await asked.toPromise();
-        return Boolean(error) || data?.vaultPolicy?.text === text;
+        const { data } = await asked.toPromise();
+        return data?.vaultPolicy?.text ?? null;
       },
       save: async ({ name, kind, text }) => {
         const { data, error } = await client.mutation(SAVE, { input: { name, kind, text } }).toPromise();

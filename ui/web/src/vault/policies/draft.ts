@@ -1,29 +1,27 @@
 import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { addressOf } from "../../parts/address";
+import { type Shown, shownDraft, type Written } from "./model";
 
-export interface Draft {
-  readonly text: string;
-  readonly isChanged: boolean;
-  /** Somebody else saved another text since this one was begun. */
-  readonly isBehind: boolean;
+export interface Draft extends Shown {
   readonly write: (text: string) => void;
+  /** It was saved as this text. */
+  readonly keep: (text: string) => void;
   /** Back to what is saved. */
   readonly drop: () => void;
 }
 
 /** What somebody writes over a saved text; it follows what is saved until somebody writes. */
 export function useDraft(saved: string): Draft {
-  const [written, setWritten] = useState<{ readonly text: string; readonly base: string }>();
+  const [written, setWritten] = useState<Written>();
   useEffect(() => {
     if (written?.text === saved) setWritten(undefined);
   }, [written, saved]);
-  const isChanged = written !== undefined && written.text !== saved;
+  const shown = shownDraft(saved, written);
   return {
-    text: isChanged ? written.text : saved,
-    isChanged,
-    isBehind: isChanged && written.base !== saved,
-    write: (text) => setWritten({ text, base: isChanged ? written.base : saved }),
+    ...shown,
+    write: (text) => setWritten({ text, known: shown.known }),
+    keep: (text) => setWritten((now) => now && { ...now, known: [...now.known, text] }),
     drop: () => setWritten(undefined),
   };
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { endOf, isFixed, isKept, lineIn, lineOf, nameOf, questionOf, shownMarks, TEMPLATES } from "./model";
+import { endOf, isFixed, isKept, lineIn, lineOf, nameOf, questionOf, shownDraft, shownMarks, TEMPLATES } from "./model";
 
 test("the parser's messages name a line", () => {
   expect(lineOf("failed to parse policy: At 3:5: expected a key")).toBe(3);
@@ -49,6 +49,17 @@ test("some policies stay as they are", () => {
   expect(isKept("ACL", "default")).toBe(true);
   expect(isFixed("ACL", "default")).toBe(false);
   expect(nameOf(" App-Read ")).toBe("app-read");
+});
+
+test("an editor shows what is saved until somebody writes", () => {
+  expect(shownDraft("two", undefined)).toEqual({ text: "two", known: ["two"], isChanged: false, isBehind: false });
+  expect(shownDraft("two", { text: "two", known: ["one"] }).isChanged).toBe(false);
+});
+
+test("a text that somebody else saved is told from one's own", () => {
+  const written = { text: "three", known: ["one", "two"] };
+  expect(shownDraft("two", written)).toEqual({ ...written, isChanged: true, isBehind: false });
+  expect(shownDraft("theirs", written).isBehind).toBe(true);
 });
 
 test("an address asks a question for somebody", () => {

@@ -111,6 +111,25 @@ export const wrongMarks = (line: number): readonly Mark[] => [{ from: line, to: 
 export const lineIn = (text: string | undefined): number | undefined =>
   text && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : undefined;
 
+/** What somebody wrote over a saved text. */
+export interface Written {
+  readonly text: string;
+  /** Texts that were saved, and that the one who writes has seen. */
+  readonly known: readonly string[];
+}
+
+export interface Shown extends Written {
+  readonly isChanged: boolean;
+  /** Somebody else saved another text since this one was begun. */
+  readonly isBehind: boolean;
+}
+
+/** What an editor shows: what was written, else what is saved. */
+export function shownDraft(saved: string, written: Written | undefined): Shown {
+  if (!written || written.text === saved) return { text: saved, known: [saved], isChanged: false, isBehind: false };
+  return { ...written, isChanged: true, isBehind: !written.known.includes(saved) };
+}
+
 /** The question that an address asks; nothing where it names no path. */
 export function questionOf(address: Readonly<Record<string, string>>) {
   const path = (address["path"] ?? "").trim().replace(/^\/+/, "");
