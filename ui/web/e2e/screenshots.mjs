@@ -19,6 +19,9 @@ const PAGES = {
   lint: "/lint",
   conflicts: "/conflicts",
   import: "/import",
+  vault: "/vault",
+  "vault-secrets": "/vault/secrets",
+  "vault-mounts": "/vault/mounts?mount=secret/",
   views: "/views",
   node: `/node/${graph}/adr-0003-one-graph`,
 };
