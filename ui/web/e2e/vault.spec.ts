@@ -154,7 +154,6 @@ test.describe("the tree of secrets", () => {
     await expect(page).toHaveURL(/path=shop%2Fdatabase/);
     await expect(page.getByRole("heading", { name: "shop/database" })).toBeVisible();
     await expect(item("database")).toHaveAttribute("aria-selected", "true");
-    await page.goBack();
   });
 
   test("opens to the secret of an address, and to that of a reference", async ({ page }) => {

@@ -103,7 +103,7 @@ test.describe("writing", () => {
   test("a new secret is written as JSON, and not over one that is there", async ({ page, allow }) => {
     allow(REFUSED);
     const token = await openAs(page, "anna", at("shop/"));
-    const path = `shop/new-${Date.now()}/deep`;
+    const path = `shop/new ${Date.now()}? #é/deep`;
     await page.getByRole("button", { name: "New secret" }).click();
     const dialog = page.getByRole("dialog");
     await expect(dialog.getByLabel("Path")).toHaveValue("shop/");
@@ -122,7 +122,12 @@ test.describe("writing", () => {
     await dialog.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("heading", { name: path })).toBeVisible();
     await expect(page.getByRole("treeitem", { name: "deep" })).toHaveAttribute("aria-selected", "true");
-    const { data } = await vault<{ data: object }>("GET", `secret/data/${path}`, { token });
+    await page.reload();
+    await page.getByRole("button", { name: "Reveal version 1" }).click();
+    await page.getByRole("button", { name: "JSON", exact: true }).click();
+    expect(JSON.parse((await page.locator("pre").textContent()) ?? "")).toEqual({ a: { b: [1, 2] } });
+    const stored = path.split("/").map(encodeURIComponent).join("/");
+    const { data } = await vault<{ data: object }>("GET", `secret/data/${stored}`, { token });
     expect(data).toEqual({ a: { b: [1, 2] } });
   });
 

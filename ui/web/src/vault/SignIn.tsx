@@ -68,13 +68,11 @@ function Fields({ method }: { method: Method }) {
         </div>
       </details>
       <Check name={t.keep} value={kept} change={setKept} />
-      <div role="alert">
-        {failure && (
-          <p className="field-error">
-            {failure.code === "FORBIDDEN" && method === "token" ? t.badToken : failure.message}
-          </p>
-        )}
-      </div>
+      {failure && (
+        <p className="field-error" role="alert">
+          {failure.code === "FORBIDDEN" && method === "token" ? t.badToken : failure.message}
+        </p>
+      )}
       <Button kind="primary" type="submit" disabled={busy}>
         {t.signIn}
       </Button>

@@ -1,4 +1,4 @@
-import { createContext, useContext, useEffect, useRef } from "react";
+import { createContext, useCallback, useContext, useEffect, useRef } from "react";
 import type { Answer } from "../api/answer";
 import { graphql } from "../api/gql";
 import type { VaultStatusQuery } from "../api/gql/graphql";
@@ -50,7 +50,8 @@ export function useVaultState(): Answer<VaultStatusQuery> {
   useEffect(() => {
     if (unknown) void checkSession();
   }, [unknown]);
-  return answer;
+  const ask = useCallback(() => again.current(), []);
+  return { ...answer, again: ask };
 }
 
 export interface Vault {

@@ -18,7 +18,7 @@ export function Details({ mount }: { mount: Mount }) {
     [t.maxTtl, ttl(mount.maxLeaseTtl)],
     [t.accessor, <code key="accessor">{mount.accessor}</code>],
     [t.local, mount.local ? t.yes : t.no],
-    ...mount.options.map(({ key, value }) => [t.option(key), value] as const),
+    ...mount.options.filter(({ key }) => key !== "version").map(({ key, value }) => [t.option(key), value] as const),
   ];
   const inside = { kv: ["/vault/secrets", t.openSecrets], pki: ["/vault/certificates", t.openCertificates] } as const;
   const leads =

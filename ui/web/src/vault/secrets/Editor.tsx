@@ -118,10 +118,12 @@ export function Editor({ path: given, fixed, kv, base, failure, close, save, ove
       ) : (
         <Lines lines={lines} change={setLines} problems={problems} />
       )}
-      <div role="alert">
-        {general && <p className="field-error">{t[general.why]}</p>}
-        {failure && <p className="field-error">{failure.message}</p>}
-      </div>
+      {(general || failure) && (
+        <div role="alert">
+          {general && <p className="field-error">{t[general.why]}</p>}
+          {failure && <p className="field-error">{failure.message}</p>}
+        </div>
+      )}
       <div className="dialog-actions form-actions">
         <Button onPress={close}>{t.cancel}</Button>
         {over && (
