@@ -85,7 +85,8 @@ async def _below(vault: Vault, mount: Mount, folder: str, first: int, after: str
 async def _searched(vault: Vault, mount: Mount, folder: str, search: str, first: int, after: str) -> Names:
     _needs_version_2(mount, "search")
     try:
-        said = await vault.read(f"{mount.path}search/{folder}", q=search, after=after or None, limit=first)
+        place = f"{mount.path}search/{folder}".removesuffix("/")
+        said = await vault.read(place, q=search, after=after or None, limit=first)
     except NotFound:
         raise not_offered("searches") from None
     return Names(_keys(said)[:first], said.get("next"))

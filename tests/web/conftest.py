@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -67,9 +67,8 @@ def api_process(settings: Neo4jSettings, home: Path, **more: str) -> Iterator[st
 
 
 @contextmanager
-def switch(api: Api) -> Iterator[str]:
-    """An address at which POST /stop and /start do that to the API."""
-    actions = {"/stop": api.stop, "/start": api.start}
+def switch(actions: Mapping[str, Callable[[], object]]) -> Iterator[str]:
+    """An address at which a POST to a path does what the path names, such as to stop a server."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

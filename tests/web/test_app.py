@@ -10,7 +10,9 @@ import pytest
 
 from stratumiops.graph.store.settings import Neo4jSettings
 
+from ..vault.servers import svault  # noqa: TID252 - servers of all tests of the vault
 from .conftest import BIN, ROOT, WEB, Api, api_process, ask, node, switch
+from .vault import THRESHOLD, fill_vault
 
 SAMPLES = ROOT / "tests" / "samples"
 GRAPH = """
@@ -19,9 +21,17 @@ mutation($input: CreateGraphInput!) { createGraph(input: $input) { graph { name 
 NODES = """
 mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
 """
+USE = """
+mutation($input: SecretUseInput!) { useSecret(input: $input) { use { id } } }
+"""
 DROP = """
 MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
 WITH n LIMIT 20 DETACH DELETE n
+"""
+
+DROP_AUDIT = """
+MATCH (d:VaultAuditDevice) WHERE d.path STARTS WITH $graph
+OPTIONAL MATCH (a:VaultAudit {device: d.id}) DELETE a, d
 """
 
 MANY = 6_000
@@ -34,10 +44,17 @@ def app(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory)
     for number in range(MANY):
         (folder / f"{number}.md").write_text(f"# Note {number}\n\nSee [[Note {number // 2}]].\n")
     roots = {"STRATUMIOPS_INGEST__ROOTS": json.dumps([str(folder)])}
-    with api_process(neo4j_settings, tmp_path_factory.mktemp("web"), **roots) as origin:
+    home = tmp_path_factory.mktemp("web")
+    with (
+        svault(tmp_path_factory.mktemp("vault") / "home") as vault,
+        api_process(neo4j_settings, home, STRATUMIOPS_VAULT__ADDRESS=vault.address, **roots) as origin,
+    ):
         try:
+            fill_vault(vault)
             fill(origin, graph)
-            yield {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
+            known = {"APP_URL": origin, "APP_GRAPH": graph, "APP_FOLDER": str(folder)}
+            known |= {"APP_VAULT": vault.address, "APP_SHARES": " ".join(vault.shares[:THRESHOLD])}
+            yield known | {"APP_NEO4J": json.dumps(_options(neo4j_settings))}
         finally:
             drop(neo4j_settings, graph)
 
@@ -67,6 +84,8 @@ def fill(origin: str, graph: str) -> None:
         {"source": "n2", "target": "d2", "relation": "DEPENDS_ON"},
     ]
     ask(origin, NODES, input={"graph": graph, "nodes": nodes, "relations": relations})
+    for reference, user in {"vault:secret/shop/database#password": "d2", "vault:secret/shop/database": "n2"}.items():
+        ask(origin, USE, input={"graph": graph, "node": user, "reference": reference})
 
 
 def drop(settings: Neo4jSettings, graph: str) -> None:
@@ -74,8 +93,14 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
+        driver.execute_query(DROP_AUDIT, graph=graph)
         while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
             pass
+
+
+def _options(settings: Neo4jSettings) -> dict[str, str]:
+    """The server as the vault is told of it: for an audit device, and for users that it makes."""
+    return {"uri": settings.uri, "user": settings.user, "password": settings.password}
 
 
 @pytest.mark.node
@@ -104,12 +129,27 @@ def test_restart(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
     api, graph = Api(neo4j_settings, tmp_path, {}), f"restart-{secrets.token_hex(4)}"
     api.start()
     try:
-        with switch(api) as control:
+        with switch({"/stop": api.stop, "/start": api.start}) as control:
             command = (str(BIN / "npx"), "playwright", "test", "restart.alone.ts")
             done = node(*command, APP_URL=api.origin, APP_GRAPH=graph, APP_CONTROL=control)
     finally:
         api.stop()
         drop(neo4j_settings, graph)
+    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+
+
+@pytest.mark.node
+def test_a_vault_from_nothing(neo4j_settings: Neo4jSettings, tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "bare").mkdir()
+    with (
+        svault(tmp_path / "vault") as vault,
+        api_process(neo4j_settings, tmp_path / "bare") as bare,
+        api_process(neo4j_settings, tmp_path / "web", STRATUMIOPS_VAULT__ADDRESS=vault.address) as origin,
+        switch({"/stop": vault.stop}) as control,
+    ):
+        known = {"APP_URL": origin, "APP_BARE": bare, "APP_VAULT": vault.address, "APP_CONTROL": control}
+        done = node(str(BIN / "npx"), "playwright", "test", "vaultStart.alone.ts", **known)
     assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
 
 

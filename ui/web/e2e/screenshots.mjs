@@ -1,4 +1,5 @@
 // npm run screenshots [-- ORIGIN FOLDER GRAPH]: every page in both themes, wide and narrow, and the playground.
+// With VAULT_TOKEN in the environment the pages of the vault are those of its holder; without it they ask for one.
 import { mkdirSync } from "node:fs";
 import { launch } from "./browser.mjs";
 import { answer, open, run } from "./page.mjs";
@@ -19,8 +20,16 @@ const PAGES = {
   lint: "/lint",
   conflicts: "/conflicts",
   import: "/import",
+  vault: "/vault",
+  "vault-secrets": "/vault/secrets",
+  "vault-mounts": "/vault/mounts?mount=secret/",
   views: "/views",
   node: `/node/${graph}/adr-0003-one-graph`,
+  "vault-leases": "/vault/leases",
+  "vault-certificates": "/vault/certificates",
+  "vault-certificate-list": "/vault/certificates?view=list",
+  "vault-policies": "/vault/policies?name=default&op=READ&path=cubbyhole/mine&as=policies&who=default",
+  "vault-audit": "/vault/audit",
 };
 /** What opens over a page, and how. */
 const DIALOGS = {
@@ -31,6 +40,12 @@ const DIALOGS = {
 };
 const WIDTHS = { wide: 1440, narrow: 390 };
 const THEMES = ["light", "dark"];
+
+/** What the app keeps of somebody who has signed in to the vault. */
+const token = process.env["VAULT_TOKEN"];
+const session = { token, namespace: "", own: false, kept: true, displayName: "token", policies: [], expiresAt: null };
+const signIn = (page) =>
+  token && page.addInitScript((kept) => sessionStorage.setItem("stratumiops.vault", kept), JSON.stringify(session));
 
 /** Waits until a page has something, and waits for nothing more. */
 const shown = async (page) => {
@@ -52,6 +67,7 @@ try {
         colorScheme: theme,
       });
       const page = await context.newPage();
+      await signIn(page);
       for (const [name, path] of Object.entries(PAGES)) {
         await page.goto(`${origin}${path}${path.includes("?") ? "&" : "?"}graph=${graph}`);
         await shown(page);

@@ -19,6 +19,16 @@ const home = createRoute({ getParentRoute: () => root, path: "/", component: Hom
 const lazy = <P extends string>(path: P, load: () => Promise<{ Page: () => React.ReactNode }>) =>
   createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, "Page") });
 
+/** What stands around every page of the vault. */
+const vault = createRoute({
+  getParentRoute: () => root,
+  path: "/vault",
+  component: lazyRouteComponent(() => import("./vault/Frame"), "Frame"),
+});
+
+const inVault = <P extends string>(path: P, load: () => Promise<{ Page: () => React.ReactNode }>) =>
+  createRoute({ getParentRoute: () => vault, path, component: lazyRouteComponent(load, "Page") });
+
 const routes = root.addChildren([
   home,
   lazy("/graph", () => import("./explorer/Page")),
@@ -34,6 +44,15 @@ const routes = root.addChildren([
   lazy("/lint", () => import("./lint/Page")),
   lazy("/conflicts", () => import("./conflicts/Page")),
   lazy("/import", () => import("./imports/Page")),
+  vault.addChildren([
+    inVault("/", () => import("./vault/status/Page")),
+    inVault("/secrets", () => import("./vault/secrets/Page")),
+    inVault("/mounts", () => import("./vault/mounts/Page")),
+    inVault("/leases", () => import("./vault/leases/Page")),
+    inVault("/certificates", () => import("./vault/certificates/Page")),
+    inVault("/policies", () => import("./vault/policies/Page")),
+    inVault("/audit", () => import("./vault/audit/Page")),
+  ]),
 ]);
 
 /** The addresses of the app. */

@@ -5,6 +5,7 @@ import { setConnection } from "./connection";
 import { failureOf } from "./errors";
 import { refresh, refreshExchange } from "./refresh";
 import { askForToken, authorization } from "./token";
+import { endVaultSession, vaultHeaders, vaultParameters } from "./vaultToken";
 
 /** Nodes of the graph are known by graph and id; everything else is a part of the answer that it stands in. */
 const NODES = new Set(["Note", "Decision", "Guideline", "Pattern", "Journal", "Execution"]);
@@ -14,7 +15,7 @@ const url = new URL("/graphql", window.location.origin);
 const socket = createSocket({
   url: url.href.replace(/^http/, "ws"),
   lazy: true,
-  connectionParams: authorization,
+  connectionParams: () => ({ ...authorization(), ...vaultParameters() }),
   keepAlive: 10_000,
   retryAttempts: Number.POSITIVE_INFINITY,
   shouldRetry: () => true,
@@ -48,11 +49,14 @@ const cache = cacheExchange({
 export const client = new Client({
   url: url.href,
   preferGetMethod: false,
-  fetchOptions: () => ({ headers: authorization() }),
+  fetchOptions: () => ({ headers: { ...authorization(), ...vaultHeaders() } }),
   exchanges: [
+    // Without a path it is the server that does not know who asks; with one it is the vault, behind a field.
     mapExchange({
       onError: (error) => {
-        if (failureOf(error).code === "UNAUTHENTICATED") askForToken();
+        if (failureOf(error).code !== "UNAUTHENTICATED") return;
+        if (error.graphQLErrors[0]?.path) endVaultSession("refused");
+        else askForToken();
       },
     }),
     refreshExchange,

@@ -2,15 +2,15 @@ import { useMemo } from "react";
 import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
-import { useLanguage } from "../i18n";
 import { Answered } from "../parts/Answered";
 import { useAddress } from "../parts/address";
+import { Calendar, Months } from "../parts/Calendar";
+import { isDay, monthOf, weeksOf } from "../parts/calendar";
 import { More } from "../parts/More";
 import { usePaging } from "../parts/paging";
 import { usePlace } from "../shell/graph";
-import { Calendar } from "./Calendar";
 import { Day } from "./Day";
-import { byDay, isDay, monthOf, monthShifted, weeksOf } from "./model";
+import { byDay } from "./model";
 import { useJournalWords } from "./words";
 import "./journal.css";
 
@@ -62,7 +62,6 @@ const MONTH = graphql(`
 /** The journal as a calendar: a month, and what was written on one of its days. */
 export function Page() {
   const t = useJournalWords();
-  const { language } = useLanguage();
   const { graph, asOf } = usePlace();
   const [address, set] = useAddress();
   const place = { graph: graph ?? null, asOf: asOf ?? null };
@@ -70,20 +69,12 @@ export function Page() {
   const last = latest.data?.journals.nodes[0]?.date ?? undefined;
   const named = address["day"];
   const day = isDay(named) ? named : (last ?? new Date().toISOString().slice(0, 10));
-  const month = monthOf(day);
-  const name = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" });
   return (
     <div className="page journal">
       <div className="page-head">
         <h1>{t.title}</h1>
-        <div className="row journal-months">
-          <Button icon kind="quiet" label={t.before} onPress={() => set({ day: monthShifted(day, -1) })}>
-            ‹
-          </Button>
-          <h2 aria-live="polite">{name.format(new Date(`${month}-01T00:00:00Z`))}</h2>
-          <Button icon kind="quiet" label={t.after} onPress={() => set({ day: monthShifted(day, 1) })}>
-            ›
-          </Button>
+        <div className="row">
+          <Months day={day} choose={(next) => set({ day: next })} />
           <Button disabled={!last} onPress={() => set({ day: last })}>
             {t.latest}
           </Button>
@@ -96,6 +87,7 @@ export function Page() {
 
 /** The month of a day, and what was written on the day. */
 function Month({ day, choose }: { day: string; choose: (day: string) => void }) {
+  const t = useJournalWords();
   const { graph, asOf } = usePlace();
   const month = monthOf(day);
   const weeks = useMemo(() => weeksOf(month), [month]);
@@ -113,7 +105,7 @@ function Month({ day, choose }: { day: string; choose: (day: string) => void }) 
         return (
           <>
             <div className="journal-split">
-              <Calendar day={day} weeks={weeks} days={days} choose={choose} />
+              <Calendar label={t.calendar} day={day} weeks={weeks} days={days} count={t.entries} choose={choose} />
               <Day key={day} day={day} entries={days.get(day) ?? []} />
             </div>
             <More paging={paging} shown={nodes.length} all={totalCount} end={pageInfo.endCursor} />

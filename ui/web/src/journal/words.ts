@@ -3,12 +3,9 @@ import { words } from "../i18n";
 export const useJournalWords = words(
   {
     title: "Journal",
-    before: "Month before",
-    after: "Month after",
     latest: "Latest entry",
     calendar: "Calendar",
     entries: (count: number) => (count === 1 ? "1 entry" : `${count} entries`),
-    more: (count: number) => `+${count}`,
     none: "Nothing was written on this day.",
     write: "Write an entry",
     text: "What happened?",
@@ -17,12 +14,9 @@ export const useJournalWords = words(
   },
   {
     title: "Diario",
-    before: "Mes anterior",
-    after: "Mes siguiente",
     latest: "Última entrada",
     calendar: "Calendario",
     entries: (count: number) => (count === 1 ? "1 entrada" : `${count} entradas`),
-    more: (count: number) => `+${count}`,
     none: "Este día no se escribió nada.",
     write: "Escribir una entrada",
     text: "¿Qué pasó?",

@@ -14,6 +14,7 @@ import { LinkDialog } from "./LinkDialog";
 import { Missing } from "./Missing";
 import { addressOf, withoutTitle } from "./model";
 import { type Choose, Relations } from "./Relations";
+import { SecretUses } from "./SecretUses";
 import { useNodeWords } from "./words";
 import "./node.css";
 
@@ -100,6 +101,7 @@ function Shown({ node, place, level, more, choose, show, relate }: ShownProps) {
       <aside className="node-side" aria-label={t.facts}>
         <Facts node={node} />
         <Relations node={node} fixed={place.asOf !== undefined} choose={choose} more={relate} />
+        <SecretUses node={node} fixed={place.asOf !== undefined} />
         <History key={`${node.graph}/${node.id}`} node={node} fixed={place.asOf !== undefined} />
       </aside>
     </article>

@@ -44,6 +44,12 @@ const DETAILS = graphql(`
           aliases
         }
       }
+      usesSecrets(first: 200) {
+        id
+        reference
+        createdAt
+        createdBy
+      }
       ... on Guideline {
         priority
         topic

@@ -1,7 +1,21 @@
 export interface Series {
   readonly name: string;
   readonly values: readonly (number | null)[];
+  /** What its colour says; without it, a colour of its own. */
+  readonly tone?: "danger";
 }
+
+const MONTH_S = 30 * 86_400;
+
+/** The least seconds from one time to the next; those of a month where there is only one. */
+export function stepOf(times: readonly string[]): number {
+  const seconds = times.map((time) => Date.parse(time) / 1000);
+  const steps = seconds.slice(1).map((second, index) => second - (seconds[index] ?? second));
+  return steps.length ? Math.min(...steps) : MONTH_S;
+}
+
+/** The largest of some numbers, for a scale that begins at 0; at least 1. */
+export const largest = (values: readonly number[]): number => values.reduce((most, one) => Math.max(most, one), 1);
 
 /** How many there are in each month, from the first to the last, with the months between. */
 export function perMonth(days: readonly string[]): { readonly months: readonly string[]; readonly counts: number[] } {

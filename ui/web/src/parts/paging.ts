@@ -14,19 +14,26 @@ export interface Paging {
 }
 
 /** What to ask for next, or nothing. */
-export function nextOf(first: number, end: string | null | undefined): { first: number; after?: string } | undefined {
-  if (first < MOST) return { first: Math.min(MOST, first * 2) };
+export function nextOf(
+  first: number,
+  end: string | null | undefined,
+  most = MOST,
+): { first: number; after?: string } | undefined {
+  if (first < most) return { first: Math.min(most, first * 2) };
   return end ? { first, after: end } : undefined;
 }
 
-/** Grows a list as somebody asks for more of it, then pages on. It begins anew when it is about something else. */
-export function usePaging(begin: number, about: string): Paging {
+/**
+ * Grows a list as somebody asks for more of it, up to `most` at once, then pages on. It begins anew when it is about
+ * something else.
+ */
+export function usePaging(begin: number, about: string, most = MOST): Paging {
   const [{ of, first, after }, set] = useState({ of: about, first: begin, after: null as string | null });
   const here = of === about ? { first, after } : { first: begin, after: null };
   return {
     ...here,
     more: (shown, end) => {
-      const next = shown < here.first ? undefined : nextOf(here.first, end);
+      const next = shown < here.first ? undefined : nextOf(here.first, end, most);
       return next && (() => set({ of: about, after: here.after, ...next }));
     },
     start: here.after === null ? undefined : () => set({ of: about, first: here.first, after: null }),

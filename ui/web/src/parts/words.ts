@@ -36,6 +36,11 @@ export const usePartsWords = words(
     partAfter: "Part after",
     fromStart: "Back to the first",
     narrow: "Filter to see others.",
+    monthBefore: "Month before",
+    monthAfter: "Month after",
+    editorHint: "Tab indents; Escape and then Tab lead out of the text.",
+    copy: (name: string) => `Copy: ${name}`,
+    copied: (name: string) => `Copied: ${name}.`,
   },
   {
     nothingHere: "Nada aquí.",
@@ -72,5 +77,10 @@ export const usePartsWords = words(
     partAfter: "Parte siguiente",
     fromStart: "Volver al principio",
     narrow: "Filtre para ver otros.",
+    monthBefore: "Mes anterior",
+    monthAfter: "Mes siguiente",
+    editorHint: "Tab sangra; Escape y después Tab llevan fuera del texto.",
+    copy: (name: string) => `Copiar: ${name}`,
+    copied: (name: string) => `Copiado: ${name}.`,
   },
 );

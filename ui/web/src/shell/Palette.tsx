@@ -7,7 +7,7 @@ import { Dialog } from "../design/components/Dialog";
 import { TypeMark } from "../design/components/TypeMark";
 import { usePlace } from "./graph";
 import { Icon } from "./Icon";
-import { PAGES } from "./pages";
+import { PAGES, VAULT_TABS } from "./pages";
 import { useShellWords } from "./words";
 
 const FIND = graphql(`
@@ -72,13 +72,16 @@ function Finder({ close, commands }: { close: () => void; commands: readonly Com
   const items = useMemo((): readonly Item[] => {
     const wanted = text.trim().toLowerCase();
     const matches = (name: string) => name.toLowerCase().includes(wanted);
-    const pages = PAGES.filter((page) => matches(t[page.name])).map((page) => ({
-      key: page.path,
-      group: t.pages,
-      name: t[page.name],
-      icon: page.icon,
-      run: () => void navigate({ to: page.path, search: graph ? { graph } : {} } as never),
-    }));
+    const tabs = VAULT_TABS.slice(1).map((tab) => ({ ...tab, title: t.vaultTab(t[tab.name]) }));
+    const pages = [...PAGES.map((page) => ({ ...page, title: t[page.name] })), ...tabs]
+      .filter(({ title }) => matches(title))
+      .map(({ path, title, icon }) => ({
+        key: path,
+        group: t.pages,
+        name: title,
+        icon,
+        run: () => void navigate({ to: path, search: graph ? { graph } : {} } as never),
+      }));
     const more = commands
       .filter((command) => matches(command.name))
       .map((command) => ({ key: command.name, group: t.commands, ...command }));

@@ -13,6 +13,8 @@ export interface Page {
   readonly group: "work" | "knowledge" | "care" | "tools";
 }
 
+const LOCK = "M5 11h14v9H5zM8 11V8a4 4 0 018 0v3M12 15v2";
+
 /** The pages of the rail, in its order. Icons are paths on a 24 × 24 canvas. */
 export const PAGES: readonly Page[] = [
   { path: "/", name: "home", key: "h", group: "work", icon: "M4 11l8-7 8 7v9h-5v-6H9v6H4z" },
@@ -46,4 +48,16 @@ export const PAGES: readonly Page[] = [
   { path: "/lint", name: "lint", key: "l", group: "care", icon: "M12 4l9 16H3zM12 10v4M12 17h.01" },
   { path: "/conflicts", name: "conflicts", key: "c", group: "care", icon: "M7 4v16M17 4v16M7 8h5l-2-2M17 16h-5l2 2" },
   { path: "/import", name: "imports", key: "i", group: "care", icon: "M12 4v10M8 10l4 4 4-4M4 16v4h16v-4" },
+  { path: "/vault", name: "vault", key: "k", group: "tools", icon: LOCK },
+];
+
+/** The tabs of the vault, in their order. */
+export const VAULT_TABS: readonly Pick<Page, "path" | "name" | "icon">[] = [
+  { path: "/vault", name: "vaultStatus", icon: LOCK },
+  { path: "/vault/secrets", name: "vaultSecrets", icon: LOCK },
+  { path: "/vault/mounts", name: "vaultMounts", icon: LOCK },
+  { path: "/vault/leases", name: "vaultLeases", icon: LOCK },
+  { path: "/vault/certificates", name: "vaultCertificates", icon: LOCK },
+  { path: "/vault/policies", name: "vaultPolicies", icon: LOCK },
+  { path: "/vault/audit", name: "vaultAudit", icon: LOCK },
 ];

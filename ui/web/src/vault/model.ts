@@ -1,0 +1,43 @@
+/** A token that has less time left is about to run out. */
+export const SOON_S = 300;
+
+export interface Left {
+  readonly seconds: number;
+  readonly count: number;
+  readonly unit: "secondsLeft" | "minutesLeft" | "hoursLeft" | "daysLeft";
+}
+
+/** How long it is until then, in the largest unit of which there are two. */
+export function leftOf(iso: string, now: number): Left {
+  const seconds = Math.max(0, Math.floor((Date.parse(iso) - now) / 1000));
+  if (seconds < 120) return { seconds, count: seconds, unit: "secondsLeft" };
+  if (seconds < 7_200) return { seconds, count: Math.floor(seconds / 60), unit: "minutesLeft" };
+  if (seconds < 172_800) return { seconds, count: Math.floor(seconds / 3_600), unit: "hoursLeft" };
+  return { seconds, count: Math.floor(seconds / 86_400), unit: "daysLeft" };
+}
+
+/** A mount's path without slashes around it, as it stands in an address. */
+export const mountOf = (text: string): string => text.trim().replace(/^\/+|\/+$/g, "");
+
+export type Method = "token" | "userpass" | "approle";
+export const METHODS: readonly Method[] = ["token", "userpass", "approle"];
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ["d", 86_400],
+  ["h", 3_600],
+  ["min", 60],
+  ["s", 1],
+];
+
+/** A duration in its two largest units, such as "1 h 30 min". */
+export function durationOf(seconds: number): string {
+  let left = Math.round(seconds);
+  const parts: string[] = [];
+  for (const [unit, size] of UNITS) {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count) parts.push(`${count} ${unit}`);
+    else if (parts.length) break;
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}
