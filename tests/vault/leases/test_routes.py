@@ -23,6 +23,17 @@ async def test_a_lease_is_found_and_listed() -> None:
         await vault.ask(LIST, "sys/leases/lookup/zzz/")
 
 
+async def test_lists_in_pages() -> None:
+    vault = await World().begin()
+    ends = sorted([(await vault.lease("x")).rpartition("/")[2] for _ in range(5)])
+    path = "sys/leases/lookup/db/creds/app"
+    assert (await vault.data(LIST, path, limit=2))["keys"] == ends[:2]
+    assert (await vault.data(LIST, path, after=ends[1], limit=2))["keys"] == ends[2:4]
+    assert (await vault.data(LIST, path, after=ends[1]))["keys"] == ends[2:]
+    with pytest.raises(NotFound):
+        await vault.ask(LIST, path, after=ends[-1])
+
+
 @pytest.mark.parametrize("lease_id", ["nope", "db/creds/app/x", "/", "a/", "\x00", "x" * 5000, "../id"])
 async def test_what_is_no_lease(lease_id: str) -> None:
     vault = await World().begin()

@@ -58,6 +58,18 @@ async def test_pages(ask: Asker, lent: list[str], query: str) -> None:
     assert seen == lent
 
 
+async def test_what_a_fragment_asks_for_is_looked_up(ask: Asker, lent: list[str]) -> None:
+    query = """query ($prefix: String!, $more: Boolean!) { page: leases(prefix: $prefix) { ...Page } }
+      fragment Page on LeaseConnection { edges { ... on LeaseEdge { node { id ...Times @include(if: $more) } } } }
+      fragment Times on Lease { issuedAt ttl }"""
+    prefix = lent[0].partition("/")[0]
+    for more in (True, False):
+        found = (await ask(query, prefix=prefix, more=more)).data["page"]["edges"]
+        assert [one["node"]["id"] for one in found] == lent
+        assert all(one["node"].get("issuedAt", "2026") >= "2026" for one in found)
+        assert ("ttl" in found[0]["node"]) is more
+
+
 async def test_counts(ask: Asker, lent: list[str]) -> None:
     counts = {one["path"]: one["count"] for one in (await ask("{ leaseCounts { path count } }")).data["leaseCounts"]}
     [count] = [count for path, count in counts.items() if path.startswith(lent[0].partition("/")[0])]

@@ -1,5 +1,6 @@
 """`secrets` and `secret`: names below a kv mount, and what is known of them; versions."""
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -179,6 +180,11 @@ async def test_who_may(api: Asker, vault: Server, token_of: TokenOf) -> None:
     assert (await api.by(token)(NAMES, mount="secret", path="")).data
     vault.data("PUT", "auth/token/revoke", json={"token": token})
     assert (await api.by(token)(NAMES, mount="secret", path="")).code == "UNAUTHENTICATED"
+    ending = api.by(token_of(LIST_ALL, ttl="1s"))
+    async with asyncio.timeout(20):
+        while "errors" not in (answer := await ending(NAMES, mount="secret", path="")).body:
+            await asyncio.sleep(0.05)
+    assert answer.code == "UNAUTHENTICATED"
     assert (await api.by(vault.root, "nowhere")(NAMES, mount="secret", path="")).code in {
         "NOT_FOUND",
         "UNAUTHENTICATED",
