@@ -28,6 +28,7 @@ DROP = """
 MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
 WITH n LIMIT 20 DETACH DELETE n
 """
+UNUSED = "MATCH (secret:Secret) WHERE NOT (secret)--() DELETE secret"
 
 MANY = 6_000
 
@@ -89,6 +90,7 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
         while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
             pass
+        driver.execute_query(UNUSED)
 
 
 @pytest.mark.node
