@@ -28,6 +28,7 @@ DROP = """
 MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
 WITH n LIMIT 20 DETACH DELETE n
 """
+UNUSED = "MATCH (secret:Secret) WHERE NOT (secret)--() DELETE secret"
 
 DROP_AUDIT = """
 MATCH (d:VaultAuditDevice) WHERE d.path STARTS WITH $graph
@@ -96,6 +97,7 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
         driver.execute_query(DROP_AUDIT, graph=graph)
         while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
             pass
+        driver.execute_query(UNUSED)
 
 
 def _options(settings: Neo4jSettings) -> dict[str, str]:

@@ -108,6 +108,20 @@ test.describe("signing in", () => {
     await expect(page.getByText("Signed in as approle")).toBeVisible();
   });
 
+  test("a token that runs out asks to sign in again, by itself", async ({ page, allow }) => {
+    allow(REFUSED);
+    const { client_token: token } = await vault<{ client_token: string }>("PUT", "auth/token/create", {
+      token: await tokenOf("anna"),
+      policies: ["operator"],
+      ttl: "6s",
+    });
+    await open(page, at("/mounts"));
+    await page.getByLabel("Token", { exact: true }).fill(token);
+    await page.keyboard.press("Enter");
+    await expect(page.getByText(/^[1-6] s left$/)).toBeVisible();
+    await expect(page.getByText("Your token ran out or is not taken any more.")).toBeVisible();
+  });
+
   test("a token that is refused asks to sign in again, where one was", async ({ page, allow }) => {
     allow(REFUSED);
     const token = await openAs(page, "anna", at(DATABASE));

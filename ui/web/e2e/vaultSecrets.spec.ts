@@ -185,7 +185,7 @@ test.describe("versions", () => {
 test.describe("uses", () => {
   test("lead to nodes, and from nodes to secrets", async ({ page }) => {
     await openAs(page, "anna", at("shop/database"));
-    await page.getByRole("link", { name: "Keep orders in Neo4j" }).click();
+    await page.locator(`a[href*="/node/${GRAPH}/d2"]`).click();
     await expect(page.getByRole("heading", { level: 1, name: "Keep orders in Neo4j" })).toBeVisible();
     await page.getByRole("link", { name: "secret/shop/database#password" }).click();
     await expect(page.getByRole("heading", { name: "shop/database" })).toBeVisible();
