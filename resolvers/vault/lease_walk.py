@@ -1,7 +1,8 @@
 """Leases below a path: the vault lists folder by folder."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from stratumiops.resolvers.vault.session import Vault
 
@@ -19,9 +20,14 @@ class _Level:
 
 
 class LeaseWalk:
-    """The ids of leases below a path, sorted, behind `after`. `at` is how far it came."""
+    """The ids of leases below a path, sorted, behind `after`. `at` is how far it came.
 
-    def __init__(self, vault: Vault, prefix: str, after: str, batch: int) -> None:
+    With `detailed` it also asks what they are; `about` has what svault said of them, and is empty for other vaults.
+    """
+
+    def __init__(self, vault: Vault, prefix: str, after: str, batch: int, *, detailed: bool = False) -> None:
+        self.about: dict[str, Mapping[str, Any]] = {}
+        self._detailed = detailed
         self._vault = vault
         self._prefix = prefix
         self._batch = batch
@@ -52,7 +58,9 @@ class LeaseWalk:
     async def _fill(self, level: _Level, behind: str) -> None:
         self._lists += 1
         path = f"sys/leases/lookup/{self._prefix}{level.folder}"
-        said = await self._vault.names(path, after=behind or None, limit=self._batch)
+        detailed = "true" if self._detailed else None
+        said = await self._vault.names(path, after=behind or None, limit=self._batch, detailed=detailed)
+        self.about |= {level.folder + name: one for name, one in (said.get("key_info") or {}).items()}
         found = [str(name) for name in said.get("keys") or ()]
         names = sorted(name for name in found if name > behind)
         level.behind = names[-1] if names and len(found) >= self._batch else None

@@ -1,5 +1,6 @@
 """Leases: listed, counted, renewed, revoked."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import strawberry
@@ -32,7 +33,8 @@ class LeaseQuery:
 
     @strawberry.field(
         description="Leases below a path, by id; the token needs `sudo` for it. A page looks into 200 folders at the "
-        "most, so it may be short, or empty, and not the last. Each lease is looked up when more than its id is asked."
+        "most, so it may be short, or empty, and not the last. Other vaults than svault are asked for each lease, when "
+        "more than ids is asked for."
     )
     async def leases(
         self, info: Info, prefix: _Prefix = "", first: First = 50, after: After = UNSET
@@ -42,12 +44,14 @@ class LeaseQuery:
         folder = clean_path(prefix, "prefix", empty=True)
         folder = folder if not folder or folder.endswith("/") else folder + "/"
         (last,) = cursors.decode(after, str) if after else ("",)
-        walk = LeaseWalk(info.context.vault, folder, last, limit + 1)
+        detailed = bool(asked_of_nodes(info) - {"id"})
+        walk = LeaseWalk(info.context.vault, folder, last, limit + 1, detailed=detailed)
         ids = await walk.ids(limit + 1)
         shown = ids[:limit]
+        known = {one: walk.about.get(one) if detailed else {} for one in shown}
         end = walk.at if walk.cut_off else shown[-1] if shown else None
         return page_of(
-            await _leases(info.context.vault, [folder + one for one in shown], known=asked_of_nodes(info) <= {"id"}),
+            await _leases(info.context.vault, {folder + one: about for one, about in known.items()}),
             lambda lease: cursors.encode(lease.id.removeprefix(folder)),
             more=walk.cut_off or len(ids) > limit,
             after=bool(after),
@@ -97,15 +101,14 @@ class LeaseMutation:
         return types.RenewLeasePayload(lease=found)
 
 
-async def _leases(vault: Vault, ids: list[str], *, known: bool) -> list[types.Lease]:
-    """The leases of these ids; with `known` only the ids are shown. Those that ended meanwhile are left out."""
-    if known:
-        return [_made(one, {}) for one in ids]
+async def _leases(vault: Vault, known: Mapping[str, Mapping[str, Any] | None]) -> list[types.Lease]:
+    """The leases of these ids. What is not known of one is asked; those that ended meanwhile are left out."""
 
     async def look(lease_id: str) -> types.Lease | None:
-        return await _lease(vault, lease_id)
+        about = known[lease_id]
+        return await _lease(vault, lease_id) if about is None else _made(lease_id, about)
 
-    return [one for one in await vault.each(ids, look) if one is not None]
+    return [one for one in await vault.each(list(known), look) if one is not None]
 
 
 async def _lease(vault: Vault, lease_id: str) -> types.Lease | None:
@@ -117,7 +120,7 @@ async def _lease(vault: Vault, lease_id: str) -> types.Lease | None:
     return _made(lease_id, answer.data)
 
 
-def _made(lease_id: str, said: dict[str, Any]) -> types.Lease:
+def _made(lease_id: str, said: Mapping[str, Any]) -> types.Lease:
     return types.Lease(
         id=strawberry.ID(lease_id),
         path=str(said.get("path") or lease_id.rpartition("/")[0]),

@@ -21,6 +21,7 @@ _SYS: Final = "sys/"
 _UNWRAP: Final = "sys/wrapping/unwrap"
 _WHOLE: Final = frozenset({"sys/health", "sys/init", "sys/leader", "sys/seal-status", "sys/unseal"})
 """They say of the whole vault how it is, whatever namespace is asked."""
+_STANDING: Final = frozenset({"sys/health", "sys/leader", "sys/seal-status"})
 _REFUSED: Final = "1 error occurred:\n\t* permission denied\n\n"
 """How Vault's servers say that a policy refuses."""
 
@@ -54,13 +55,30 @@ class Pipeline:
         core = self._core
         self._place(request)
         headers = core.quotas.check(request.namespace + request.path, request.remote_address)
+        is_standing = request.path in _STANDING and request.operation is Operation.READ
+        answer = self._standing if is_standing else self._recorded
         try:
-            response = await self._recorded(request, self._mounted(request))
+            response = await answer(request, self._mounted(request))
         finally:
             await self._finish(request)
         if headers and response is not None:
             response.headers = {**headers, **response.headers}
         return reply(request, response)
+
+    async def _standing(self, request: Request, mounted: Mounted | None) -> Response | None:
+        """How the vault is, as anybody may ask at any time: it is not on record, and told also when nothing can be.
+
+        When nothing could be the last time, it is tried again: so whoever watches the vault sees that it goes on.
+        """
+        verdict, mounted = await self._admitted(request, mounted)
+        audit = self._core.audit
+        if audit.failing:
+            with suppress(VaultError):
+                await audit.response(await audit.request(request, mount=mounted.mount, verdict=verdict), None)
+        try:
+            return await self._answered(request, mounted)
+        except BUGS as bug:
+            raise _told(bug, request) from None
 
     async def _recorded(self, request: Request, mounted: Mounted | None) -> Response | None:
         """Do what is asked for: it is on record before anything is done, and so is the answer before it leaves."""

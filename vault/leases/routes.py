@@ -18,6 +18,8 @@ from stratumiops.vault.tokens.lifetime import capped
 
 _DONE: Final = {202: JSON, 204: ""}
 """Done, or being done."""
+_DETAILED: Final = 1_000
+"""Names in one answer that says of each what it is."""
 
 
 class LeaseRoutes:
@@ -56,9 +58,19 @@ class LeaseRoutes:
         return Response(_described(lease, request.namespace, self._leases.now()))
 
     async def _list(self, request: Request, match: Match) -> Response:
-        fields = Fields(request.data)
-        after, limit = fields.text("after"), max(fields.integer("limit"), 0)
-        return listing(await self._leases.names(_prefix(request, match), after, limit))
+        fields, prefix = Fields(request.data), _prefix(request, match)
+        after, limit, detailed = fields.text("after"), max(fields.integer("limit"), 0), fields.boolean("detailed")
+        if detailed:
+            limit = min(limit or _DETAILED, _DETAILED)
+        names = await self._leases.names(prefix, after, limit)
+        return listing(names, await self._details(request, prefix, names) if detailed else None)
+
+    async def _details(self, request: Request, prefix: str, names: list[str]) -> dict[str, dict[str, Any]]:
+        """What a lookup says of those that are leases; those that ended meanwhile are left out."""
+        folder = prefix if not prefix or prefix.endswith("/") else prefix + "/"
+        found = {name: await self._leases.lookup(folder + name) for name in names if not name.endswith("/")}
+        now = self._leases.now()
+        return {name: _described(lease, request.namespace, now) for name, lease in found.items() if lease is not None}
 
     async def _renew(self, request: Request, match: Match) -> Response:
         lease_id, increment = _lease_id(request, match), Fields(request.data).duration("increment")

@@ -34,6 +34,17 @@ async def test_lists_in_pages() -> None:
         await vault.ask(LIST, path, after=ends[-1])
 
 
+async def test_a_list_says_what_they_are() -> None:
+    vault = await World().begin()
+    ends = sorted([(await vault.lease("x")).rpartition("/")[2] for _ in range(3)])
+    found = await vault.data(LIST, "sys/leases/lookup/db/creds/app", detailed=True, limit=2)
+    assert found["keys"] == list(found["key_info"]) == ends[:2]
+    assert found["key_info"][ends[0]] == await vault.data(
+        WRITE, "sys/leases/lookup", lease_id=f"db/creds/app/{ends[0]}"
+    )
+    assert (await vault.data(LIST, "sys/leases/lookup/db", detailed=True)) == {"keys": ["creds/"], "key_info": {}}
+
+
 @pytest.mark.parametrize("lease_id", ["nope", "db/creds/app/x", "/", "a/", "\x00", "x" * 5000, "../id"])
 async def test_what_is_no_lease(lease_id: str) -> None:
     vault = await World().begin()

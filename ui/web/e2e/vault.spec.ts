@@ -130,6 +130,7 @@ test.describe("signing in", () => {
     await dialog.getByLabel("Value of password").fill("half written");
     await page.keyboard.press("Escape");
     await vault("PUT", "auth/token/revoke-self", { token });
+    await page.evaluate(() => window.dispatchEvent(new Event("focus")));
     await expect(page.getByText("Your token ran out or is not taken any more.")).toBeVisible();
     await expect(page.getByRole("heading", { name: "shop/database" })).toHaveCount(0);
     await expect(page).toHaveURL(/path=shop/);

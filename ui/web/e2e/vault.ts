@@ -43,7 +43,7 @@ export async function openAs(
   const session = { token, namespace: "", own: true, kept: true, policies: [], expiresAt: null };
   await page.addInitScript(
     (kept) => {
-      if (sessionStorage.getItem("test.signed")) return;
+      if (!location.protocol.startsWith("http") || sessionStorage.getItem("test.signed")) return;
       sessionStorage.setItem("test.signed", "1");
       sessionStorage.setItem("stratumiops.vault", kept);
     },

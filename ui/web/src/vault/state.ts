@@ -23,6 +23,14 @@ const STATUS = graphql(`
       progress
       nonce
       auditFailing
+    }
+  }
+`);
+
+const TOKEN = graphql(`
+  query VaultTokenKnown {
+    vaultStatus {
+      state
       token {
         accessor
       }
@@ -32,26 +40,48 @@ const STATUS = graphql(`
 
 export type VaultStatus = VaultStatusQuery["vaultStatus"];
 
-/** How often it is asked how the vault stands, while the page can be seen: others unseal it, too. */
+/** How often it is asked how the vault stands: others unseal it, too. It is not on record in the vault's audit. */
 const EVERY_MS = 3_000;
+/** How often it is asked whether the token is still good, which is on record. */
+const TOKEN_EVERY_MS = 30_000;
 
 /** How the vault stands, again and again; a token that it does not know any more ends the session. */
 export function useVaultState(): Answer<VaultStatusQuery> {
   const answer = useVaultAnswer({ query: STATUS, variables: {} });
+  const again = useAgain(answer.again, EVERY_MS);
+  useCheckedToken(answer.data?.vaultStatus.state === "UNSEALED");
+  return { ...answer, again };
+}
+
+function useCheckedToken(open: boolean): void {
   const { session } = useVaultSession();
-  const again = useRef(answer.again);
-  again.current = answer.again;
+  const pause = !open || !session;
+  const answer = useVaultAnswer({ query: TOKEN, variables: {}, pause });
+  const ask = useAgain(answer.again, TOKEN_EVERY_MS, pause);
+  const token = session?.token;
   useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === "visible" && again.current(), EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
+    if (pause || !token) return;
+    ask();
+    window.addEventListener("focus", ask); // who comes back learns at once
+    return () => window.removeEventListener("focus", ask);
+  }, [ask, pause, token]);
   const status = answer.data?.vaultStatus;
-  const unknown = Boolean(session) && status?.state === "UNSEALED" && !status.token;
+  const unknown = !pause && status?.state === "UNSEALED" && !status.token;
   useEffect(() => {
     if (unknown) void checkSession();
   }, [unknown]);
-  const ask = useCallback(() => again.current(), []);
-  return { ...answer, again: ask };
+}
+
+/** Asks again at intervals, while the page can be seen; gives what asks at once, and stays the same. */
+function useAgain(ask: () => void, everyMs: number, pause = false): () => void {
+  const last = useRef(ask);
+  last.current = ask;
+  useEffect(() => {
+    if (pause) return;
+    const timer = setInterval(() => document.visibilityState === "visible" && last.current(), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs, pause]);
+  return useCallback(() => last.current(), []);
 }
 
 export interface Vault {
