@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { durationOf, leftOf, mountOf } from "./model";
+import { leftOf, mountOf } from "./model";
 
 test("time left is told in the largest unit of which there are two", () => {
   const now = Date.parse("2026-11-26T10:00:00Z");
@@ -13,12 +13,4 @@ test("time left is told in the largest unit of which there are two", () => {
 
 test("a mount has no slashes around it", () => {
   expect(mountOf(" /team/kv/ ")).toBe("team/kv");
-});
-
-test("a duration has its two largest units", () => {
-  expect(durationOf(2_764_800)).toBe("32 d");
-  expect(durationOf(5_400)).toBe("1 h 30 min");
-  expect(durationOf(86_401)).toBe("1 d");
-  expect(durationOf(59)).toBe("59 s");
-  expect(durationOf(0)).toBe("0 s");
 });

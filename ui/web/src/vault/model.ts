@@ -21,23 +21,3 @@ export const mountOf = (text: string): string => text.trim().replace(/^\/+|\/+$/
 
 export type Method = "token" | "userpass" | "approle";
 export const METHODS: readonly Method[] = ["token", "userpass", "approle"];
-
-const UNITS: readonly (readonly [string, number])[] = [
-  ["d", 86_400],
-  ["h", 3_600],
-  ["min", 60],
-  ["s", 1],
-];
-
-/** A duration in its two largest units, such as "1 h 30 min". */
-export function durationOf(seconds: number): string {
-  let left = Math.round(seconds);
-  const parts: string[] = [];
-  for (const [unit, size] of UNITS) {
-    const count = Math.floor(left / size);
-    left -= count * size;
-    if (count) parts.push(`${count} ${unit}`);
-    else if (parts.length) break;
-  }
-  return parts.slice(0, 2).join(" ") || "0 s";
-}

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { changed } from "../../parts/address";
+import { useSpans } from "../../parts/span";
 import { usePlace } from "../../shell/graph";
-import { durationOf } from "../model";
 import type { Mount } from "./documents";
 import { useMountsWords } from "./words";
 
@@ -10,7 +10,8 @@ import { useMountsWords } from "./words";
 export function Details({ mount }: { mount: Mount }) {
   const t = useMountsWords();
   const { graph } = usePlace();
-  const ttl = (seconds: number) => (seconds === 0 ? t.server : durationOf(seconds));
+  const span = useSpans();
+  const ttl = (seconds: number) => (seconds === 0 ? t.server : span(seconds));
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t.type, `${mount.type}${mount.version === null ? "" : ` v${mount.version}`}`],
     [t.description, mount.description],

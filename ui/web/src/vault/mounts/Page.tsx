@@ -3,8 +3,8 @@ import { Empty } from "../../design/components/States";
 import { Answered } from "../../parts/Answered";
 import { changed, useAddress } from "../../parts/address";
 import { type Column, DataTable } from "../../parts/DataTable";
+import { useSpans } from "../../parts/span";
 import { useVaultAnswer } from "../answer";
-import { durationOf } from "../model";
 import { Split } from "../Split";
 import { Details } from "./Details";
 import { MOUNTS, type Mount } from "./documents";
@@ -41,7 +41,8 @@ const keyOf = ({ kind, path }: Mount): string => (kind === "AUTH" ? `auth/${path
 
 function Table({ kind, mounts }: { kind: Mount["kind"]; mounts: readonly Mount[] }) {
   const t = useMountsWords();
-  const ttl = (seconds: number) => (seconds === 0 ? <span className="muted">{t.server}</span> : durationOf(seconds));
+  const span = useSpans();
+  const ttl = (seconds: number) => (seconds === 0 ? <span className="muted">{t.server}</span> : span(seconds));
   const columns: readonly Column<Mount>[] = [
     {
       id: "path",

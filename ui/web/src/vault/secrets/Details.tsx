@@ -6,8 +6,8 @@ import { Empty } from "../../design/components/States";
 import { useDates } from "../../i18n";
 import { Answered } from "../../parts/Answered";
 import { changed } from "../../parts/address";
+import { useSpans } from "../../parts/span";
 import { useVaultAnswer } from "../answer";
-import { durationOf } from "../model";
 import { SECRET, type Secret } from "./documents";
 import { EditorDialog } from "./EditorDialog";
 import { type Revealing, useReveal } from "./reveal";
@@ -106,6 +106,7 @@ function Newest({ revealing: { revealed, reveal, hide, longer } }: { revealing: 
 function Facts({ place, secret }: { place: SecretPlace; secret: Secret }) {
   const t = useSecretsWords();
   const dates = useDates();
+  const span = useSpans();
   const { createdAt, updatedAt, maxVersions, casRequired, deleteVersionAfter } = secret;
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t.reference, <code key="reference">{secret.id}</code>],
@@ -113,7 +114,7 @@ function Facts({ place, secret }: { place: SecretPlace; secret: Secret }) {
     [t.changed, updatedAt && dates.moment(updatedAt)],
     [t.kept, maxVersions ? t.most(maxVersions) : null],
     [t.cas, casRequired && t.casNeeded],
-    [t.goes, deleteVersionAfter ? t.after(durationOf(deleteVersionAfter)) : null],
+    [t.goes, deleteVersionAfter ? t.after(span(deleteVersionAfter)) : null],
     [t.versions, place.kv === 1 && t.noVersions],
   ];
   return (
