@@ -1,12 +1,15 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useAnswer } from "../api/answer";
+import type { NodeUsesQuery } from "../api/gql/graphql";
 import { Button } from "../design/components/Button";
 import { Dialog } from "../design/components/Dialog";
+import { Failed, Loading } from "../design/components/States";
 import { useDates } from "../i18n";
 import { useUses } from "../vault/secrets/changes";
 import { isReference } from "../vault/secrets/model";
 import { useSecretsWords } from "../vault/secrets/words";
-import type { Details } from "./documents";
+import { type Details, USES } from "./documents";
 
 interface Props {
   readonly node: Details;
@@ -16,12 +19,20 @@ interface Props {
 
 /** The secrets that a node uses, by where they are in the vault; never a value. */
 export function SecretUses({ node, fixed }: Props) {
+  const variables = { id: node.id, graph: node.graph };
+  const { data, error, again } = useAnswer({ query: USES, variables, pause: fixed });
+  if (fixed) return null;
+  if (error && !data) return <Failed error={error} retry={again} />;
+  return data ? <Uses node={node} uses={data.node?.usesSecrets ?? []} /> : <Loading lines={2} />;
+}
+
+type Use = NonNullable<NodeUsesQuery["node"]>["usesSecrets"][number];
+
+function Uses({ node, uses }: { node: Details; uses: readonly Use[] }) {
   const t = useSecretsWords();
   const dates = useDates();
   const { stop } = useUses();
   const [adding, setAdding] = useState(false);
-  const uses = node.usesSecrets;
-  if (fixed) return null;
   return (
     <section className="node-part">
       <h3>

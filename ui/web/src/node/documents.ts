@@ -10,16 +10,8 @@ import type { NodeDetailsQuery } from "../api/gql/graphql";
 const DETAILS = graphql(`
   query NodeDetails($id: ID!, $graph: String, $asOf: DateTime, $relations: Int!) {
     node(id: $id, graph: $graph, asOf: $asOf) {
-      key: id
+      ...Written
       place: graph
-      type
-      title
-      content
-      tags
-      aliases
-      status
-      date
-      metadata
       path
       createdAt
       updatedAt
@@ -44,28 +36,48 @@ const DETAILS = graphql(`
           aliases
         }
       }
+    }
+  }
+  fragment Written on KnowledgeNode {
+    key: id
+    type
+    title
+    content
+    tags
+    aliases
+    status
+    date
+    metadata
+    ... on Guideline {
+      priority
+      topic
+      overrides
+    }
+    ... on Decision {
+      deciders
+      statusRaw
+    }
+    ... on Execution {
+      project
+      taskType
+      agentId
+      durationMs
+      tokensUsed
+      costCents
+    }
+  }
+`);
+
+/** Apart from the rest, which the server reads by one statement. */
+export const USES = graphql(`
+  query NodeUses($id: ID!, $graph: String) {
+    node(id: $id, graph: $graph) {
+      key: id
       usesSecrets(first: 200) {
         id
         reference
         createdAt
         createdBy
-      }
-      ... on Guideline {
-        priority
-        topic
-        overrides
-      }
-      ... on Decision {
-        deciders
-        statusRaw
-      }
-      ... on Execution {
-        project
-        taskType
-        agentId
-        durationMs
-        tokensUsed
-        costCents
       }
     }
   }
@@ -98,34 +110,6 @@ export const STATES = graphql(`
     }
     earlier: node(id: $id, graph: $graph, asOf: $before) @include(if: $compared) {
       ...Written
-    }
-  }
-  fragment Written on KnowledgeNode {
-    key: id
-    type
-    title
-    content
-    tags
-    aliases
-    status
-    date
-    metadata
-    ... on Guideline {
-      priority
-      topic
-      overrides
-    }
-    ... on Decision {
-      deciders
-      statusRaw
-    }
-    ... on Execution {
-      project
-      taskType
-      agentId
-      durationMs
-      tokensUsed
-      costCents
     }
   }
 `);
