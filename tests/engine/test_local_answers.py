@@ -98,7 +98,7 @@ def test_generated_documents(both: Both, loop: asyncio.AbstractEventLoop) -> Non
     sights = ((both.local, both.world.graphs), (both.local, both.world.graphs), (both.alone, (both.world.main,)))
 
     @settings(
-        max_examples=EXAMPLES or 300,
+        max_examples=EXAMPLES or 150,
         derandomize=not EXAMPLES,
         database=None,
         deadline=None,

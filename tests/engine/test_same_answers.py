@@ -67,7 +67,7 @@ def test_generated_documents(ask: Asker, world: World, loop: asyncio.AbstractEve
     sights = (world.graphs, world.graphs, (world.main,), (world.main, world.extra))
 
     @settings(
-        max_examples=EXAMPLES or 300,
+        max_examples=EXAMPLES or 150,
         derandomize=not EXAMPLES,
         database=None,
         deadline=None,

@@ -89,9 +89,10 @@ class Lab:
         waits for those, too.
         """
         await until(lambda: self._nothing_pending(index))
-        write, lease = "MATCH (l:EmbeddingLease {name: $name}) SET l.seen = randomUUID()", {"name": self.options.family}
+        lease = {"name": self.options.family}
         async with self.database.driver.session() as session:
-            await (await session.run(write, lease)).consume()
+            for change in ("SET l.seen = true", "REMOVE l.seen"):
+                await (await session.run(f"MATCH (l:EmbeddingLease {{name: $name}}) {change}", lease)).consume()
             behind = await session.last_bookmarks()
         async with self.database.driver.session(bookmarks=behind) as session:
             await (await session.run("RETURN 1")).consume()

@@ -15,7 +15,7 @@ from stratumiops.vault.errors import BadRequest, ConfigError
 from .backends import installed
 from .vectors import ROOT, records
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("liboqs")]
 """The first test that needs liboqs builds it."""
 
 SIGNATURES = ("rsa-2048", *ECDSA, ED25519, *ML_DSA)

@@ -103,8 +103,8 @@ async def test_a_creation_that_fails_leaves_no_user(
     engine: Mounted, neo4j_settings: Neo4jSettings, rollback: list[str]
 ) -> None:
     create = [*Neo4jDriver.creation, "CREATE USER `{{name}}` SET PASSWORD '{{password}}'"]
-    await engine.write("roles/app", creation_statements=create, rollback_statements=rollback)
-    before = await users(neo4j_settings)
+    role = f"r{secrets.token_hex(3)}"
+    await engine.write(f"roles/{role}", db_name="graph", creation_statements=create, rollback_statements=rollback)
     with pytest.raises(Internal, match="failed to create user"):
-        await engine.read("creds/app")
-    assert await users(neo4j_settings) == before
+        await engine.read(f"creds/{role}")
+    assert [user for user in await users(neo4j_settings) if role in user] == []

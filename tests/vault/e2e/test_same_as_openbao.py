@@ -12,7 +12,7 @@ from ..servers import openbao, svault  # noqa: TID252 - servers of all tests of 
 from .running import Run
 from .script import SCRIPT
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("same as openbao")]
 
 
 async def users(database: Postgresql, owner: str) -> dict[str, str]:

@@ -9,8 +9,7 @@ from typing import Any, Final
 import orjson
 from joserfc.jwk import ECKey
 
-from stratumiops.vault import durations
-from stratumiops.vault.auth import cidrs
+from stratumiops.vault import cidrs, durations
 from stratumiops.vault.auth.jwt import claims
 from stratumiops.vault.auth.jwt import keys as jwt_keys
 from stratumiops.vault.auth.jwt.roles import Role
@@ -179,7 +178,7 @@ def instant(data: bytes) -> None:
 
 def networks(data: bytes) -> None:
     found = cidrs.networks([text(data)])
-    cidrs.within("127.0.0.1", found)
+    cidrs.allows(found, "127.0.0.1")
 
 
 def names(data: bytes) -> None:

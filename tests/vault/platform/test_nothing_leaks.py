@@ -1,6 +1,7 @@
 """A marked token and a marked value go through everything, and are nowhere afterwards but with who sent them."""
 
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -44,7 +45,7 @@ def process(
 ) -> Iterator[tuple[str, Path, int]]:
     """The platform as a process of its own: its address, its folder, its id."""
     home = tmp_path_factory.mktemp("platform")
-    port = free_port(29_931)
+    port = free_port(random.randrange(20_000, 32_000))
     environ = {
         **os.environ, "NEO4J_URI": neo4j_settings.uri, "NEO4J_USER": neo4j_settings.user,
         "NEO4J_PASSWORD": neo4j_settings.password, "STRATUMIOPS_VAULT__ADDRESS": vault.address,

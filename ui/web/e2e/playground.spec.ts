@@ -60,7 +60,7 @@ test("an example of the menu opens in a tab, runs, and is still there after a re
   const tab = page.getByRole("list", { name: "Select active operation" }).getByRole("button", { name: "Tags" });
   const menu = page.getByRole("combobox", { name: "Open an example" });
   await expect(page.locator(READY).first()).toBeVisible();
-  await expect(menu.locator("optgroup")).toHaveCount(10);
+  await expect(menu.locator("optgroup")).toHaveCount(11);
   await menu.selectOption({ label: "Tags" });
   await expect(tab).toBeVisible();
   await page.locator(".graphiql-execute-button").click();

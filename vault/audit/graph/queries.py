@@ -5,7 +5,7 @@ from typing import Final, LiteralString
 SCHEMA: Final[tuple[LiteralString, ...]] = (
     "CREATE CONSTRAINT vault_audit_device IF NOT EXISTS FOR (d:VaultAuditDevice) REQUIRE d.id IS UNIQUE",
     "CREATE INDEX vault_audit_at IF NOT EXISTS FOR (a:VaultAudit) ON (a.at)",
-    "CREATE INDEX vault_audit_path IF NOT EXISTS FOR (a:VaultAudit) ON (a.path)",
+    "CREATE INDEX vault_audit_path IF NOT EXISTS FOR (a:VaultAudit) ON (a.path, a.at)",
     "CREATE INDEX vault_audit_chain IF NOT EXISTS FOR (a:VaultAudit) ON (a.device, a.seq)",
 )
 
