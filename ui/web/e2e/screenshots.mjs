@@ -50,7 +50,7 @@ const signIn = (page) =>
 /** Waits until a page has something, and waits for nothing more. */
 const shown = async (page) => {
   await page.locator("main").waitFor();
-  await page.waitForLoadState("networkidle");
+  await page.waitForLoadState("networkidle", { timeout: 5_000 }).catch(() => undefined);
   await page.waitForFunction(() => !document.querySelector("[aria-busy=true]"));
 };
 
