@@ -94,7 +94,7 @@ class Core:
         self.quotas = Quotas(self._view.below("quotas/"), self.places.mount_of)
         self.mounting.allowed = self._may_list
         self._seal_routes = SealRoutes(self.seal)
-        self._lease_routes = LeaseRoutes(self.leases, self.orders)
+        self._lease_routes = LeaseRoutes(self.leases, self.orders, self._may_look_up)
         self._parts, self._parts_within = self._all_parts()
         self.pipeline = Pipeline(self)
         bare = Mount(path="sys/", kind="system", accessor="", uuid="")
@@ -275,6 +275,13 @@ class Core:
             namespace=request.namespace, remote_address=request.remote_address, at=request.at,
         )  # fmt: skip
         return self.authorizer.check(asked, token).allowed
+
+    def _may_look_up(self, request: Request) -> bool:
+        token = request.token
+        if token is None or token.is_root:
+            return token is not None
+        path = f"{request.namespace}sys/leases/lookup"
+        return "update" in self.authorizer.capabilities(token, path, address=request.remote_address)
 
     async def _by_accessor(self, accessor: str) -> Token | None:
         found = await self.tokens.lookup_accessor(accessor)

@@ -1,7 +1,7 @@
 """The routes of leases, below `sys/`."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from stratumiops.vault import clock
@@ -23,11 +23,16 @@ _DETAILED: Final = 1_000
 
 
 class LeaseRoutes:
-    """Leases: looked up, listed, renewed, revoked, counted. A namespace sees its own and those below it."""
+    """Leases: looked up, listed, renewed, revoked, counted. A namespace sees its own and those below it.
 
-    def __init__(self, leases: LeaseStore, orders: Orders) -> None:
+    Args:
+        may_look_up: whether the token of a request may look leases up.
+    """
+
+    def __init__(self, leases: LeaseStore, orders: Orders, may_look_up: Callable[[Request], bool]) -> None:
         self._leases = leases
         self._orders = orders
+        self._may_look_up = may_look_up
         self._tidy: asyncio.Task[None] | None = None
 
     def routes(self) -> Iterator[Route]:
@@ -59,7 +64,8 @@ class LeaseRoutes:
 
     async def _list(self, request: Request, match: Match) -> Response:
         fields, prefix = Fields(request.data), _prefix(request, match)
-        after, limit, detailed = fields.text("after"), max(fields.integer("limit"), 0), fields.boolean("detailed")
+        after, limit = fields.text("after"), max(fields.integer("limit"), 0)
+        detailed = fields.boolean("detailed") and self._may_look_up(request)
         if detailed:
             limit = min(limit or _DETAILED, _DETAILED)
         names = await self._leases.names(prefix, after, limit)
