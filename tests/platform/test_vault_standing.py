@@ -91,7 +91,7 @@ def test_a_vault_on_its_way_from_new_to_open_to_failing(tmp_path: Path) -> None:
         log.mkdir()
         assert server.ask("GET", "sys/mounts").status_code == 500
         found = ask(where)
-        assert found == Standing(State.FAILING, ("no audit device could take the record of the request",))
+        assert found == Standing(State.FAILING, ("no audit device can be written",))
     assert ask(where) is None
 
 
