@@ -11,10 +11,10 @@ from stratumiops.graph.server.child import Child
 from stratumiops.graph.server.home import Home, read_record, write_record
 from stratumiops.graph.server.identity import ProcessId, find
 from stratumiops.ui.cli.platform.answering import await_answer, size
+from stratumiops.ui.cli.platform.child_service import ChildService
 
 RECORD = "api"
 START_S = 120.0
-STOP_S = 10.0
 _ANSWER_S = 2.0
 _MODULE = "stratumiops.resolvers"
 _ANY_ADDRESS = ("0.0.0.0", "::", "")  # noqa: S104  # compared with, not listened on
@@ -68,7 +68,7 @@ def running(home: Home) -> ProcessId | None:
     return process if process and set(arguments(home)) <= set(process.arguments()) else None
 
 
-class Api:
+class Api(ChildService):
     """The API process of one home. `start` may be called again after it has ended.
 
     Args:
@@ -76,10 +76,8 @@ class Api:
     """
 
     def __init__(self, home: Home, address: Address, environ: Mapping[str, str] | None = None) -> None:
-        self._home = home
+        super().__init__(home, RECORD)
         self._environ = dict(environ or {})
-        self._child: Child | None = None
-        self._log_start = 0
         self.address = address
 
     def start(self) -> None:
@@ -105,15 +103,3 @@ class Api:
             "the API", self._home.log("api"), self._log_start,
             poll=self.poll, answers=lambda: is_ready(self.address), pause=pause, timeout_s=timeout_s,
         )  # fmt: skip
-
-    def poll(self) -> int | None:
-        """The exit status (negative: the signal), or None while it runs."""
-        return None if self._child is None else self._child.poll()
-
-    def stop(self, hurry: Callable[[], bool] = lambda: False) -> int | None:
-        """Stop in order, by force after 10 s or when `hurry()`; the exit status, or None: it never ran."""
-        if self._child is None:
-            return None
-        status = self._child.stop(STOP_S, hurry)
-        self._home.record(RECORD).unlink(missing_ok=True)
-        return status

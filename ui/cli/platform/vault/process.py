@@ -13,13 +13,13 @@ from stratumiops.graph.server.identity import ProcessId, find
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.ui.cli.platform.answering import await_answer, size
 from stratumiops.ui.cli.platform.api import Address
+from stratumiops.ui.cli.platform.child_service import ChildService
 from stratumiops.ui.cli.platform.journal import Journal
 from stratumiops.ui.cli.platform.vault.file import VaultFile, read
 from stratumiops.ui.cli.platform.vault.standing import Standing, ask
 
 RECORD = "vault"
 START_S = 60.0
-STOP_S = 10.0
 _MODULE = "stratumiops.vault.cli"
 _PASSED_ON = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "PYTHONPATH", "LD_LIBRARY_PATH",
@@ -55,7 +55,7 @@ def address(home: Home) -> Address | None:
     return Address(str(record["host"]), int(record["port"]), str(record["scheme"])) if record else None
 
 
-class Vault:
+class Vault(ChildService):
     """The vault of one home. `start` may be called again after it has ended; it comes back sealed.
 
     Args:
@@ -63,12 +63,10 @@ class Vault:
     """
 
     def __init__(self, home: Home, file: VaultFile, graph: Callable[[], Neo4jSettings], journal: Journal) -> None:
-        self._home = home
+        super().__init__(home, RECORD)
         self._path = file.path
         self._graph = graph
         self._journal = journal
-        self._child: Child | None = None
-        self._log_start = 0
         self.address = file.address
 
     @property
@@ -110,18 +108,6 @@ class Vault:
             poll=self.poll, answers=lambda: ask(self.address), pause=pause, timeout_s=timeout_s,
         )  # fmt: skip
         return ask(self.address)
-
-    def poll(self) -> int | None:
-        """The exit status (negative: the signal), or None while it runs."""
-        return None if self._child is None else self._child.poll()
-
-    def stop(self, hurry: Callable[[], bool] = lambda: False) -> int | None:
-        """Stop in order, by force after 10 s or when `hurry()`; the exit status, or None: it never ran."""
-        if self._child is None:
-            return None
-        status = self._child.stop(STOP_S, hurry)
-        self._home.record(RECORD).unlink(missing_ok=True)
-        return status
 
     def _environ(self, file: VaultFile) -> Mapping[str, str]:
         """Few variables, for what is in an environment may be read by whoever may look at the process."""

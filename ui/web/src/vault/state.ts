@@ -58,13 +58,11 @@ function useCheckedToken(open: boolean): void {
   const pause = !open || !session;
   const answer = useVaultAnswer({ query: TOKEN, variables: {}, pause });
   const ask = useAgain(answer.again, TOKEN_EVERY_MS, pause);
-  const token = session?.token;
   useEffect(() => {
-    if (pause || !token) return;
-    ask();
+    if (pause) return;
     window.addEventListener("focus", ask); // who comes back learns at once
     return () => window.removeEventListener("focus", ask);
-  }, [ask, pause, token]);
+  }, [ask, pause]);
   const status = answer.data?.vaultStatus;
   const unknown = !pause && status?.state === "UNSEALED" && !status.token;
   useEffect(() => {
