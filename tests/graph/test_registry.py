@@ -22,7 +22,6 @@ async def names(database: Database) -> AsyncIterator[list[str]]:
     made = [f"{prefix}.{letter}" for letter in "abcdef"]
     yield made
     await database.write("MATCH (g:Graph) WHERE g.name IN $names DETACH DELETE g", {"names": made})
-    await database.write("MATCH (e:OutboxEvent) WHERE e.graph IN $names DELETE e", {"names": made})
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ USE = """
 mutation($input: SecretUseInput!) { useSecret(input: $input) { use { id } } }
 """
 DROP = """
-MATCH (n) WHERE n.graph STARTS WITH $graph OR (n:Graph AND n.name STARTS WITH $graph)
+MATCH (n) WHERE (n.graph STARTS WITH $graph AND NOT n:OutboxEvent) OR (n:Graph AND n.name STARTS WITH $graph)
 WITH n LIMIT 20 DETACH DELETE n
 """
 UNUSED = "MATCH (secret:Secret) WHERE NOT (secret)--() DELETE secret"
@@ -90,7 +90,7 @@ def fill(origin: str, graph: str) -> None:
 
 
 def drop(settings: Neo4jSettings, graph: str) -> None:
-    """Remove what was made, a part at a time: there are large texts, and many nodes."""
+    """Remove what was made but its events, a part at a time: there are large texts, and many nodes."""
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:

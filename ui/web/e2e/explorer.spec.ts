@@ -322,6 +322,8 @@ async function press(page: Page, box: { x: number; y: number; width: number; hei
     const [angle, far] = [2.4 * i, 9 * Math.sqrt(i)];
     const [x, y] = [box.width / 2 + far * Math.cos(angle), box.height / 2 + far * Math.sin(angle)];
     await page.mouse.move(box.x + x, box.y + y);
+    if (!(await page.locator(".explorer-pointing").count())) continue;
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     if (await page.locator(".explorer-pointing").count()) return page.mouse.click(box.x + x, box.y + y);
   }
   throw new Error("there is nothing in the picture");
