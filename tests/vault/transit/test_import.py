@@ -46,6 +46,8 @@ async def test_hash_functions_of_the_wrapping(lasting: Mounted, name: str) -> No
     [("aes256-gcm96", bytes(31)), ("rsa-2048", bytes(32)), ("rsa-3072", DER), ("ecdsa-p256", DER), ("ed25519", DER),
      ("hmac", bytes(16)), ("ml-dsa-65", bytes(31)), ("ml-kem-768", bytes(32)), ("hybrid", bytes(64)),
      ("rsa-2048", DER[:-9])],
+    ids=["aes-short", "rsa-none", "rsa-smaller", "ecdsa-rsa", "ed25519-rsa", "hmac-short", "ml-dsa-short",
+         "ml-kem-short", "hybrid-short", "rsa-cut-off"],
 )  # fmt: skip
 async def test_keys_that_are_none(lasting: Mounted, kind: str, key: bytes) -> None:
     with pytest.raises(BadRequest, match="error importing key"):
