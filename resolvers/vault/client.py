@@ -75,6 +75,8 @@ class VaultClient:
             TooComplex: it says more than is read.
         """
         headers = {"X-Vault-Request": "true", "Accept-Encoding": "identity", **token_headers(caller)}
+        if method == "PATCH":
+            headers["Content-Type"] = "application/merge-patch+json"
         url = vault_url(self.required(), path)
         response = await self.send(method, url, headers=headers, params=_given(query), json=data)
         try:

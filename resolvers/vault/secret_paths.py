@@ -49,6 +49,7 @@ def _metadata(said: dict[str, Any]) -> SecretMetadata:
     versions = said.get("versions") or {}
     numbers = sorted((int(number) for number in versions if number.isdecimal()), reverse=True)
     return SecretMetadata(
+        revision=integer(said.get("current_metadata_version")),
         current_version=integer(said.get("current_version")),
         oldest_version=integer(said.get("oldest_version")),
         max_versions=integer(said.get("max_versions")),

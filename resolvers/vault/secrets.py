@@ -1,9 +1,10 @@
 """Secrets by name, and their versions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
+from strawberry.utils.str_converters import to_camel_case
 
 from stratumiops.graph.errors import BadInput, Forbidden, NotFound
 from stratumiops.resolvers.engine.context import Info
@@ -14,7 +15,16 @@ from stratumiops.resolvers.vault.secret_paths import metadata_of, secret_at
 from stratumiops.resolvers.vault.session import Mount, Vault
 from stratumiops.schema.arguments import After, First
 from stratumiops.schema.vault.pages import Page
-from stratumiops.schema.vault.secrets import Secret, SecretPayload, SecretVersionsInput
+from stratumiops.schema.vault.secrets import (
+    UNKNOWN,
+    Secret,
+    SecretDeletedPayload,
+    SecretDeleteInput,
+    SecretMetadata,
+    SecretPayload,
+    SecretUpdateInput,
+    SecretVersionsInput,
+)
 
 MAX_VERSIONS = 1_000
 _INPUT = strawberry.argument(description="What is to be done.")
@@ -80,7 +90,7 @@ class SecretQuery:
 
 @strawberry.type
 class SecretMutation:
-    """Mutations of the versions of secrets."""
+    """Mutations of secrets, and of their versions; none of them carries a value."""
 
     @strawberry.mutation(description="Delete versions of a secret, so that their values cannot be read; kv 2.")
     async def delete_secret_versions(self, info: Info, input: _Input) -> SecretPayload:
@@ -97,23 +107,82 @@ class SecretMutation:
         """Destroy versions."""
         return await _changed(info, "destroy", input)
 
+    @strawberry.mutation(description="Change how a secret is kept, and what is noted about it; kv 2.")
+    async def update_secret(self, info: Info, input: Annotated[SecretUpdateInput, _INPUT]) -> SecretPayload:
+        """Change how a secret is kept."""
+        vault, path = info.context.vault, clean_path(input.path, "input.path")
+        where = await _versioned(vault, input.mount)
+        settings = _settings(input)
+        known = await _there(vault, where, path)
+        if known and known.revision is not None:
+            settings["metadata_cas"] = known.revision
+        if input.custom_metadata == []:
+            if known is None:
+                raise Forbidden("To take all notes away, the token must be allowed to read them.")
+            gone = {one.key: None for one in known.custom_metadata}
+            await vault.patch(f"{where.path}metadata/{path}", {**settings, "custom_metadata": gone})
+        else:
+            await vault.write(f"{where.path}metadata/{path}", settings)
+        return SecretPayload(secret=secret_at(vault, where, path))
+
+    @strawberry.mutation(
+        description="Delete a secret with all its versions and what is noted about it: nobody can bring it back. Notes "
+        "in the graph that nodes use it stay."
+    )
+    async def delete_secret(self, info: Info, input: Annotated[SecretDeleteInput, _INPUT]) -> SecretDeletedPayload:
+        """Delete a secret."""
+        vault, path = info.context.vault, clean_path(input.path, "input.path")
+        where = await vault.mount(input.mount, "kv")
+        await _there(vault, where, path)
+        await vault.remove(f"{where.path}{'metadata/' if where.version == 2 else ''}{path}")
+        return SecretDeletedPayload(id=secret_at(vault, where, path).id)
+
 
 async def _changed(info: Info, verb: str, given: SecretVersionsInput) -> SecretPayload:
     vault, path = info.context.vault, clean_path(given.path, "input.path")
     if not 1 <= len(given.versions) <= MAX_VERSIONS or min(given.versions) < 1:
         raise BadInput(f"Name 1 to {MAX_VERSIONS:,} versions, from 1 on.", field="input.versions")
-    where = await vault.mount(given.mount, "kv")
-    if where.version == 1:
-        raise BadInput(f"{where.path} is a mount of kv 1, which keeps no versions.", field="input.mount")
-    if await _missing(vault, where, path):
-        raise NotFound(f"There is no secret {path!r} in {where.path}.", field="input.path")
+    where = await _versioned(vault, given.mount)
+    await _there(vault, where, path)
     await vault.write(f"{where.path}{verb}/{path}", {"versions": given.versions})
     return SecretPayload(secret=secret_at(vault, where, path))
 
 
-async def _missing(vault: Vault, mount: Mount, path: str) -> bool:
-    """Whether a secret is known not to be there; the vault itself would say nothing."""
+def _settings(given: SecretUpdateInput) -> dict[str, Any]:
+    """What is to change, as the vault is told of it."""
+    for name in ("max_versions", "delete_version_after"):
+        if (getattr(given, name) or 0) < 0:
+            raise BadInput("Write 0 or more.", field=f"input.{to_camel_case(name)}")
+    told: dict[str, Any] = {"max_versions": given.max_versions, "cas_required": given.cas_required}
+    if isinstance(given.delete_version_after, int):
+        told["delete_version_after"] = f"{given.delete_version_after}s"
+    if notes := given.custom_metadata or ():
+        told["custom_metadata"] = {one.key: one.value for one in notes}
+        if len(told["custom_metadata"]) < len(notes):
+            raise BadInput("Each key can be noted once.", field="input.customMetadata")
+    return {name: value for name, value in told.items() if value is not None and value is not UNSET}
+
+
+async def _versioned(vault: Vault, mount: str) -> Mount:
+    """The mount of kv 2 at a path."""
+    where = await vault.mount(mount, "kv")
+    if where.version == 1:
+        raise BadInput(f"{where.path} is a mount of kv 1, which keeps no versions.", field="input.mount")
+    return where
+
+
+async def _there(vault: Vault, mount: Mount, path: str) -> SecretMetadata | None:
+    """What is known of a secret; a folder, and what is known not to be there, is refused: the vault says nothing."""
+    if path.endswith("/"):
+        raise BadInput(f"{path} is a folder.", hint="Name one secret.", field="input.path")
+    known: SecretMetadata | None = UNKNOWN
     try:
-        return await metadata_of(vault, mount, path) is None
+        if mount.version == 2:
+            known = await metadata_of(vault, mount, path)
+        elif not await holds(vault, mount, path):
+            known = None
     except Forbidden:
-        return False
+        return None
+    if known is None:
+        raise NotFound(f"There is no secret {path!r} in {mount.path}.", field="input.path")
+    return known

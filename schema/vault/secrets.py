@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from strawberry import Info, Private
+from strawberry import UNSET, Info, Private
 
 from stratumiops.schema.arguments import First
 from stratumiops.schema.scalars import DateTime
@@ -31,8 +31,9 @@ class SecretVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SecretMetadata:
-    """What a kv 2 mount tells of a secret."""
+    """What a kv 2 mount tells of a secret. `revision` counts changes of this; None: the server does not count them."""
 
+    revision: int | None = None
     current_version: int | None = None
     oldest_version: int | None = None
     max_versions: int | None = None
@@ -118,6 +119,51 @@ class SecretVersionsInput:
     mount: str = strawberry.field(description="The kv 2 mount, such as `secret`.")
     path: str = strawberry.field(description="Where the secret is below it.")
     versions: list[int] = strawberry.field(description="Numbers of the versions, up to 1,000.")
+
+
+@strawberry.input(description="Something that people note about a secret.")
+class SecretNoteInput:
+    """Something that people note about a secret."""
+
+    key: str = strawberry.field(description="The name, up to 128 bytes.")
+    value: str = strawberry.field(
+        description="The value, up to 512 bytes; anyone who may see the secret's name sees it."
+    )
+
+
+@strawberry.input(description="How a secret is kept, and what is noted about it; what is left out stays as it is.")
+class SecretUpdateInput:
+    """How a secret is kept, and what is noted about it."""
+
+    mount: str = strawberry.field(description="The kv 2 mount, such as `secret`.")
+    path: str = strawberry.field(description="Where the secret is below it.")
+    custom_metadata: list[SecretNoteInput] | None = strawberry.field(
+        default=UNSET, description="All that people note about it, up to 64, in the place of what was noted before."
+    )
+    max_versions: int | None = strawberry.field(
+        default=UNSET, description="How many versions are kept; 0: as the mount says."
+    )
+    cas_required: bool | None = strawberry.field(
+        default=UNSET, description="Whether a write must name the version that it replaces."
+    )
+    delete_version_after: int | None = strawberry.field(
+        default=UNSET, description="After how many seconds versions written from now on are deleted; 0: never."
+    )
+
+
+@strawberry.input(description="A secret with all that is kept of it.")
+class SecretDeleteInput:
+    """A secret with all that is kept of it."""
+
+    mount: str = strawberry.field(description="The kv mount, such as `secret`.")
+    path: str = strawberry.field(description="Where the secret is below it.")
+
+
+@strawberry.type(description="The secret that is gone.")
+class SecretDeletedPayload:
+    """The secret that is gone."""
+
+    id: strawberry.ID = strawberry.field(description="The reference to it, such as `vault:secret/team/app`.")
 
 
 @strawberry.type(description="The secret as it is now.")

@@ -71,6 +71,16 @@ async def test_versions(ask: Asker) -> None:
         assert (gone is not None) is (verb == "delete")
 
 
+async def test_notes_are_written_and_taken_away(ask: Asker) -> None:
+    query = "mutation ($input: SecretUpdateInput!) { updateSecret(input: $input) { secret { maxVersions"
+    query += " customMetadata { key value } } } }"
+    for notes in ([{"key": "owner", "value": "ada"}], []):
+        given = {"mount": "secret", "path": "app", "customMetadata": notes, "maxVersions": 5}
+        assert (await ask(query, input=given)).data["updateSecret"]["secret"] == {
+            "maxVersions": 5, "customMetadata": notes,
+        }  # fmt: skip
+
+
 async def test_certificates_and_leases(ask: Asker) -> None:
     query = (
         '{ certificates(mount: "pki") { nodes { commonName revokedAt } } leases(prefix: "pki") { nodes { id ttl } } }'

@@ -224,6 +224,70 @@ async def test_versions_go_and_come_back(ask: Asker, vault: Server) -> None:
         assert refused.code == code
 
 
+UPDATE = """mutation ($input: SecretUpdateInput!) { updateSecret(input: $input) { secret {
+  maxVersions casRequired deleteVersionAfter customMetadata { key value } } } }"""
+DELETE = "mutation ($input: SecretDeleteInput!) { deleteSecret(input: $input) { id } }"
+
+
+async def test_how_a_secret_is_kept_and_noted(ask: Asker, vault: Server) -> None:
+    name = unique("kept")
+    vault.data("POST", f"secret/data/{name}", json={"data": {"v": 1}})
+
+    async def update(**more: object) -> dict[str, object]:
+        answer = await ask(UPDATE, input={"mount": "secret", "path": name, **more})
+        return dict(answer.data["updateSecret"]["secret"])
+
+    notes = [{"key": "owner", "value": "ada"}, {"key": "team", "value": "shop"}]
+    assert await update(customMetadata=notes, maxVersions=3, casRequired=True, deleteVersionAfter=5_400) == {
+        "customMetadata": notes, "maxVersions": 3, "casRequired": True, "deleteVersionAfter": 5_400,
+    }  # fmt: skip
+    kept = await update(customMetadata=notes[1:], casRequired=None)
+    assert kept == {"customMetadata": notes[1:], "maxVersions": 3, "casRequired": True, "deleteVersionAfter": 5_400}
+    cleared = await update(customMetadata=[], casRequired=False, deleteVersionAfter=0, maxVersions=0)
+    assert cleared == {"customMetadata": [], "maxVersions": 0, "casRequired": False, "deleteVersionAfter": None}
+    assert vault.data("GET", f"secret/metadata/{name}")["custom_metadata"] in (None, {})
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "field"),
+    [
+        ({"maxVersions": -1}, "BAD_INPUT", "input.maxVersions"),
+        ({"deleteVersionAfter": -1}, "BAD_INPUT", "input.deleteVersionAfter"),
+        ({"customMetadata": [{"key": "a", "value": "1"}] * 2}, "BAD_INPUT", "input.customMetadata"),
+        ({"customMetadata": [{"key": "a" * 129, "value": "1"}]}, "BAD_INPUT", None),
+        ({"customMetadata": [{"key": str(i), "value": "1"} for i in range(65)]}, "BAD_INPUT", None),
+        ({"path": "none"}, "NOT_FOUND", "input.path"),
+        ({"path": "folder/"}, "BAD_INPUT", "input.path"),
+        ({"mount": "old"}, "BAD_INPUT", "input.mount"),
+    ],
+    ids=["versions", "time", "twice", "long-key", "many", "missing", "folder", "kv1"],
+)
+async def test_what_cannot_be_kept_changes_nothing(
+    ask: Asker, folder: str, vault: Server, more: dict[str, object], code: str, field: str | None
+) -> None:
+    before = vault.data("GET", f"secret/metadata/{folder}/b")
+    answer = await ask(UPDATE, input={"mount": "secret", "path": f"{folder}/b", **more})
+    assert answer.code == code
+    if field:
+        assert answer.error["extensions"]["field"] == field
+    assert vault.data("GET", f"secret/metadata/{folder}/b") == before
+
+
+async def test_a_secret_is_deleted_whole(ask: Asker, vault: Server, api: Asker, token_of: TokenOf) -> None:
+    name = unique("whole")
+    vault.data("POST", f"secret/data/{name}", json={"data": {"v": 1}})
+    vault.data("POST", f"old/{name}", json={"v": 1})
+    reader = token_of(LIST_ALL)
+    refused = await api.by(reader)(DELETE, input={"mount": "secret", "path": name})
+    assert refused.code == "FORBIDDEN"
+    for mount in ("secret", "old"):
+        answer = await ask(DELETE, input={"mount": mount, "path": name})
+        assert answer.data["deleteSecret"]["id"] == f"vault:{mount}/{name}"
+        assert (await ask(ONE, mount=mount, path=name)).data["secret"] is None
+        again = await ask(DELETE, input={"mount": mount, "path": name})
+        assert again.code == "NOT_FOUND"
+
+
 async def test_what_the_platform_asked_for_is_on_record(ask: Asker, vault: Server, tmp_path: Path, folder: str) -> None:
     """Names alone cost one request, however many there are; what is known of each costs one more for each."""
     log = tmp_path / "audit.log"

@@ -183,6 +183,52 @@ test.describe("versions", () => {
   });
 });
 
+test.describe("settings", () => {
+  test("notes and limits are changed, and what is wrong is said first", async ({ page, axe }) => {
+    const token = await openAs(page, "anna", "/");
+    const path = await secret(token, { a: "1" });
+    await page.goto(at(path));
+    await page.getByRole("button", { name: "Settings" }).click();
+    const dialog = page.getByRole("dialog", { name: "Settings" });
+    await dialog.getByRole("button", { name: "Add a note" }).click();
+    await page.keyboard.type("owner");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("ada");
+    await dialog.getByLabel("Versions that are kept").fill("4");
+    await dialog.getByLabel("Delete versions after").fill("soon");
+    await expect(dialog.getByRole("alert")).toHaveText("Write a time such as 90m, 12h or 30d.");
+    await dialog.getByLabel("Delete versions after").fill("12h");
+    await axe();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByText("The settings are saved.")).toBeVisible();
+    await expect(page.getByText("the newest 4 versions")).toBeVisible();
+    await expect(page.getByRole("region", { name: "Notes" })).toContainText("ownerada");
+    const kept = await vault("GET", `secret/metadata/${path}`, { token });
+    expect(kept).toMatchObject({ max_versions: 4, delete_version_after: "12h0m0s", custom_metadata: { owner: "ada" } });
+    await page.getByRole("button", { name: "Settings" }).click();
+    await dialog.getByRole("button", { name: "Remove owner" }).click();
+    await dialog.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("region", { name: "Notes" })).toHaveCount(0);
+  });
+
+  test("a secret is deleted whole when that is confirmed", async ({ page }) => {
+    const token = await openAs(page, "anna", "/");
+    const path = await secret(token, { a: "1" }, { a: "2" });
+    await page.goto(at(path));
+    await page.getByRole("button", { name: "Delete this secret" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await expect(page.getByRole("heading", { name: path })).toBeVisible();
+    await page.getByRole("button", { name: "Delete this secret" }).click();
+    await dialog.getByRole("button", { name: "Delete this secret" }).click();
+    await expect(page.getByText(`${path} is deleted.`)).toBeVisible();
+    await expect(page.getByRole("heading", { name: path })).toHaveCount(0);
+    await expect(page.getByRole("treeitem", { name: path.replace("shop/", "") })).toHaveCount(0);
+    await page.goto(at(path));
+    await expect(page.getByText("There is no such secret")).toBeVisible();
+  });
+});
+
 test.describe("uses", () => {
   test("lead to nodes, and from nodes to secrets", async ({ page }) => {
     await openAs(page, "anna", at("shop/database"));

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { changed } from "../../parts/address";
 import { useSpans } from "../../parts/span";
 import { usePlace } from "../../shell/graph";
+import { Facts } from "../Facts";
 import type { Mount } from "./documents";
 import { useMountsWords } from "./words";
 
@@ -36,16 +37,7 @@ export function Details({ mount }: { mount: Mount }) {
       <h2 id="mounts-details">
         <code>{mount.kind === "AUTH" ? `auth/${mount.path}` : mount.path}</code>
       </h2>
-      <dl className="vault-facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
       {leads && (
         <Link
           to={leads[0] as never}

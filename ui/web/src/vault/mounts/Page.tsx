@@ -5,7 +5,7 @@ import { changed, useAddress } from "../../parts/address";
 import { type Column, DataTable } from "../../parts/DataTable";
 import { useSpans } from "../../parts/span";
 import { useVaultAnswer } from "../answer";
-import { Split } from "../Split";
+import { ListAndDetail } from "../ListAndDetail";
 import { Details } from "./Details";
 import { MOUNTS, type Mount } from "./documents";
 import { useMountsWords } from "./words";
@@ -23,7 +23,7 @@ export function Page() {
       {({ mounts }) => {
         const chosen = mounts.find((mount) => keyOf(mount) === name);
         return (
-          <Split
+          <ListAndDetail
             chosen={chosen !== undefined}
             list={KINDS.map((kind) => (
               <Table key={kind} kind={kind} mounts={mounts.filter((mount) => mount.kind === kind)} />

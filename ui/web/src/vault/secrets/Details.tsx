@@ -1,13 +1,14 @@
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import type { SecretPlace } from "../../api/values";
 import { Button } from "../../design/components/Button";
 import { Empty } from "../../design/components/States";
-import { useDates } from "../../i18n";
 import { Answered } from "../../parts/Answered";
 import { changed } from "../../parts/address";
-import { useSpans } from "../../parts/span";
 import { useVaultAnswer } from "../answer";
+import { Confirm } from "../Confirm";
+import { About } from "./About";
+import { useChanges } from "./changes";
 import { SECRET, type Secret } from "./documents";
 import { EditorDialog } from "./EditorDialog";
 import { type Revealing, useReveal } from "./reveal";
@@ -19,10 +20,11 @@ import { useSecretsWords } from "./words";
 interface Props {
   readonly place: SecretPlace;
   readonly wrote: (path: string) => void;
+  readonly removed: () => void;
 }
 
 /** A secret: what is known of it without its values, its versions, and who uses it. */
-export function Details({ place, wrote }: Props) {
+export function Details({ place, wrote, removed }: Props) {
   const t = useSecretsWords();
   const { mount, path } = place;
   const answer = useVaultAnswer({ query: SECRET, variables: { mount, path } });
@@ -54,7 +56,14 @@ export function Details({ place, wrote }: Props) {
         </p>
       )}
       <Answered answer={answer} empty={({ secret }) => !secret && <Empty title={t.missing} />}>
-        {({ secret }) => secret && <Shown place={place} secret={secret} revealing={revealing} />}
+        {({ secret }) =>
+          secret && (
+            <>
+              <Shown place={place} secret={secret} revealing={revealing} />
+              <RemoveAll place={place} removed={removed} />
+            </>
+          )
+        }
       </Answered>
       {writing && (
         <EditorDialog
@@ -83,9 +92,35 @@ function Shown({ place, secret, revealing }: ShownProps) {
       ) : (
         <Newest revealing={revealing} />
       )}
-      <Facts place={place} secret={secret} />
+      <About place={place} secret={secret} />
       <Uses place={place} secret={secret} />
     </>
+  );
+}
+
+/** A way to delete all of a secret, which nobody can take back. */
+function RemoveAll({ place, removed }: { place: SecretPlace; removed: () => void }) {
+  const t = useSecretsWords();
+  const { removeAll } = useChanges(place);
+  const [asking, setAsking] = useState(false);
+  return (
+    <div>
+      <Button kind="danger" onPress={() => setAsking(true)}>
+        {t.deleteAll}…
+      </Button>
+      {asking && (
+        <Confirm
+          title={t.deleteAllTitle(place.path)}
+          action={t.deleteAll}
+          act={async () => {
+            if (await removeAll()) removed();
+          }}
+          close={() => setAsking(false)}
+        >
+          <p>{t.deleteAllText}</p>
+        </Confirm>
+      )}
+    </div>
   );
 }
 
@@ -100,51 +135,5 @@ function Newest({ revealing: { revealed, reveal, hide, longer } }: { revealing: 
         <Button onPress={() => void reveal(undefined)}>{t.reveal}</Button>
       )}
     </section>
-  );
-}
-
-function Facts({ place, secret }: { place: SecretPlace; secret: Secret }) {
-  const t = useSecretsWords();
-  const dates = useDates();
-  const span = useSpans();
-  const { createdAt, updatedAt, maxVersions, casRequired, deleteVersionAfter } = secret;
-  const facts: readonly (readonly [string, ReactNode])[] = [
-    [t.reference, <code key="reference">{secret.id}</code>],
-    [t.created, createdAt && dates.moment(createdAt)],
-    [t.changed, updatedAt && dates.moment(updatedAt)],
-    [t.kept, maxVersions ? t.most(maxVersions) : null],
-    [t.cas, casRequired && t.casNeeded],
-    [t.goes, deleteVersionAfter ? t.after(span(deleteVersionAfter)) : null],
-    [t.versions, place.kv === 1 && t.noVersions],
-  ];
-  return (
-    <>
-      <section aria-labelledby="secrets-facts">
-        <h3 id="secrets-facts">{t.facts}</h3>
-        <dl className="vault-facts">
-          {facts
-            .filter(([, value]) => value)
-            .map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-        </dl>
-      </section>
-      {secret.customMetadata.length > 0 && (
-        <section aria-labelledby="secrets-notes">
-          <h3 id="secrets-notes">{t.notes}</h3>
-          <dl className="vault-facts">
-            {secret.customMetadata.map(({ key, value }) => (
-              <div key={key}>
-                <dt dir="auto">{key}</dt>
-                <dd dir="auto">{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      )}
-    </>
   );
 }

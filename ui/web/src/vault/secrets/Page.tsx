@@ -6,9 +6,9 @@ import { useAddress } from "../../parts/address";
 import { Pick } from "../../parts/Choices";
 import { Typed } from "../../parts/Typed";
 import { useVaultAnswer } from "../answer";
+import { ListAndDetail } from "../ListAndDetail";
 import { mountOf } from "../model";
 import { MOUNTS, type Mount } from "../mounts/documents";
-import { Split } from "../Split";
 import { Details } from "./Details";
 import { EditorDialog } from "./EditorDialog";
 import { Found } from "./Found";
@@ -58,6 +58,10 @@ function Secrets({ mounts }: { mounts: readonly Mount[] }) {
     setWritten((count) => count + 1);
     choose(next);
   };
+  const removed = () => {
+    setWritten((count) => count + 1);
+    set({ path: undefined });
+  };
   const folder = path.slice(0, path.lastIndexOf("/") + 1);
   const secret = path !== "" && !path.endsWith("/");
   return (
@@ -76,7 +80,7 @@ function Secrets({ mounts }: { mounts: readonly Mount[] }) {
           </Button>
         </span>
       </div>
-      <Split
+      <ListAndDetail
         chosen={secret}
         list={
           <>
@@ -88,7 +92,7 @@ function Secrets({ mounts }: { mounts: readonly Mount[] }) {
         }
         detail={
           secret ? (
-            <Details key={`${mount} ${path}`} place={{ mount, path, kv }} wrote={wrote} />
+            <Details key={`${mount} ${path}`} place={{ mount, path, kv }} wrote={wrote} removed={removed} />
           ) : (
             <Empty title={t.choose}>
               <span>{t.chooseText}</span>

@@ -1,16 +1,22 @@
 import { useMemo } from "react";
 import { useClient } from "urql";
+import { type Failure, failureOf } from "../../api/errors";
 import { useTold } from "../../parts/told";
-import { DELETE, DESTROY, STOP_USING, UNDELETE, USE } from "./documents";
+import { DELETE, DELETE_ALL, DESTROY, STOP_USING, UNDELETE, UPDATE, USE } from "./documents";
+import type { SettingChanges } from "./settings";
 import { useSecretsWords } from "./words";
 
 interface Changes {
   readonly remove: (version: number) => Promise<void>;
   readonly undelete: (version: number) => Promise<void>;
   readonly destroy: (version: number) => Promise<void>;
+  /** Change how it is kept; why that was not done, if so. */
+  readonly update: (changes: SettingChanges) => Promise<Failure | undefined>;
+  /** Delete it with all its versions; whether that was done. */
+  readonly removeAll: () => Promise<boolean>;
 }
 
-/** What can be done to versions of a secret; each tells of it by a toast. Deleting can be taken back. */
+/** What can be done to a secret and its versions; each tells of it by a toast. Deleting a version can be taken back. */
 export function useChanges({ mount, path }: { mount: string; path: string }): Changes {
   const client = useClient();
   const told = useTold();
@@ -29,7 +35,17 @@ export function useChanges({ mount, path }: { mount: string; path: string }): Ch
       const { error } = await client.mutation(DESTROY, about(version)).toPromise();
       told(error, t.destroyedNow(version));
     };
-    return { remove, undelete, destroy };
+    const update: Changes["update"] = async (changes) => {
+      const { error } = await client.mutation(UPDATE, { input: { mount, path, ...changes } }).toPromise();
+      if (error) return failureOf(error);
+      told(undefined, t.settingsSaved);
+      return undefined;
+    };
+    const removeAll: Changes["removeAll"] = async () => {
+      const { error } = await client.mutation(DELETE_ALL, { input: { mount, path } }).toPromise();
+      return told(error, t.gone(path));
+    };
+    return { remove, undelete, destroy, update, removeAll };
   }, [client, told, t, mount, path]);
 }
 

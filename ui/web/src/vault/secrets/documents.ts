@@ -103,6 +103,24 @@ export const DESTROY = graphql(`
   }
 `);
 
+export const UPDATE = graphql(`
+  mutation VaultUpdateSecret($input: SecretUpdateInput!) {
+    updateSecret(input: $input) {
+      secret {
+        id
+      }
+    }
+  }
+`);
+
+export const DELETE_ALL = graphql(`
+  mutation VaultDeleteSecret($input: SecretDeleteInput!) {
+    deleteSecret(input: $input) {
+      id
+    }
+  }
+`);
+
 export const USE = graphql(`
   mutation VaultUseSecret($input: SecretUseInput!) {
     useSecret(input: $input) {

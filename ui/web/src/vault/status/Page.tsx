@@ -5,6 +5,7 @@ import { Button } from "../../design/components/Button";
 import { useToast } from "../../shell/toasts";
 import { Closed } from "../Closed";
 import { Confirm } from "../Confirm";
+import { Facts } from "../Facts";
 import { useVault, type VaultStatus } from "../state";
 import { Ring } from "./Ring";
 import { Unseal } from "./Unseal";
@@ -20,7 +21,7 @@ export function Page() {
       <Warning status={status} />
       <div className="vault-status">
         <SealCard status={status} />
-        <Facts status={status} />
+        <Known status={status} />
       </div>
     </>
   );
@@ -79,7 +80,7 @@ function SealDialog({ needed, close }: { needed: number; close: () => void }) {
   );
 }
 
-function Facts({ status }: { status: VaultStatus }) {
+function Known({ status }: { status: VaultStatus }) {
   const t = useStatusWords();
   const facts: readonly (readonly [string, ReactNode])[] = [
     [t.address, status.address && <code>{status.address}</code>],
@@ -93,16 +94,7 @@ function Facts({ status }: { status: VaultStatus }) {
   return (
     <section className="card" aria-labelledby="vault-facts">
       <h2 id="vault-facts">{t.facts}</h2>
-      <dl className="vault-facts">
-        {facts
-          .filter(([, value]) => value)
-          .map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts facts={facts} />
     </section>
   );
 }

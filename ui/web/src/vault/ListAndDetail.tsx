@@ -8,7 +8,7 @@ interface Props {
 }
 
 /** A list and, beside it, what is chosen in it. */
-export function Split({ list, detail, chosen }: Props) {
+export function ListAndDetail({ list, detail, chosen }: Props) {
   return (
     <div className={chosen ? "vault-split chosen" : "vault-split"}>
       <div className="vault-list">{list}</div>
