@@ -1,6 +1,6 @@
 """Pages of nodes: Relay connections with keyset cursors."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 import strawberry
@@ -19,6 +19,22 @@ class PageInfo:
     has_previous_page: bool = strawberry.field(description="The page was asked for with `after`.")
     start_cursor: str | None = strawberry.field(description="Cursor of the first; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="Cursor of the last: the next page's `after`.")
+
+
+def page_info(cursors: Sequence[str], *, more: bool, after: bool, end: str | None = None) -> PageInfo:
+    """Where the page with these cursors stands.
+
+    Args:
+        more: there is more after the page.
+        after: the page was asked for with `after`.
+        end: where to go on, when that is not after the last one.
+    """
+    return PageInfo(
+        has_next_page=more,
+        has_previous_page=after,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=end or (cursors[-1] if cursors else None),
+    )
 
 
 @strawberry.type(description="One place in a page.")

@@ -46,6 +46,17 @@ _LABELS = [
 _CLEAN_UP_GRAPH = "MATCH (g:Graph {name: $graph}) DETACH DELETE g"
 
 
+KNOWLEDGE = Path(__file__).parents[1].parent / "shared" / "data" / "knowledge"
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> Path:
+    """The folder of real collections; without it the test is skipped, or fails where everything is required."""
+    if not KNOWLEDGE.is_dir():
+        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(f"no collections at {KNOWLEDGE}")
+    return KNOWLEDGE
+
+
 @pytest.fixture(scope="session")
 def neo4j_settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Neo4jSettings]:
     """The server the tests use: that of NEO4J_TEST_URI, or one that the first test process starts for all."""

@@ -19,7 +19,7 @@ from stratumiops.resolvers.engine.scope import Scope
 from stratumiops.resolvers.knowledge.ports import BlockReads
 from stratumiops.schema.arguments import After, First, GraphName, Inherited
 from stratumiops.schema.blocks import Block, BlockConnection, BlockEdge, BlockReference, BlockWhere, block_of
-from stratumiops.schema.connections import PageInfo
+from stratumiops.schema.connections import page_info
 from stratumiops.schema.filters import plain
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.scalars import Date
@@ -57,12 +57,7 @@ class BlockReader:
         return BlockConnection(
             edges=[BlockEdge(cursor=cursor, node=one) for cursor, one in zip(cursors, blocks, strict=True)],
             nodes=blocks,
-            page_info=PageInfo(
-                has_next_page=len(found) > len(rows),
-                has_previous_page="after" in described,
-                start_cursor=cursors[0] if cursors else None,
-                end_cursor=cursors[-1] if cursors else None,
-            ),
+            page_info=page_info(cursors, more=len(found) > len(rows), after="after" in described),
             count=partial(self._reads.total, counted),
         )
 

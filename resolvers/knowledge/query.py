@@ -27,7 +27,7 @@ from stratumiops.schema.arguments import (
     Types,
     Where,
 )
-from stratumiops.schema.connections import Connection, Edge, PageInfo
+from stratumiops.schema.connections import Connection, Edge, page_info
 from stratumiops.schema.filters import PatternEnd
 from stratumiops.schema.graphs import (
     GraphPath,
@@ -75,12 +75,7 @@ async def page(reader: Reader, kind: NodeType | None, given: Mapping[str, Any]) 
     return Connection(
         edges=[Edge(cursor=c, node=n) for c, n in zip(marks, nodes, strict=True)],
         nodes=nodes,
-        page_info=PageInfo(
-            has_next_page=len(found) > len(rows),
-            has_previous_page="after" in described,
-            start_cursor=marks[0] if marks else None,
-            end_cursor=marks[-1] if marks else None,
-        ),
+        page_info=page_info(marks, more=len(found) > len(rows), after="after" in described),
         count=partial(reader.reads.total, described),
     )
 

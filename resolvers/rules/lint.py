@@ -15,7 +15,7 @@ from stratumiops.resolvers.engine.describe import first_of
 from stratumiops.resolvers.knowledge.mutation import written
 from stratumiops.resolvers.rules import cursors
 from stratumiops.schema.arguments import After, First, GraphName
-from stratumiops.schema.connections import PageInfo
+from stratumiops.schema.connections import page_info
 from stratumiops.schema.knowledge import KnowledgeNode, node_of
 from stratumiops.schema.lint import FindingConnection, FindingEdge, FixFindingInput, LintFinding
 from stratumiops.schema.payloads import NodePayload
@@ -57,11 +57,8 @@ class LintQuery:
         return FindingConnection(
             edges=[FindingEdge(cursor=cursor, node=one) for cursor, one in zip(ends, found, strict=True)],
             nodes=found,
-            page_info=PageInfo(
-                has_next_page=page.more,
-                has_previous_page=bool(after),
-                start_cursor=ends[0] if ends else None,
-                end_cursor=cursors.encode(*page.end) if page.end else (after or None),
+            page_info=page_info(
+                ends, more=page.more, after=bool(after), end=cursors.encode(*page.end) if page.end else (after or None)
             ),
         )
 

@@ -21,7 +21,7 @@ from stratumiops.resolvers.secrets import References
 from stratumiops.resolvers.settings import SuggestSettings
 from stratumiops.schema import suggestions as types
 from stratumiops.schema.arguments import After, First, GraphName
-from stratumiops.schema.connections import PageInfo
+from stratumiops.schema.connections import page_info
 from stratumiops.schema.knowledge import node_of
 
 MAX_READ = 50
@@ -66,12 +66,7 @@ class SuggestionQuery:
         return types.SuggestionConnection(
             edges=[types.SuggestionEdge(cursor=cursor, node=one) for cursor, one in zip(ends, found, strict=True)],
             nodes=found,
-            page_info=PageInfo(
-                has_next_page=len(rows) > limit,
-                has_previous_page=bool(after),
-                start_cursor=ends[0] if ends else None,
-                end_cursor=ends[-1] if ends else None,
-            ),
+            page_info=page_info(ends, more=len(rows) > limit, after=bool(after)),
         )
 
 

@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from stratumiops.schema.connections import PageInfo
+from stratumiops.schema.connections import PageInfo, page_info
 
 T = TypeVar("T")
 
@@ -42,10 +42,5 @@ def page_of(
     return Page(
         edges=[PageEdge(cursor=mark, node=node) for mark, node in zip(marks, nodes, strict=True)],
         nodes=list(nodes),
-        page_info=PageInfo(
-            has_next_page=more,
-            has_previous_page=after,
-            start_cursor=marks[0] if marks else None,
-            end_cursor=end or (marks[-1] if marks else None),
-        ),
+        page_info=page_info(marks, more=more, after=after, end=end),
     )

@@ -12,17 +12,13 @@ from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.models import DocumentFormat, ParsedDocument
 from stratumiops.ingest.resolve import Entry, LinkIndex, Unresolved, Wanted, stated
 
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
 SETS = ("adr-gsp", "adr-jabref", "adr-log4brains", "adr-log4brains-tests")
 A_DECISION_AFTER_ALL = {"0039-use-apache-velocity-as-template-engine.md"}
 """Decides for a template engine and is none itself, so a decision by the definition in SOURCES.md; the ground truth of
 adr-jabref leaves it out because of the word in its name."""
 
-needs_knowledge = pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason=f"no sample collections at {KNOWLEDGE}")
 
-
-def _read(name: str, wanted: DocumentFormat) -> dict[str, ParsedDocument]:
-    root = KNOWLEDGE / name
+def _read(root: Path, wanted: DocumentFormat) -> dict[str, ParsedDocument]:
     paths = sorted(path for path in root.rglob("*.md"))
     return {
         path.relative_to(root).as_posix(): parse_document(path.relative_to(root).as_posix(), path.read_bytes(), wanted)
@@ -30,8 +26,8 @@ def _read(name: str, wanted: DocumentFormat) -> dict[str, ParsedDocument]:
     }
 
 
-def _expected(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((KNOWLEDGE / f"expected-{name}.json").read_text())
+def _expected(knowledge: Path, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((knowledge / f"expected-{name}.json").read_text())
     return found
 
 
@@ -45,10 +41,9 @@ def _pairs(found: list[Wanted | Unresolved], relation: RelationType) -> list[lis
     return [list(pair) for pair in sorted(pairs)]
 
 
-@needs_knowledge
 @pytest.mark.parametrize("name", SETS)
-def test_decisions_and_statuses(name: str) -> None:
-    documents, expected = _read(name, DocumentFormat.ADR), _expected(name)
+def test_decisions_and_statuses(knowledge: Path, name: str) -> None:
+    documents, expected = _read(knowledge / name, DocumentFormat.ADR), _expected(knowledge, name)
     assert len(documents) == expected["counts"]["files"]
     decisions = {
         path: {"raw": one.extra.get("status_raw", ""), "canonical": one.status or ""}
@@ -61,11 +56,10 @@ def test_decisions_and_statuses(name: str) -> None:
     assert dict(counted) == expected["counts"]["status"]
 
 
-@needs_knowledge
 @pytest.mark.parametrize("name", SETS)
-def test_relations_of_decisions(name: str) -> None:
-    expected = _expected(name)
-    found = _stated(_read(name, DocumentFormat.ADR))
+def test_relations_of_decisions(knowledge: Path, name: str) -> None:
+    expected = _expected(knowledge, name)
+    found = _stated(_read(knowledge / name, DocumentFormat.ADR))
     assert _pairs(found, RelationType.SUPERSEDES) == expected["supersedes"]
     assert _pairs(found, RelationType.EXTENDS) == expected["amends"]
     assert len(expected["amends"]) == expected["counts"]["other_links"]
@@ -73,17 +67,17 @@ def test_relations_of_decisions(name: str) -> None:
     assert broken == expected["broken"]
 
 
-@needs_knowledge
-def test_what_is_left_out_is_a_decision() -> None:
-    [document] = [one for path, one in _read("adr-jabref", DocumentFormat.ADR).items() if path in A_DECISION_AFTER_ALL]
+def test_what_is_left_out_is_a_decision(knowledge: Path) -> None:
+    [document] = [
+        one for path, one in _read(knowledge / "adr-jabref", DocumentFormat.ADR).items() if path in A_DECISION_AFTER_ALL
+    ]
     assert document.type is NodeType.DECISION
     assert document.title == "Use Apache Velocity as template engine"
 
 
-@needs_knowledge
-def test_plain_markdown_with_traps() -> None:
-    expected = _expected("markdown-edge")
-    documents = _read("markdown-edge", DocumentFormat.AUTO)
+def test_plain_markdown_with_traps(knowledge: Path) -> None:
+    expected = _expected(knowledge, "markdown-edge")
+    documents = _read(knowledge / "markdown-edge", DocumentFormat.AUTO)
     counts = expected["counts"]
     assert len(documents) == counts["files"]
     with_front_matter = [one for one in documents.values() if one.front_matter_valid is not None]
@@ -100,9 +94,8 @@ def test_plain_markdown_with_traps() -> None:
     }
 
 
-@needs_knowledge
 @pytest.mark.parametrize("name", ["obsidian-tasks-docs", "obsidian-kepano", "logseq-edge", "logseq-seq2b"])
-def test_collections_in_other_formats_are_read_without_an_error(name: str) -> None:
-    documents = _read(name, DocumentFormat.AUTO)
+def test_collections_in_other_formats_are_read_without_an_error(knowledge: Path, name: str) -> None:
+    documents = _read(knowledge / name, DocumentFormat.AUTO)
     assert documents
     assert all(problem.severity == "warning" for one in documents.values() for problem in one.problems)

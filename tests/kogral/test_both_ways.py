@@ -11,7 +11,6 @@ from .ways import Both, run
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
-KNOWLEDGE = ROOT.parent / "shared" / "data" / "knowledge"
 
 
 @pytest.fixture
@@ -43,16 +42,15 @@ def test_an_import_and_a_second_one(both: Both) -> None:
     assert len(both("list")) == 12
 
 
-@pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason=f"no sample collections at {KNOWLEDGE}")
 @pytest.mark.parametrize("name", ["adr-jabref", "adr-log4brains-tests", "markdown-edge", "obsidian-kepano"])
-def test_real_collections(both: Both, name: str) -> None:
-    both("import", str(KNOWLEDGE / name), "--source", name)
+def test_real_collections(both: Both, knowledge: Path, name: str) -> None:
+    both("import", str(knowledge / name), "--source", name)
     rows = both("list", "--limit", "1000")
     assert rows
     for row in rows[:: max(1, len(rows) // 5)]:
         both("show", row["id"])
     assert sorted_graph(both)
-    both("import", str(KNOWLEDGE / name), "--source", name)
+    both("import", str(knowledge / name), "--source", name)
 
 
 def sorted_graph(both: Both) -> list[tuple[str, str, str]]:
@@ -244,10 +242,8 @@ BLOCKS = {
 
 
 @pytest.mark.parametrize("name", ["own", "logseq-edge", "obsidian-tasks-docs"])
-def test_blocks_and_tasks(both: Both, notes: Callable[..., Path], name: str) -> None:
-    if name != "own" and not KNOWLEDGE.is_dir():
-        pytest.skip(f"no sample collections at {KNOWLEDGE}")
-    root = notes(BLOCKS) if name == "own" else KNOWLEDGE / name
+def test_blocks_and_tasks(both: Both, notes: Callable[..., Path], knowledge: Path, name: str) -> None:
+    root = notes(BLOCKS) if name == "own" else knowledge / name
     both("import", str(root), "--source", "s")
     blocks = both("blocks", "--limit", "1000")
     assert blocks

@@ -14,7 +14,6 @@ import typer
 from stratumiops.ui.cli.kogral import app
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
 REPORT = {
     *("files", "nodes", "relations", "unresolved_links", "skipped", "errors"),
     *("created", "updated", "deleted", "unchanged"),
@@ -54,12 +53,11 @@ def test_a_folder_is_imported_once_and_then_left_alone(kogral, new_graph) -> Non
     assert _fingerprint(root) == before
 
 
-@pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason=f"no sample collections at {KNOWLEDGE}")
 @pytest.mark.parametrize("name", ["adr-gsp", "adr-jabref", "adr-log4brains", "adr-log4brains-tests"])
-def test_real_collections_have_their_expected_decisions(kogral, new_graph, name: str) -> None:
+def test_real_collections_have_their_expected_decisions(kogral, new_graph, knowledge: Path, name: str) -> None:
     """One real decision of adr-jabref is missing in its ground truth, see tests/ingest/test_expected.py."""
-    expected = json.loads((KNOWLEDGE / f"expected-{name}.json").read_text())
-    report = kogral("import", str(KNOWLEDGE / name), "--graph", new_graph, "--json").json
+    expected = json.loads((knowledge / f"expected-{name}.json").read_text())
+    report = kogral("import", str(knowledge / name), "--graph", new_graph, "--json").json
     assert report["files"] == expected["counts"]["files"]
     rows = kogral("list", "--graph", new_graph, "--type", "decision", "--limit", "500", "--json").json
     found = {row["path"]: row["status"] or "" for row in rows}
@@ -69,7 +67,7 @@ def test_real_collections_have_their_expected_decisions(kogral, new_graph, name:
     paths = {row["id"]: row["path"] for row in rows}
     pairs = [[paths[one["source"]], paths[one["target"]]] for one in drawn["relations"]]
     assert sorted(pairs) == expected["supersedes"]
-    again = kogral("import", str(KNOWLEDGE / name), "--graph", new_graph, "--json").json
+    again = kogral("import", str(knowledge / name), "--graph", new_graph, "--json").json
     assert (again["created"], again["updated"], again["deleted"]) == (0, 0, 0)
 
 

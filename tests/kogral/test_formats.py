@@ -1,7 +1,6 @@
 """Logseq graphs and Obsidian vaults through the command, small ones of our own and real ones."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import pytest
 from stratumiops.ingest.models import COUNTED
 
 SAMPLES = Path(__file__).parents[1] / "samples"
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
 SETS = {
     "logseq-edge": "logseq",
     "logseq-arc42": "logseq",
@@ -19,14 +17,6 @@ SETS = {
     "obsidian-kepano": "obsidian",
     "markdown-edge": "auto",
 }
-
-
-@pytest.fixture
-def knowledge() -> Path:
-    """The folder of real collections; without it the test is skipped, or fails where everything is required."""
-    if not KNOWLEDGE.is_dir():
-        (pytest.fail if os.environ.get("REQUIRE_ALL") == "1" else pytest.skip)(f"no collections at {KNOWLEDGE}")
-    return KNOWLEDGE
 
 
 @pytest.mark.parametrize(("name", "found"), SETS.items())

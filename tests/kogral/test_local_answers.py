@@ -10,7 +10,6 @@ from stratumiops.ui.cli.kogral.init_command import make
 
 from .ways import Ran, run
 
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
 SAMPLES = Path(__file__).parents[1] / "samples"
 TASKS = "# Tasks\n\n- [ ] buy milk #home 📅 2026-01-02\n  - [x] find the shop\n- [/] write ^later\n"
 
@@ -24,16 +23,9 @@ def kogral(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Ran
     return lambda *given: run(monkeypatch, *given, **settings)
 
 
-def collection(name: str) -> Path:
-    """A folder of real notes; the test is skipped without it."""
-    if not KNOWLEDGE.is_dir():
-        pytest.skip(f"no collections at {KNOWLEDGE}")
-    return KNOWLEDGE / name
-
-
-def test_blocks_of_a_logseq_graph_are_those_of_its_files(kogral: Callable[..., Ran]) -> None:
-    root = collection("logseq-edge")
-    expected = json.loads((KNOWLEDGE / "expected-logseq-edge.json").read_text())["counts"]
+def test_blocks_of_a_logseq_graph_are_those_of_its_files(kogral: Callable[..., Ran], knowledge: Path) -> None:
+    root = knowledge / "logseq-edge"
+    expected = json.loads((knowledge / "expected-logseq-edge.json").read_text())["counts"]
     assert kogral("import", str(root), "--source", "s").status == 0
     blocks = kogral("blocks", "--limit", "1000", "--json").json
     assert sum(1 for row in blocks if row["text"]) in (expected["blocks"], expected["blocks"] - 1)
@@ -67,8 +59,10 @@ def test_tasks_of_files_by_hand_and_of_nodes(kogral: Callable[..., Ran], tmp_pat
 @pytest.mark.parametrize(
     ("name", "form"), [("markdown-edge", "markdown"), ("logseq-edge", "logseq"), ("adr-jabref", "markdown")]
 )
-def test_an_export_gives_back_every_byte(kogral: Callable[..., Ran], tmp_path: Path, name: str, form: str) -> None:
-    root, out = collection(name), tmp_path / "out"
+def test_an_export_gives_back_every_byte(
+    kogral: Callable[..., Ran], knowledge: Path, tmp_path: Path, name: str, form: str
+) -> None:
+    root, out = knowledge / name, tmp_path / "out"
     kogral("import", str(root), "--source", "s")
     report = kogral("export", form, "--out", str(out), "--json")
     assert (report.status, report.json["errors"]) == (0, [])

@@ -11,7 +11,6 @@ from stratumiops.ingest.chunks import MAX_CHARACTERS, Chunk, ChunkOptions, chunk
 from stratumiops.ingest.document import parse_document
 from stratumiops.ingest.embedding.packaged import packaged_tokenizer
 
-KNOWLEDGE = Path(__file__).parents[2].parent / "shared" / "data" / "knowledge"
 TOKENS = packaged_tokenizer()
 LONG = " ".join(f"Sentence number {number} says a little about storage." for number in range(400))
 
@@ -103,8 +102,7 @@ def test_whatever_the_text_chunks_are_parts_of_it(text: str) -> None:
     check(text, [one for one in found if one.text], 64)
 
 
-@pytest.mark.skipif(not KNOWLEDGE.is_dir(), reason=f"no sample collections at {KNOWLEDGE}")
-def test_real_notes() -> None:
-    for path in sorted(KNOWLEDGE.glob("adr-*/**/*.md"))[:80]:
+def test_real_notes(knowledge: Path) -> None:
+    for path in sorted(knowledge.glob("adr-*/**/*.md"))[:80]:
         document = parse_document(path.name, path.read_bytes())
         check(document.content, [one for one in cut(document.content, document.title) if one.text])

@@ -17,7 +17,6 @@ from stratumiops.ingest.sync.state import Held
 
 from .conftest import Pair
 
-SETS = Path(__file__).parents[3] / "shared" / "data" / "knowledge"
 NAMES = [
     "markdown-edge", "adr-gsp", "adr-jabref", "adr-log4brains", "adr-log4brains-tests", "logseq-arc42", "logseq-edge",
     "logseq-seq2b", "obsidian-kepano", "obsidian-tasks-docs",
@@ -40,11 +39,9 @@ async def shape(pair: Pair) -> list[Any]:
 
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_set_comes_back_byte_for_byte(
-    pair: Pair, services: Any, fresh_graph: Callable[[], Any], tmp_path: Path, name: str
+    pair: Pair, services: Any, fresh_graph: Callable[[], Any], knowledge: Path, tmp_path: Path, name: str
 ) -> None:
-    if not (SETS / name).is_dir():
-        pytest.skip(f"no {SETS / name}: the samples are not here")
-    shutil.copytree(SETS / name, pair.root, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    shutil.copytree(knowledge / name, pair.root, dirs_exist_ok=True, copy_function=shutil.copyfile)
     report = await pair.once()
     assert report.imported > 0
     assert report.errors == []

@@ -26,7 +26,7 @@ mutation($input: SecretUseInput!) { useSecret(input: $input) { use { id } } }
 """
 DROP = """
 MATCH (n) WHERE (n.graph STARTS WITH $graph AND NOT n:OutboxEvent) OR (n:Graph AND n.name STARTS WITH $graph)
-WITH n LIMIT 20 DETACH DELETE n
+CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20 ROWS
 """
 UNUSED = "MATCH (secret:Secret) WHERE NOT (secret)--() DELETE secret"
 
@@ -95,8 +95,8 @@ def drop(settings: Neo4jSettings, graph: str) -> None:
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
         driver.execute_query(DROP_AUDIT, graph=graph)
-        while driver.execute_query(DROP, graph=graph).summary.counters.nodes_deleted:
-            pass
+        with driver.session() as session:
+            session.run(DROP, graph=graph).consume()
         driver.execute_query(UNUSED)
 
 

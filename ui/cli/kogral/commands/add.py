@@ -36,35 +36,43 @@ Id = Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; with
 Edit = Annotated[bool, typer.Option("--edit", "-e", help="Write the text in VISUAL or EDITOR.")]
 
 
-@add.command()
-def note(
-    title: Title = None,
-    *,
-    content: Content = None,
-    content_file: ContentFile = None,
-    edit: Edit = False,
-    tags: NewTags = None,
-    aliases: NewAliases = None,
-    status: NewStatus = None,
-    day: Day = None,
-    node_id: Id = None,
-    graph: ProjectGraph = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    server: Server = None,
-) -> None:
+def _plain(kind: NodeType, help_text: str) -> None:
+    """The command that adds a node of a type which has no fields of its own."""
+
+    @add.command(kind.value, help=help_text)
+    def plain(
+        title: Title = None,
+        *,
+        content: Content = None,
+        content_file: ContentFile = None,
+        edit: Edit = False,
+        tags: NewTags = None,
+        aliases: NewAliases = None,
+        status: NewStatus = None,
+        day: Day = None,
+        node_id: Id = None,
+        graph: ProjectGraph = None,
+        dry_run: DryRun = False,
+        as_json: Json = False,
+        server: Server = None,
+    ) -> None:
+        from stratumiops.ui.cli.kogral.adding import Draft
+        from stratumiops.ui.cli.kogral.adding import add as run
+
+        draft = Draft(kind, title, content, content_file, tags or [], aliases or [], status, day, node_id)
+        run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
+
+
+_plain(
+    NodeType.NOTE,
     """Add a note.
 
     \b
     Examples:
       kogral add note "How we deploy" --content "With one command." --tag ops
       kogral add note "How we deploy" --edit --graph project
-    """
-    from stratumiops.ui.cli.kogral.adding import Draft
-    from stratumiops.ui.cli.kogral.adding import add as run
-
-    draft = Draft(NodeType.NOTE, title, content, content_file, tags or [], aliases or [], status, day, node_id)
-    run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
+    """,
+)
 
 
 @add.command()
@@ -148,62 +156,22 @@ def guideline(
     run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
 
 
-@add.command()
-def pattern(
-    title: Title = None,
-    *,
-    content: Content = None,
-    content_file: ContentFile = None,
-    edit: Edit = False,
-    tags: NewTags = None,
-    aliases: NewAliases = None,
-    status: NewStatus = None,
-    day: Day = None,
-    node_id: Id = None,
-    graph: ProjectGraph = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    server: Server = None,
-) -> None:
+_plain(
+    NodeType.PATTERN,
     """Add a pattern.
 
     \b
     Examples:
       kogral add pattern "Retry with limits" --edit
-    """
-    from stratumiops.ui.cli.kogral.adding import Draft
-    from stratumiops.ui.cli.kogral.adding import add as run
-
-    draft = Draft(NodeType.PATTERN, title, content, content_file, tags or [], aliases or [], status, day, node_id)
-    run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
-
-
-@add.command()
-def journal(
-    title: Title = None,
-    *,
-    content: Content = None,
-    content_file: ContentFile = None,
-    edit: Edit = False,
-    tags: NewTags = None,
-    aliases: NewAliases = None,
-    status: NewStatus = None,
-    day: Day = None,
-    node_id: Id = None,
-    graph: ProjectGraph = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    server: Server = None,
-) -> None:
+    """,
+)
+_plain(
+    NodeType.JOURNAL,
     """Add an entry of the journal; its title is today's date unless you say otherwise.
 
     \b
     Examples:
       kogral add journal --content "Moved the queue to NATS."
       git log -1 --format=%B | kogral add journal --content-file -
-    """
-    from stratumiops.ui.cli.kogral.adding import Draft
-    from stratumiops.ui.cli.kogral.adding import add as run
-
-    draft = Draft(NodeType.JOURNAL, title, content, content_file, tags or [], aliases or [], status, day, node_id)
-    run(draft, graph=graph, edit=edit, dry_run=dry_run, as_json=as_json, server=server)
+    """,
+)
