@@ -103,7 +103,7 @@ def ask(origin: str, query: str, **variables: Any) -> Any:
     return answer["data"]
 
 
-def node(*command: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+def node(*command: str, timeout_s: float = 1_200, **environ: str) -> "subprocess.CompletedProcess[str]":
     """Run a program of the web folder, with the Node of the virtual environment first."""
     known = os.environ | environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(command, cwd=WEB, env=known, capture_output=True, text=True, check=False, timeout=1_200)
+    return subprocess.run(command, cwd=WEB, env=known, capture_output=True, text=True, check=False, timeout=timeout_s)

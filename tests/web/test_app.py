@@ -12,6 +12,7 @@ from stratumiops.graph.store.settings import Neo4jSettings
 
 from ..vault.servers import svault  # noqa: TID252 - servers of all tests of the vault
 from .conftest import BIN, ROOT, WEB, Api, api_process, ask, node, switch
+from .specs import outcomes
 from .vault import THRESHOLD, fill_vault
 
 SAMPLES = ROOT / "tests" / "samples"
@@ -105,13 +106,22 @@ def _options(settings: Neo4jSettings) -> dict[str, str]:
     return {"uri": settings.uri, "user": settings.user, "password": settings.password}
 
 
+@pytest.fixture(scope="module")
+def failures(
+    app: dict[str, str], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
+    """What went wrong in each of the chosen specs. One browser runs them all: to start it takes longer than some."""
+    chosen = [item.callspec.params["spec"] for item in request.session.items if item.originalname == "test_spec"]
+    return outcomes(chosen, tmp_path_factory.mktemp("specs") / "report.json", app)
+
+
 @pytest.mark.node
-@pytest.mark.timeout(1_500)
+@pytest.mark.timeout(3_600)
 @pytest.mark.xdist_group("web-app")
 @pytest.mark.parametrize("spec", sorted(path.name for path in (WEB / "e2e").glob("*.spec.ts")))
-def test_spec(app: dict[str, str], spec: str) -> None:
-    done = node(str(BIN / "npx"), "playwright", "test", spec, CI="1", **app)
-    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+def test_spec(failures: dict[str, str], spec: str) -> None:
+    assert spec in failures, "it did not run"
+    assert not failures[spec], failures[spec]
 
 
 @pytest.mark.node
