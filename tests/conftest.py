@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import random
 import secrets
 import tempfile
 import threading
@@ -12,13 +11,13 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from pathlib import Path
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.ids import utc_now
 from stratumiops.graph.server import aot
 from stratumiops.graph.server.cache import JarCache
 from stratumiops.graph.server.download import ensure_jars
 from stratumiops.graph.server.home import Home, read_record
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.process import RECORD, ManagedNeo4j
 from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.database import Database
@@ -100,7 +99,7 @@ def _start(home: Home) -> ManagedNeo4j:
     ensure_jars(JarCache.of(found), found.maven)
     aot.build(found, threading.Event())  # once, so that every server of the tests starts in half the time
     home.prepare()
-    port = free_port(random.randrange(20_000, 32_000))
+    port = unused_port()
     server = ManagedNeo4j(home, ServerSettings(cache=found.cache, aot=AotMode.USE, bolt_port=port))
     server.start()
     server.wait_ready(lambda seconds: threading.Event().wait(seconds))

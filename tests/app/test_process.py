@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import psutil
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.resolvers.__main__ import main
@@ -51,8 +52,7 @@ def test_without_any_neo4j_the_reason_is_said(capsys, monkeypatch, tmp_path):
 @pytest.fixture
 def process(neo4j_settings: Neo4jSettings, tmp_path: Path):
     """A ready process with its address and its log."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = unused_port()
     environment = {
         **os.environ,
         "NEO4J_URI": neo4j_settings.uri,

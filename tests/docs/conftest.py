@@ -3,7 +3,6 @@
 import fcntl
 import hashlib
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -12,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.server.cache import JarCache
 from stratumiops.graph.server.download import ensure_jars
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.settings import ServerSettings
 
 from .blocks import ROOT
@@ -52,7 +51,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     shutil.copytree(ROOT / ".kogral", folder / ".kogral")
     shutil.copytree(ROOT / "tests" / "samples" / "decisions", folder / "docs" / "adr")
     shutil.copytree(ROOT / "tests" / "samples" / "logseq", folder / "my-logseq")
-    port, bolt = (free_port(random.randrange(20_000, 32_000)) for _ in range(2))
+    port, bolt = (unused_port() for _ in range(2))
     origin = f"http://127.0.0.1:{port}"
     mine = {
         name: value for name, value in os.environ.items() if not name.startswith(("STRATUMIOPS_", "NEO4J_", "KOGRAL_"))

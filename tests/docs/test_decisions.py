@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.models import DecisionStatus, NodeType
 from stratumiops.graph.store.settings import Neo4jSettings
@@ -64,8 +64,7 @@ def test_decisions_are_numbered_without_gaps() -> None:
 def api(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of an API process on a free port."""
     home = tmp_path_factory.mktemp("home")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = unused_port()
     environ = {
         "PYTHONSAFEPATH": "1",
         "NEO4J_URI": neo4j_settings.uri,

@@ -5,7 +5,6 @@ import json
 import os
 import pty
 import select
-import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.settings import Neo4jSettings
@@ -33,9 +33,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 def server(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an API over the test's Neo4j."""
     home = tmp_path_factory.mktemp("api")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = unused_port()
     environ = os.environ | {
         "NEO4J_URI": neo4j_settings.uri,
         "NEO4J_USER": neo4j_settings.user,

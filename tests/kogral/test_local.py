@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.errors import BadInput, Conflict, NotFound, StratumError, Unavailable
 from stratumiops.graph.local.library import Library
@@ -44,9 +45,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def nobody(monkeypatch: pytest.MonkeyPatch) -> str:
     """The default address is one where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    monkeypatch.setattr(choice, "DEFAULT_SERVER", f"http://127.0.0.1:{port}")
+    monkeypatch.setattr(choice, "DEFAULT_SERVER", f"http://127.0.0.1:{unused_port()}")
     return choice.DEFAULT_SERVER
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -14,17 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.server.cache import JarCache
 from stratumiops.graph.server.download import ensure_jars
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.settings import ServerSettings
 
 _KEPT = ("STRATUMIOPS_CACHE", "STRATUMIOPS_MAVEN")
-
-
-def unused_port() -> int:
-    return free_port(random.randrange(20_000, 32_000))
 
 
 def until(condition: Callable[[], object], seconds: float = 60) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.ports import unused_port
 
 from stratumiops.graph.server.home import Home
 from stratumiops.graph.server.jars import NEO4J_VERSION
@@ -18,7 +19,7 @@ from stratumiops.graph.server.settings import MemorySize
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.resolvers.configuration import load_settings
 
-from .conftest import clean_environment, until, unused_port
+from .conftest import clean_environment, until
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.server.home import Home
 from stratumiops.graph.server.process import ManagedNeo4j, orphans
 from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.settings import Neo4jSettings
 
-from .conftest import Command, until, unused_port
+from .conftest import Command, until
 
 pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("platform-start")]
 

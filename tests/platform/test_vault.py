@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 import psutil
 import pytest
+from tests.ports import unused_port
 
-from .conftest import Command, make_command, until, unused_port
+from .conftest import Command, make_command, until
 
 pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("platform-vault")]
 

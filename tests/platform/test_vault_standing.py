@@ -14,12 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.ports import unused_port
 
 from stratumiops.ui.cli.platform.api import Address
 from stratumiops.ui.cli.platform.vault.standing import Standing, State, ask, mistrust
 
 from ..vault.servers import CONFIG, Server, svault  # noqa: TID252 - servers of all tests of the vault
-from .conftest import until, unused_port
+from .conftest import until
 
 _TLS = CONFIG.replace("[storage]", 'tls_cert = "cert.pem"\ntls_key = "key.pem"\n{more}\n[storage]', 1)
 

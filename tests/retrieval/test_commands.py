@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.store.settings import Neo4jSettings
 
@@ -65,7 +65,7 @@ class Running:
 @pytest.fixture(scope="module")
 def running(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     home = tmp_path_factory.mktemp("api")
-    graph, port = f"test-{secrets.token_hex(6)}", _free_port()
+    graph, port = f"test-{secrets.token_hex(6)}", unused_port()
     with provider() as model, (home / "api.log").open("wb") as log:
         environ = os.environ | {
             "NEO4J_URI": neo4j_settings.uri,
@@ -98,12 +98,6 @@ def running(neo4j_settings: Neo4jSettings, tmp_path_factory: pytest.TempPathFact
             text = (home / "api.log").read_text()
             assert "secret-key" not in text
             assert "Traceback" not in text, text
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _forget(settings: Neo4jSettings, graph: str, family: str) -> None:

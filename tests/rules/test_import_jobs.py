@@ -12,9 +12,9 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.errors import BadInput, Forbidden, NotFound
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.ingest.jobs.roots import allowed, shown
 from stratumiops.ingest.jobs.runner import ImportRunner
@@ -236,7 +236,7 @@ async def test_an_import_survives_kill_9_of_the_server(
         "NEO4J_PASSWORD": neo4j_settings.password,
         "PYTHONSAFEPATH": "1",
     }
-    port = free_port(23_500)
+    port = unused_port()
     command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(tmp_path)]
 
     def launch() -> "subprocess.Popen[bytes]":

@@ -1,7 +1,6 @@
 """A managed Neo4j of these tests' own, and what is needed to fetch files from nowhere but here."""
 
 import os
-import random
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
@@ -9,20 +8,15 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.server.cache import JarCache
 from stratumiops.graph.server.download import ensure_jars
 from stratumiops.graph.server.home import Home
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.process import ManagedNeo4j
 from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.migrations import migrate
-
-
-def unused_port() -> int:
-    """A port that nobody has; random, because other test processes look for one too."""
-    return free_port(random.randrange(20_000, 32_000))
 
 
 def never(_seconds: float) -> bool:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.server.child import Child, stop_orphan
 from stratumiops.graph.server.identity import ProcessId, find
 from stratumiops.graph.server.locks import try_lock
 from stratumiops.graph.server.ports import answers, free_port, holder, is_free
 
-from .conftest import never, unused_port
+from .conftest import never
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"
 MEEK = "import time; print('up', flush=True); time.sleep(600)"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.errors import Conflict, Unauthenticated, Unavailable
 from stratumiops.graph.server import process as process_module
@@ -22,7 +23,7 @@ from stratumiops.graph.server.readiness import ask
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.settings import Neo4jSettings
 
-from .conftest import never, unused_port
+from .conftest import never
 
 pytestmark = [pytest.mark.own_server, pytest.mark.xdist_group("server-process")]
 Running = tuple[Home, ManagedNeo4j]

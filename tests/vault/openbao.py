@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.ports import unused_port
 
 from stratumiops.vault.errors import VaultError
 from stratumiops.vault.request import Operation
@@ -32,9 +32,7 @@ Seen = tuple[int, Any]
 @contextmanager
 def openbao(folder: Path) -> Iterator[httpx.Client]:
     """A server in memory, and a client with the root token."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{found.getsockname()[1]}"
+    address = f"127.0.0.1:{unused_port()}"
     command = [
         "bao",
         "server",

@@ -1,6 +1,5 @@
 """Real servers for tests: svault as a process of its own, and OpenBao as its peer."""
 
-import random
 import shutil
 import signal
 import subprocess
@@ -13,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-
-from stratumiops.graph.server.ports import free_port
+from tests.ports import unused_port
 
 DEADLINE_S = 60.0
 SVAULT = ["-m", "stratumiops.vault.cli", "server", "--config"]
@@ -75,7 +73,7 @@ class Server:
 def svault(folder: Path, config: str = CONFIG, program: list[str] = SVAULT) -> Iterator[Server]:
     """svault over a folder, sealed; it ends with the block."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port(random.randrange(20_000, 32_000))
+    port = unused_port()
     (folder / "svault.toml").write_text(config.format(port=port))
     with running([sys.executable, *program, str(folder / "svault.toml")], f"http://127.0.0.1:{port}", folder) as server:
         yield server
@@ -85,7 +83,7 @@ def svault(folder: Path, config: str = CONFIG, program: list[str] = SVAULT) -> I
 def openbao(folder: Path) -> Iterator[Server]:
     """OpenBao in memory, not initialised."""
     folder.mkdir(parents=True, exist_ok=True)
-    port = free_port(random.randrange(20_000, 32_000))
+    port = unused_port()
     (folder / "bao.hcl").write_text(
         f'storage "inmem" {{}}\nlistener "tcp" {{\n address = "127.0.0.1:{port}"\n tls_disable = true\n'
         f' disable_unauthed_rekey_endpoints = false\n}}\napi_addr = "http://127.0.0.1:{port}"\n'

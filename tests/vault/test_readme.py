@@ -1,7 +1,6 @@
 """The README's chapter about secrets is true: its blocks are run in order, beside a real PostgreSQL."""
 
 import os
-import random
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,8 +8,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-from stratumiops.graph.server.ports import free_port
+from tests.ports import unused_port
 
 from ..docs.blocks import README, blocks, chapter, text_matches  # noqa: TID252 - how all pages are read
 
@@ -37,7 +35,7 @@ def environ(tmp_path: Path, database: str) -> Iterator[dict[str, str]]:
     command = tools / "svault"
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m stratumiops.vault.cli "$@"\n')
     command.chmod(0o755)
-    address = f"127.0.0.1:{free_port(random.randrange(20_000, 32_000))}"
+    address = f"127.0.0.1:{unused_port()}"
     known = {name: value for name, value in os.environ.items() if not name.startswith(("VAULT_", "SVAULT_", "BAO_"))}
     yield {
         **known, "PATH": f"{tools}{os.pathsep}{known['PATH']}", "HOME": str(tmp_path),

@@ -1,7 +1,6 @@
 """An API process over the shared database, for what runs in a browser, and a graph with something of everything."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.graph.store.settings import Neo4jSettings
 
@@ -28,8 +28,7 @@ class Api:
 
     def __init__(self, settings: Neo4jSettings, home: Path, more: dict[str, str]) -> None:
         """`more`: variables of its environment."""
-        with socket.create_server(("127.0.0.1", 0)) as probe:
-            port = probe.getsockname()[1]
+        port = unused_port()
         self.origin = f"http://127.0.0.1:{port}"
         self._home = home
         self._command = [sys.executable, "-m", "stratumiops.resolvers", "--port", str(port), "--home", str(home)]

@@ -1,7 +1,6 @@
 """The audit in a graph, when the vault or Neo4j is killed in the middle of requests."""
 
 import os
-import random
 import signal
 import threading
 from collections.abc import Iterator
@@ -12,9 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 from neo4j import GraphDatabase
+from tests.ports import unused_port
 
 from stratumiops.graph.server.home import Home, read_record
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.server.process import RECORD, ManagedNeo4j
 from stratumiops.graph.server.settings import AotMode, ServerSettings
 from stratumiops.graph.store.settings import Neo4jSettings
@@ -33,7 +32,7 @@ class OwnNeo4j:
     def __init__(self, folder: Path) -> None:
         self._home = Home(folder)
         self._home.prepare()
-        port = free_port(random.randrange(20_000, 32_000))
+        port = unused_port()
         self.server = ManagedNeo4j(
             self._home, ServerSettings(cache=ServerSettings.from_env().cache, aot=AotMode.USE, bolt_port=port)
         )

@@ -1,7 +1,6 @@
 """A PKI mount without a server, and a real one of OpenBao beside it."""
 
 import os
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.ports import unused_port
 from tests.vault.mounted import Mounted, mounted
 
 from stratumiops.vault.engines.pki import PkiBackend
@@ -20,9 +20,7 @@ _START_S = 60
 def openbao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """OpenBao in development mode, as a client with its root token."""
     home = tmp_path_factory.mktemp("openbao")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = unused_port()
     command = ["bao", "server", "-dev", "-dev-root-token-id=root", f"-dev-listen-address=127.0.0.1:{port}"]
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, env={**_environment(), "HOME": str(home)})

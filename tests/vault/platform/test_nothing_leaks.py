@@ -1,7 +1,6 @@
 """A marked token and a marked value go through everything, and are nowhere afterwards but with who sent them."""
 
 import os
-import random
 import subprocess
 import sys
 import threading
@@ -13,8 +12,8 @@ import httpx
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+from tests.ports import unused_port
 
-from stratumiops.graph.server.ports import free_port
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.settings import Neo4jSettings
 from stratumiops.resolvers.context import RequestContext
@@ -45,7 +44,7 @@ def process(
 ) -> Iterator[tuple[str, Path, int]]:
     """The platform as a process of its own: its address, its folder, its id."""
     home = tmp_path_factory.mktemp("platform")
-    port = free_port(random.randrange(20_000, 32_000))
+    port = unused_port()
     environ = {
         **os.environ, "NEO4J_URI": neo4j_settings.uri, "NEO4J_USER": neo4j_settings.user,
         "NEO4J_PASSWORD": neo4j_settings.password, "STRATUMIOPS_VAULT__ADDRESS": vault.address,

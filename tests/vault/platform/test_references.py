@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from tests.ports import unused_port
 
 from stratumiops.graph.errors import BadInput, Forbidden, NotFound, Sealed, StratumError, Unauthenticated, Unavailable
 from stratumiops.graph.secret_references import SecretReference, SecretSource
-from stratumiops.graph.server.ports import free_port
 from stratumiops.ingest.answers import AnswerOptions, Answers
 from stratumiops.ingest.embedding import keys
 from stratumiops.resolvers.bootstrap import neo4j_settings
@@ -119,7 +119,7 @@ def test_without_a_token_or_a_vault(vault: Server) -> None:
     assert "vault.token" in str(caught.value.hint)
     with pytest.raises(Unavailable, match="No vault is configured"):
         references(VaultSection()).resolve("vault:secret/a#b", "ask.api_key")
-    down = references(VaultSection(address=f"http://127.0.0.1:{free_port(29_951)}", token=SecretStr("t")))
+    down = references(VaultSection(address=f"http://127.0.0.1:{unused_port()}", token=SecretStr("t")))
     with pytest.raises(Unavailable, match="cannot be reached"):
         down.resolve("vault:secret/a#b", "ask.api_key")
 

