@@ -11,7 +11,7 @@ _USER = """
 import asyncio, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
-from conftest import shared_server
+from tests.conftest import shared_server
 from stratumiops.graph.store.database import Database
 
 async def ask(settings):
@@ -29,7 +29,7 @@ with shared_server(Path(sys.argv[1])) as settings:
 
 @pytest.mark.own_server
 def test_processes_share_one_server_whoever_leaves_first(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", _USER, str(tmp_path), str(Path(__file__).parents[1])]
+    command = [sys.executable, "-c", _USER, str(tmp_path), str(Path(__file__).parents[2])]
     users = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     uris = [_line(user) for user in users]
     assert uris[0] == uris[1]

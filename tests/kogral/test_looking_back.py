@@ -30,14 +30,14 @@ def note(kogral, graph) -> str:
     return str(made["id"])
 
 
-def test_log_says_what_changed(kogral, note) -> None:
+def test_log_says_what_changed(kogral, note, graph) -> None:
     states = kogral("log", note, "--json").json
     assert [(one["rev"], one["changes"]) for one in states] == [
         (3, ["title"]),
         (2, ["status – → draft", "content +2 −1"]),
         (1, ["created"]),
     ]
-    assert [one["rev"] for one in kogral("log", "New", "-n", "2", "--json").json] == [3, 2]
+    assert [one["rev"] for one in kogral("log", "New", "-n", "2", "--graph", graph, "--json").json] == [3, 2]
     kogral("delete", note, "--yes")
     text = kogral("log", note).out
     assert "; deleted 20" in text
