@@ -25,6 +25,7 @@ def test_versions_are_gapless_and_files_have_statements() -> None:
     assert not any(";" in statement.splitlines()[-1] for m in migrations for statement in m.statements)
 
 
+@pytest.mark.usefixtures("write_gate")  # another test that holds all writers would hold these, too
 async def test_migrations_may_run_twice(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     async def nothing(_: Database) -> list[int]:
         return []
