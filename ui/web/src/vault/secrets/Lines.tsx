@@ -1,5 +1,6 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { Button } from "../../design/components/Button";
+import { nextId, useAdded } from "./added";
 import type { Line, Problem } from "./model";
 import { useHiddenTab } from "./reveal";
 import { useSecretsWords } from "./words";
@@ -13,14 +14,10 @@ interface Props {
 /** Keys and values, one pair a line; a value is masked until somebody shows it. */
 export function Lines({ lines, change, problems }: Props) {
   const t = useSecretsWords();
-  const list = useRef<HTMLUListElement>(null);
-  const [added, setAdded] = useState(0);
-  useEffect(() => {
-    if (added) list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus();
-  }, [added]);
+  const [list, added] = useAdded();
   const add = () => {
-    change([...lines, { id: 1 + Math.max(-1, ...lines.map(({ id }) => id)), key: "", text: "", json: false }]);
-    setAdded((count) => count + 1);
+    change([...lines, { id: nextId(lines), key: "", text: "", json: false }]);
+    added();
   };
   return (
     <>

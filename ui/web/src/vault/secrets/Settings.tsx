@@ -1,10 +1,11 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import type { Failure } from "../../api/errors";
 import type { SecretPlace } from "../../api/values";
 import { Button } from "../../design/components/Button";
 import { Dialog } from "../../design/components/Dialog";
 import { Form } from "../../parts/Form";
 import { type FormField, textOf, type Values } from "../../parts/form";
+import { nextId, useAdded } from "./added";
 import { useChanges } from "./changes";
 import type { Secret } from "./documents";
 import { type Note, notesOf, problemOfNotes, secondsOf, settingChanges, settingsOf } from "./settings";
@@ -63,14 +64,10 @@ interface NotesProps {
 /** Notes, one a line: a name and what it says. */
 function Notes({ notes, change }: NotesProps) {
   const t = useSecretsWords();
-  const list = useRef<HTMLUListElement>(null);
-  const [added, setAdded] = useState(0);
-  useEffect(() => {
-    if (added) list.current?.querySelector<HTMLInputElement>("li:last-child input")?.focus();
-  }, [added]);
+  const [list, added] = useAdded();
   const add = () => {
-    change([...notes, { id: 1 + Math.max(-1, ...notes.map(({ id }) => id)), key: "", value: "" }]);
-    setAdded((count) => count + 1);
+    change([...notes, { id: nextId(notes), key: "", value: "" }]);
+    added();
   };
   const write = (id: number, more: Partial<Note>) =>
     change(notes.map((note) => (note.id === id ? { ...note, ...more } : note)));
