@@ -1,6 +1,5 @@
 """Exceptions into GraphQL errors: the user's own mistakes in full, ours as a correlation id."""
 
-import sys
 from typing import Any
 
 import orjson
@@ -52,8 +51,9 @@ def internal(error: BaseException, request_id: str) -> dict[str, Any]:
     """Log the exception; tell the client only where to look."""
     import structlog
 
-    if not structlog.is_configured():  # a command line: its standard output is for its answer
-        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    from stratumiops.resolvers.logs import configure_command_logging
+
+    configure_command_logging()
     structlog.get_logger("stratumiops.errors").error("internal error", request_id=request_id, exc_info=error)
     return {
         "message": INTERNAL_MESSAGE,

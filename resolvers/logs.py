@@ -1,6 +1,7 @@
 """Structured logs on standard output: JSON lines, or colours on a terminal; secrets never reach them."""
 
 import logging
+import os
 import re
 import sys
 from collections.abc import Mapping, MutableMapping
@@ -45,7 +46,7 @@ def configure_logging(settings: LoggingSettings, stream: TextIO | None = None, *
     renderer: Processor = (
         structlog.processors.JSONRenderer(serializer=_dumps)
         if as_json
-        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # others show variables
+        else _console(out)
     )
     structlog.configure(
         processors=[*shared, renderer],
@@ -62,6 +63,14 @@ def configure_logging(settings: LoggingSettings, stream: TextIO | None = None, *
         )
     )
     logging.basicConfig(handlers=[handler], level=max(level, logging.WARNING), force=True)
+
+
+def configure_command_logging() -> None:
+    """What a command logs goes to standard error, unless something else was configured: standard output is its
+    answer's."""
+    if not structlog.is_configured():
+        processors = [*structlog.get_config()["processors"][:-1], _console(sys.stderr)]
+        structlog.configure(processors=processors, logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 def log_request(values: Mapping[str, Any]) -> None:
@@ -92,6 +101,12 @@ def redact(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mu
 def redact_text(text: str) -> str:
     """The text without bearer tokens and passwords in addresses."""
     return _SECRET_TEXT.sub(lambda match: f"{match[1] or match[2]}{_REDACTED}", text)
+
+
+def _console(out: TextIO) -> Processor:
+    coloured = out.isatty() and not os.environ.get("NO_COLOR")
+    plain = structlog.dev.plain_traceback  # the others show variables, and what they hold
+    return structlog.dev.ConsoleRenderer(colors=coloured, exception_formatter=plain)
 
 
 def _keep(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

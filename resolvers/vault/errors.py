@@ -1,9 +1,11 @@
 """What a refusal of the vault means to whoever asked."""
 
+import re
 from typing import Final
 
 from stratumiops.graph.errors import (
     BadInput,
+    Conflict,
     Forbidden,
     NotFound,
     RateLimited,
@@ -17,6 +19,7 @@ from stratumiops.resolvers.vault.client import Answer
 _LOG_IN: Final = "Log in to the vault, and send its token in the header X-Vault-Token."
 _BY_POLICY: Final = ("1 error occurred", "preflight capability check")
 """How the vault begins when it knows the token and a policy refuses."""
+_OVERTAKEN: Final = re.compile(r"check-and-set parameter (did|does) not match")
 
 
 def needs_token() -> Unauthenticated:
@@ -29,6 +32,9 @@ def refusal(answer: Answer, method: str, path: str) -> StratumError:
     said, shown = answer.errors, f"{method} {path[:200]}"
     because = f": {said}" if said else ""
     match answer.status:
+        case 400 if _OVERTAKEN.search(said):
+            hint = "Read it again and repeat the change."
+            return Conflict(f"Someone else changed it first: the vault refuses {shown}{because}.", hint=hint)
         case 403:
             return _denied(said, shown)
         case 404:

@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 import logging
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -241,3 +243,18 @@ def test_a_traceback_on_a_terminal_shows_no_variables():
     assert "ZeroDivisionError" in stream.getvalue()
     assert "ValueError" in stream.getvalue()
     assert "marked-4242" not in stream.getvalue()
+
+
+def test_a_bug_in_a_command_is_told_on_standard_error_without_variables():
+    script = (
+        "from stratumiops.resolvers.errors import internal\n"
+        "def fails():\n    token = 'marked' + '-4242'\n    return 1 / (len(token) - 11)\n"
+        "try:\n    fails()\nexcept ZeroDivisionError as error:\n    internal(error, 'id-4')\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout == ""
+    assert "internal error" in ended.stderr
+    assert "id-4" in ended.stderr
+    assert "ZeroDivisionError: division by zero" in ended.stderr
+    assert "marked-4242" not in ended.stderr
+    assert "\x1b" not in ended.stderr

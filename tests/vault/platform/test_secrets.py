@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from stratumiops.graph.errors import Conflict
+from stratumiops.resolvers.vault.caller import VaultCaller
+from stratumiops.resolvers.vault.session import Vault
+
 from ..servers import Server  # noqa: TID252 - servers of all tests of the vault
 from .asking import Asker, unique
 from .conftest import TokenOf
@@ -271,6 +275,28 @@ async def test_what_cannot_be_kept_changes_nothing(
     if field:
         assert answer.error["extensions"]["field"] == field
     assert vault.data("GET", f"secret/metadata/{folder}/b") == before
+
+
+async def test_of_changes_at_the_same_time_those_that_come_late_are_told_so(ask: Asker, vault: Server) -> None:
+    name = unique("raced")
+    vault.data("POST", f"secret/data/{name}", json={"data": {"v": 1}})
+    changes = [ask(UPDATE, input={"mount": "secret", "path": name, "maxVersions": n}) for n in range(1, 9)]
+    answers = await asyncio.gather(*changes)
+    codes = [answer.code for answer in answers if "errors" in answer.body]
+    assert set(codes) <= {"CONFLICT"}
+    assert vault.data("GET", f"secret/metadata/{name}")["current_metadata_version"] == len(answers) - len(codes)
+
+
+async def test_a_change_by_an_older_revision_is_a_conflict(ask: Asker, vault: Server) -> None:
+    name = unique("older")
+    vault.data("POST", f"secret/data/{name}", json={"data": {"v": 1}})
+    session = Vault(ask.services.vault, VaultCaller(vault.root))
+    for path, data in (
+        (f"secret/metadata/{name}", {"max_versions": 2, "metadata_cas": 7}),
+        (f"secret/data/{name}", {"data": {"v": 2}, "options": {"cas": 7}}),
+    ):
+        with pytest.raises(Conflict, match="Someone else changed it first"):
+            await session.write(path, data)
 
 
 async def test_a_secret_is_deleted_whole(ask: Asker, vault: Server, api: Asker, token_of: TokenOf) -> None:
