@@ -43,11 +43,7 @@ def configure_logging(settings: LoggingSettings, stream: TextIO | None = None, *
         structlog.processors.ExceptionRenderer() if as_json else _keep,
         redact,
     ]
-    renderer: Processor = (
-        structlog.processors.JSONRenderer(serializer=_dumps)
-        if as_json
-        else _console(out)
-    )
+    renderer: Processor = structlog.processors.JSONRenderer(serializer=_dumps) if as_json else _console(out)
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(level),

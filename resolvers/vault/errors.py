@@ -32,15 +32,12 @@ def refusal(answer: Answer, method: str, path: str) -> StratumError:
     said, shown = answer.errors, f"{method} {path[:200]}"
     because = f": {said}" if said else ""
     match answer.status:
-        case 400 if _OVERTAKEN.search(said):
-            hint = "Read it again and repeat the change."
-            return Conflict(f"Someone else changed it first: the vault refuses {shown}{because}.", hint=hint)
         case 403:
             return _denied(said, shown)
         case 404:
             return NotFound(f"The vault has nothing at {shown}{because}.")
         case 400 | 405 | 412 | 413 | 415:
-            return BadInput(f"The vault refuses {shown}{because}.")
+            return _not_taken(said, f"the vault refuses {shown}{because}.")
         case 429:
             return RateLimited(f"The vault has a limit on requests{because}.", hint="Try again in a moment.")
     if answer.status == 503 and ("sealed" in said.lower() or not said):
@@ -54,6 +51,12 @@ def _denied(said: str, shown: str) -> StratumError:
         hint = "`vaultAccess` says which rule decides; a token with another policy may do it."
         return Forbidden(f"The policies of this token do not allow {shown}.", hint=hint)
     return Unauthenticated("The vault does not know this token, or it has ended.", hint=_LOG_IN)
+
+
+def _not_taken(said: str, told: str) -> StratumError:
+    if _OVERTAKEN.search(said):
+        return Conflict(f"Someone else changed it first: {told}", hint="Read it again and repeat the change.")
+    return BadInput(told[0].upper() + told[1:])
 
 
 def not_offered(what: str) -> BadInput:

@@ -32,6 +32,26 @@ def outcomes(specs: Sequence[str], report: Path, environ: Mapping[str, str]) -> 
     return {suite["file"]: "\n\n".join(_failures(suite)) for suite in found["suites"]}
 
 
+class Specs:
+    """Runs specs of the web app, and tells of each what went wrong.
+
+    The first question runs all that are chosen in one browser, which takes longer to start than some of them. One
+    that is asked about again runs again, by itself.
+    """
+
+    def __init__(self, chosen: Sequence[str], folder: Path, environ: Mapping[str, str]) -> None:
+        self._waiting, self._report, self._environ = list(chosen), folder / "report.json", environ
+        self._found: dict[str, str] = {}
+
+    def failures(self, spec: str) -> str:
+        """What went wrong in it; empty where all of its tests passed."""
+        if spec not in self._found:
+            self._report.unlink(missing_ok=True)
+            self._found |= outcomes(self._waiting or [spec], self._report, self._environ)
+            self._waiting = []
+        return self._found.pop(spec, "it did not run")
+
+
 def _failures(suite: Mapping[str, Any]) -> Iterator[str]:
     for inner in suite.get("suites", ()):
         yield from _failures(inner)

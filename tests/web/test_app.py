@@ -12,7 +12,7 @@ from stratumiops.graph.store.settings import Neo4jSettings
 
 from ..vault.servers import svault  # noqa: TID252 - servers of all tests of the vault
 from .conftest import BIN, ROOT, WEB, Api, api_process, ask, node, switch
-from .specs import outcomes
+from .specs import Specs
 from .vault import THRESHOLD, fill_vault
 
 SAMPLES = ROOT / "tests" / "samples"
@@ -25,10 +25,12 @@ mutation($input: CreateNodesInput!) { createNodes(input: $input) { count } }
 USE = """
 mutation($input: SecretUseInput!) { useSecret(input: $input) { use { id } } }
 """
-DROP = """
-MATCH (n) WHERE (n.graph STARTS WITH $graph AND NOT n:OutboxEvent) OR (n:Graph AND n.name STARTS WITH $graph)
-CALL (n) { DETACH DELETE n } IN TRANSACTIONS OF 20 ROWS
-"""
+_MADE = "MATCH (n) WHERE (n.graph STARTS WITH $graph AND NOT n:OutboxEvent) OR (n:Graph AND n.name STARTS WITH $graph)"
+DROP = (
+    f"{_MADE} WITH n WHERE size(toString(n.content)) > 100000 CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 5 ROWS",
+    f"{_MADE} CALL (n) {{ DETACH DELETE n }} IN TRANSACTIONS OF 1000 ROWS",
+)
+"""Large texts first, a few at a time: a transaction keeps what it deletes in memory."""
 UNUSED = "MATCH (secret:Secret) WHERE NOT (secret)--() DELETE secret"
 
 DROP_AUDIT = """
@@ -91,13 +93,14 @@ def fill(origin: str, graph: str) -> None:
 
 
 def drop(settings: Neo4jSettings, graph: str) -> None:
-    """Remove what was made but its events, a part at a time: there are large texts, and many nodes."""
+    """Remove what was made but its events, a part at a time."""
     from neo4j import GraphDatabase
 
     with GraphDatabase.driver(settings.uri, auth=(settings.user, settings.password)) as driver:
         driver.execute_query(DROP_AUDIT, graph=graph)
         with driver.session() as session:
-            session.run(DROP, graph=graph).consume()
+            for statement in DROP:
+                session.run(statement, graph=graph).consume()
         driver.execute_query(UNUSED)
 
 
@@ -107,21 +110,19 @@ def _options(settings: Neo4jSettings) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def failures(
-    app: dict[str, str], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, str]:
-    """What went wrong in each of the chosen specs. One browser runs them all: to start it takes longer than some."""
+def specs(app: dict[str, str], request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Specs:
+    """Runs the chosen specs."""
     chosen = [item.callspec.params["spec"] for item in request.session.items if item.originalname == "test_spec"]
-    return outcomes(chosen, tmp_path_factory.mktemp("specs") / "report.json", app)
+    return Specs(chosen, tmp_path_factory.mktemp("specs"), app)
 
 
 @pytest.mark.node
 @pytest.mark.timeout(3_600)
 @pytest.mark.xdist_group("web-app")
 @pytest.mark.parametrize("spec", sorted(path.name for path in (WEB / "e2e").glob("*.spec.ts")))
-def test_spec(failures: dict[str, str], spec: str) -> None:
-    assert spec in failures, "it did not run"
-    assert not failures[spec], failures[spec]
+def test_spec(specs: Specs, spec: str) -> None:
+    failures = specs.failures(spec)
+    assert not failures, failures
 
 
 @pytest.mark.node
