@@ -7,13 +7,15 @@ export const GRAPH = process.env["APP_GRAPH"] ?? "shop";
 /** What DOMPurify's removal of handlers leaves on the console. */
 const ALLOWED = [/Content Security Policy directive.*inline event handler/];
 
+export type Api = <T = Record<string, unknown>>(query: string, variables?: object) => Promise<T>;
+
 interface Fixtures {
   /** Lets messages on the console pass that a test brings about on purpose. */
   readonly allow: (pattern: RegExp) => void;
   /** Fails on what axe finds of WCAG 2.2 AA. */
   readonly axe: () => Promise<void>;
   /** A request to the API, as any client makes it. */
-  readonly api: <T = Record<string, unknown>>(query: string, variables?: object) => Promise<T>;
+  readonly api: Api;
 }
 
 /** A test that fails on any error on the console, any request to another origin, any violation of the policy. */

@@ -1,4 +1,5 @@
-import { expect, GRAPH, open, test } from "./test";
+import type { Request } from "@playwright/test";
+import { type Api, expect, GRAPH, open, test } from "./test";
 
 for (const theme of ["light", "dark"] as const) {
   test(`todos have no barrier (${theme})`, async ({ page, axe }) => {
@@ -42,19 +43,46 @@ test("a card is moved by its handle and the keyboard, and its text says so", asy
   await expect(lane("To do").getByText("sow beans")).toBeVisible();
 });
 
-test("Ctrl and an arrow move a card to the column beside", async ({ page }) => {
+/** Whether the graph says so, too: a page that closes before takes back what it shows. */
+async function untilFigIs(api: Api, state: string): Promise<void> {
+  const query = "query($graph: String) { todos(graph: $graph, first: 100) { nodes { text state } } }";
+  const fig = async () => {
+    const { todos } = await api<{ todos: { nodes: { text: string; state: string }[] } }>(query, { graph: GRAPH });
+    return todos.nodes.find(({ text }) => text.startsWith("repot the fig"))?.state;
+  };
+  await expect.poll(fig).toBe(state);
+}
+
+test("Ctrl and an arrow move a card to the column beside", async ({ page, api }) => {
   await open(page, `/todos?graph=${GRAPH}`);
   const lane = (name: string) => page.getByRole("region", { name });
   await lane("To do")
     .getByRole("row", { name: /repot the fig/ })
     .focus();
+  let answer = () => {};
+  const answers = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const isList = (request: Request) => request.postData()?.includes("query Todos(") ?? false;
+  await page.route("**/graphql", async (route) => {
+    if (isList(route.request())) await answers;
+    await route.continue();
+  });
+  const asked = page.waitForRequest(isList);
   await page.keyboard.press("Control+ArrowRight");
-  await expect(lane("Doing").getByText("repot the fig")).toBeVisible();
+  await expect(page.getByText(/“repot the fig.*” is now/)).toBeVisible();
+  await asked;
+  await expect(lane("Doing").getByText("repot the fig")).toHaveCount(1, { timeout: 1 }); // before the list says so
+  answer();
+  await untilFigIs(api, "DOING");
   await page.getByRole("button", { name: "Undo" }).click();
+  await expect(lane("To do").getByText("repot the fig")).toBeVisible();
+  await untilFigIs(api, "TODO");
+  await page.unrouteAll({ behavior: "wait" });
   await expect(lane("To do").getByText("repot the fig")).toBeVisible();
 });
 
-test("a card is dragged", async ({ page }) => {
+test("a card is dragged", async ({ page, api }) => {
   await open(page, `/todos?graph=${GRAPH}`);
   const lane = (name: string) => page.getByRole("region", { name });
   await lane("To do")
@@ -63,6 +91,7 @@ test("a card is dragged", async ({ page }) => {
   await expect(lane("Doing").getByText("repot the fig")).toBeVisible();
   await page.getByRole("button", { name: "Undo" }).click();
   await expect(lane("To do").getByText("repot the fig")).toBeVisible();
+  await untilFigIs(api, "TODO");
 });
 
 test("a narrow screen has no overflow", async ({ page }) => {

@@ -1,4 +1,5 @@
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
+import { useClient } from "urql";
 import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
 import { Button } from "../design/components/Button";
@@ -53,13 +54,20 @@ export function Page() {
   const t = useTodoWords();
   const { graph } = usePlace();
   const [address, set] = useAddress();
-  const [{ tag = "", priority = "", due = "" }, [moved, move]] = [address, useMove()];
+  const { tag = "", priority = "", due = "" } = address;
   const paging = usePaging(500, [graph, tag, priority, due].join(" "));
   const { first, after } = paging;
-  const answer = useAnswer({
-    query: TODOS,
-    variables: { graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null, first, after },
-  });
+  const variables = useMemo(
+    () => ({ graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null, first, after }),
+    [graph, tag, priority, due, first, after],
+  );
+  const answer = useAnswer({ query: TODOS, variables });
+  const client = useClient();
+  const again = useCallback(
+    () => client.query(TODOS, variables, { requestPolicy: "network-only" }).toPromise(),
+    [client, variables],
+  );
+  const [moved, move] = useMove(again);
   const tasks = answer.data?.todos.nodes ?? NONE;
   const columns = useMemo(() => STATES.map((key) => ({ key, name: t[key] })), [t]);
   const cards = useMemo(() => cardsOf(tasks, moved), [tasks, moved]);

@@ -15,7 +15,7 @@ const task: Task = {
 
 test("cards stand where their task stands, or where they were just moved to", () => {
   expect(cardsOf([task], new Map())[0]?.column).toBe("DOING");
-  expect(cardsOf([task], new Map([["g/b1", "DONE"]]))[0]).toMatchObject({
+  expect(cardsOf([task], new Map([["g/b1", { to: "DONE" }]]))[0]).toMatchObject({
     column: "DONE",
     label: "water the [[Plot]]",
   });

@@ -10,10 +10,13 @@ export interface TaskCard extends Card<TaskState> {
 }
 
 /** Tasks as cards, in the columns of their states; `moved` has those that were moved a moment ago, by `graph/id`. */
-export function cardsOf(tasks: readonly Task[], moved: ReadonlyMap<string, TaskState>): readonly TaskCard[] {
+export function cardsOf(
+  tasks: readonly Task[],
+  moved: ReadonlyMap<string, { readonly to: TaskState }>,
+): readonly TaskCard[] {
   return tasks.map((task) => ({
     id: keyOf(task),
-    column: moved.get(keyOf(task)) ?? task.state ?? "TODO",
+    column: moved.get(keyOf(task))?.to ?? task.state ?? "TODO",
     label: firstLine(task.text),
     task,
   }));

@@ -3,7 +3,6 @@ import { type Client, type CombinedError, useClient } from "urql";
 import { failureOf } from "../api/errors";
 import { graphql } from "../api/gql";
 import type { TaskState } from "../api/gql/graphql";
-import { refresh } from "../api/refresh";
 import { readable } from "../parts/excerpt";
 import { withState } from "../parts/task";
 import { useToast } from "../shell/toasts";
@@ -45,16 +44,32 @@ interface Written {
   readonly rev: number;
 }
 
-/** Write where a task stands into its node's text. Tells what the text was, or throws what went wrong. */
-async function write(client: Client, task: Task, state: TaskState): Promise<Written | "gone" | "box"> {
+/** Where a task is shown until the page has what was written. */
+interface Put {
+  readonly to: TaskState;
+}
+
+class Refused extends Error {
+  constructor(readonly why: "gone" | "box") {
+    super(why);
+  }
+}
+
+/**
+ * Write where a task stands into its node's text.
+ *
+ * @throws {Refused} it is not there any more, or its text cannot say so.
+ * @throws {CombinedError} what the API says is wrong.
+ */
+async function write(client: Client, task: Task, state: TaskState): Promise<Written> {
   const { id, graph } = task.node;
   const found = await client.query(TEXT, { id, graph }, { requestPolicy: "network-only" }).toPromise();
   if (found.error) throw found.error;
   const node = found.data?.node;
   const occurrence = occurrenceOf(found.data?.blocks.nodes ?? [], task.id);
-  if (!node || occurrence === undefined) return "gone";
+  if (!node || occurrence === undefined) throw new Refused("gone");
   const content = withState(node.content, firstLine(task.text), occurrence, state);
-  if (typeof content !== "string") return content.refused;
+  if (typeof content !== "string") throw new Refused(content.refused);
   return { before: node.content, rev: await update(client, task, node.rev, content) };
 }
 
@@ -64,32 +79,42 @@ async function update(client: Client, { node: { id, graph } }: Task, rev: number
   return done.data?.updateNode.node.rev ?? rev;
 }
 
-/** Moves tasks: at once on the screen, then in their nodes' texts; what is refused goes back and is told. */
-export function useMove(): [ReadonlyMap<string, TaskState>, (task: Task, to: TaskState) => Promise<void>] {
+/**
+ * Moves tasks, and back: at once on the screen, then in their nodes' texts; what is refused goes back and is told.
+ *
+ * @param again asks for the tasks again; done when the page has them.
+ */
+export function useMove(
+  again: () => Promise<unknown>,
+): [ReadonlyMap<string, Put>, (task: Task, to: TaskState) => Promise<void>] {
   const t = useTodoWords();
   const client = useClient();
   const toast = useToast();
-  const [moved, setMoved] = useState<ReadonlyMap<string, TaskState>>(new Map());
+  const [moved, setMoved] = useState<ReadonlyMap<string, Put>>(new Map());
   const move = useCallback(
     async (task: Task, to: TaskState) => {
       const key = keyOf(task);
-      const refused = (error: unknown) => toast({ text: failureOf(error as CombinedError).message, tone: "error" });
-      setMoved((all) => new Map(all).set(key, to));
-      try {
-        const written = await write(client, task, to);
-        if (typeof written === "string") toast({ text: t[written], tone: "error" });
-        else {
-          const undo = () => void update(client, task, written.rev, written.before).catch(refused).finally(refresh);
-          toast({ text: t.moved(readable(firstLine(task.text)), t[to]), tone: "ok", undo });
+      const put = async <T>(place: Put, change: () => Promise<T>): Promise<T | undefined> => {
+        setMoved((all) => new Map(all).set(key, place));
+        try {
+          return await change();
+        } catch (error) {
+          const text = error instanceof Refused ? t[error.why] : failureOf(error as CombinedError).message;
+          toast({ text, tone: "error" });
+          return undefined;
+        } finally {
+          void again().finally(() =>
+            setMoved((all) => new Map([...all].filter(([other, at]) => other !== key || at !== place))),
+          );
         }
-      } catch (error) {
-        refused(error);
-      } finally {
-        setMoved((all) => new Map([...all].filter(([other]) => other !== key)));
-        refresh();
-      }
+      };
+      const written = await put({ to }, () => write(client, task, to));
+      if (!written) return;
+      const back = { to: task.state ?? "TODO" };
+      const undo = () => void put(back, () => update(client, task, written.rev, written.before));
+      toast({ text: t.moved(readable(firstLine(task.text)), t[to]), tone: "ok", undo });
     },
-    [client, toast, t],
+    [again, client, toast, t],
   );
   return [moved, move];
 }
