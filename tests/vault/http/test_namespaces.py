@@ -12,7 +12,8 @@ WITHIN: dict[str, Any] = {"headers": {"X-Vault-Namespace": "ruled"}}
 
 @pytest.fixture
 def ruler(server: Server) -> str:
-    """A token that may do everything in a namespace."""
+    """A token that may do everything in a new namespace."""
+    server.ask("DELETE", "sys/namespaces/ruled")
     server.data("POST", "sys/namespaces/ruled")
     server.data("POST", "sys/policies/acl/ruler", json={"policy": ALL}, **WITHIN)
     made = server.ask("POST", "auth/token/create", json={"policies": ["ruler"]}, **WITHIN).json()

@@ -29,6 +29,7 @@ def engine() -> Mounted:
     return mounted(TransitBackend, "transit/", crypto=crypto("openssl"))
 
 
+@pytest.mark.xdist_group("transit-openbao")  # parts go on with the keys of those before
 @pytest.mark.parametrize("part", ["KEYS", "ENCRYPTION", "SIGNATURES", "TOOLS", "TRANSFER"])
 async def test_the_same_as_openbao(server: OpenBao, engine: Mounted, part: str) -> None:
     theirs_known: dict[str, Any] = {}
