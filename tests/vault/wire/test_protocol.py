@@ -4,25 +4,14 @@ import asyncio
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from stratumiops.vault.core.envelope import Reply
 from stratumiops.vault.http.message import Message
 
-from .wire_client import LIMITS, connected, listening, told, wire
-
-HOST = b"Host: vault\r\n"
+from .wire_client import HOST, LIMITS, both_loops, connected, get, listening, post, told, wire
 
 
-def get(path: bytes, more: bytes = b"") -> bytes:
-    return b"GET %b HTTP/1.1\r\n%b%b\r\n" % (path, HOST, more)
-
-
-def post(path: bytes, body: bytes, more: bytes = b"") -> bytes:
-    return b"POST %b HTTP/1.1\r\n%b%bContent-Length: %d\r\n\r\n%b" % (path, HOST, more, len(body), body)
-
-
+@both_loops
 async def test_a_connection_is_kept_for_the_next_request() -> None:
     async with wire() as one:
         first = (
@@ -35,6 +24,7 @@ async def test_a_connection_is_kept_for_the_next_request() -> None:
         assert "connection" not in second.headers
 
 
+@both_loops
 async def test_requests_sent_at_once_are_answered_in_order() -> None:
     running, goes_on = 0, asyncio.Event()
 
@@ -56,6 +46,7 @@ async def test_requests_sent_at_once_are_answered_in_order() -> None:
     assert paths == [*(f"/{n}" for n in range(20)), "/list", *(f"/{n}" for n in range(20, 40))]
 
 
+@both_loops
 async def test_list_is_a_get_that_lists() -> None:
     async with wire() as one:
         plain = (await one.ask(b"LIST /v1/kv/ HTTP/1.1\r\n" + HOST + b"\r\n")).said()
@@ -66,6 +57,7 @@ async def test_list_is_a_get_that_lists() -> None:
         assert body.said()["body"] == "LIST /x HTTP/1.1\r\n\r\n"
 
 
+@both_loops
 async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
     async with wire() as one:
         await one.send(b"POST /a HTTP/1.1\r\n" + HOST + b"Expect: 100-continue\r\nContent-Length: 3\r\n\r\n")
@@ -80,6 +72,7 @@ async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
         assert (await one.ask(post(b"/a", b"abc", b"Expect: cake\r\n"))).status == 417
 
 
+@both_loops
 async def test_a_chunked_body_is_put_together() -> None:
     async with wire() as one:
         await one.send(b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n")
@@ -89,6 +82,7 @@ async def test_a_chunked_body_is_put_together() -> None:
         assert (await one.ask(get(b"/next"))).said()["path"] == "/next"
 
 
+@both_loops
 async def test_what_comes_at_once_behind_a_chunked_body_is_not_answered() -> None:
     async with wire() as one:
         chunked = b"POST /a HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
@@ -134,6 +128,7 @@ async def test_what_comes_at_once_behind_a_chunked_body_is_not_answered() -> Non
         b"POST /a HTTP/1.1\r\n" + HOST + b"Upgrade: h2c\r\nConnection: Upgrade\r\nContent-Length: 3\r\n\r\nabc",
     ],
 )
+@both_loops
 async def test_what_is_no_http_ends_the_connection(data: bytes) -> None:
     async with wire() as one:
         refused = await one.ask(data + get(b"/smuggled"))
@@ -142,6 +137,7 @@ async def test_what_is_no_http_ends_the_connection(data: bytes) -> None:
         assert await one.rest() == b""
 
 
+@both_loops
 async def test_heads_and_bodies_have_bounds() -> None:
     chunk = b"8000\r\n" + b"x" * 0x8000 + b"\r\n"
     for data, status in (
@@ -168,6 +164,7 @@ async def test_heads_and_bodies_have_bounds() -> None:
         (replace(LIMITS, body_s=0.1), post(b"/a", b"abc")[:-1]),
     ],
 )
+@both_loops
 async def test_a_client_that_is_too_slow_is_let_go(limits: object, data: bytes) -> None:
     assert isinstance(limits, type(LIMITS))
     async with wire(limits=limits) as one:
@@ -175,6 +172,7 @@ async def test_a_client_that_is_too_slow_is_let_go(limits: object, data: bytes) 
         assert await one.rest() == b""
 
 
+@both_loops
 async def test_a_client_that_does_not_read_is_let_go() -> None:
     async def answer(_: Message) -> Reply:
         return Reply(200, b"x" * (64 << 20))
@@ -189,6 +187,7 @@ async def test_a_client_that_does_not_read_is_let_go() -> None:
                 await asyncio.sleep(0)
 
 
+@both_loops
 async def test_a_request_takes_as_long_as_it_takes() -> None:
     async def answer(message: Message) -> Reply:
         await asyncio.sleep(0.3)
@@ -198,6 +197,7 @@ async def test_a_request_takes_as_long_as_it_takes() -> None:
         assert (await one.ask(get(b"/a"))).said()["path"] == "/a"
 
 
+@both_loops
 async def test_stopping_lets_requests_end() -> None:
     begun, goes_on = asyncio.Event(), asyncio.Event()
 
@@ -221,6 +221,7 @@ async def test_stopping_lets_requests_end() -> None:
         await stopping
 
 
+@both_loops
 async def test_stopping_ends_what_does_not_end() -> None:
     begun = asyncio.Event()
     ended = asyncio.Event()
@@ -238,6 +239,7 @@ async def test_stopping_ends_what_does_not_end() -> None:
         ended.set()  # what was asked for is done, though nobody is there for the answer
 
 
+@both_loops
 async def test_a_client_may_close_its_side_and_wait() -> None:
     begun, goes_on = asyncio.Event(), asyncio.Event()
 
@@ -255,6 +257,7 @@ async def test_a_client_may_close_its_side_and_wait() -> None:
         assert await one.rest() == b""
 
 
+@both_loops
 async def test_old_clients_and_those_that_want_it_are_let_go() -> None:
     async with wire() as one:
         found = await one.ask(b"GET /a HTTP/1.0\r\n\r\n")
@@ -269,12 +272,14 @@ async def test_old_clients_and_those_that_want_it_are_let_go() -> None:
         assert await one.rest() == b""
 
 
+@both_loops
 async def test_an_upgrade_without_a_body_is_declined_by_an_answer() -> None:
     async with wire() as one:
         found = await one.ask(get(b"/a", b"Upgrade: h2c\r\nConnection: Upgrade\r\n"))
         assert (found.said()["path"], found.headers["connection"]) == ("/a", "close")
 
 
+@both_loops
 async def test_answers_have_the_form_of_http() -> None:
     async def answer(message: Message) -> Reply:
         if message.url == b"/none":
@@ -294,6 +299,7 @@ async def test_answers_have_the_form_of_http() -> None:
         assert (await one.ask(get(b"/none"))).status == 204
 
 
+@both_loops
 async def test_a_fault_of_the_program_is_500_and_the_end() -> None:
     reported: list[object] = []
     asyncio.get_running_loop().set_exception_handler(lambda _, context: reported.append(context.get("exception")))
@@ -306,24 +312,3 @@ async def test_a_fault_of_the_program_is_500_and_the_end() -> None:
         assert (found.status, found.headers["connection"]) == (500, "close")
         assert b"secret" not in found.body
         assert await one.rest() == b""
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.data())
-def test_it_does_not_matter_how_the_bytes_are_cut(data: st.DataObject) -> None:
-    bodies = data.draw(st.lists(st.binary(max_size=40), min_size=1, max_size=5))
-    stream = b"".join(
-        post(b"/%d" % n, body) if body else b"LIST /%d HTTP/1.1\r\n%b\r\n" % (n, HOST) for n, body in enumerate(bodies)
-    )
-    cuts = sorted(data.draw(st.sets(st.integers(1, len(stream) - 1), max_size=12)))
-    pieces = [stream[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
-
-    async def run() -> list[tuple[str, str]]:
-        async with wire() as one:
-            for piece in pieces:
-                await one.send(piece)
-                await asyncio.sleep(0)
-            said = [(await one.answer()).said() for _ in bodies]
-            return [(one_said["path"], one_said["body"]) for one_said in said]
-
-    assert asyncio.run(run()) == [(f"/{n}", body.decode("latin-1")) for n, body in enumerate(bodies)]

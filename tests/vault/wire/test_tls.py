@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from stratumiops.vault.config import Config
 from stratumiops.vault.server import key_exchange, tls_context
 
-from .wire_client import connected, listening
+from .wire_client import both_loops, connected, listening
 
 GET = b"GET /a HTTP/1.1\r\nHost: vault\r\n\r\n"
 
@@ -49,6 +49,7 @@ def _server(files: tuple[Path, Path], *, wants_certificate: bool) -> ssl.SSLCont
     return context
 
 
+@both_loops
 async def test_requests_come_over_tls(files: tuple[Path, Path]) -> None:
     client = ssl.create_default_context(cafile=str(files[0]))
     async with listening(tls=_server(files, wants_certificate=False)) as listener, connected(listener, client) as one:
@@ -61,6 +62,7 @@ async def test_requests_come_over_tls(files: tuple[Path, Path]) -> None:
 
 
 @pytest.mark.parametrize("only", [None, "X25519", "prime256v1"])
+@both_loops
 async def test_the_key_exchange_is_hybrid_where_both_sides_can(files: tuple[Path, Path], only: str | None) -> None:
     """A client that knows no ML-KEM gets what it knows; otherwise the best that OpenSSL has."""
     client = ssl.create_default_context(cafile=str(files[0]))
@@ -94,6 +96,7 @@ async def _agreed(port: int, context: ssl.SSLContext) -> str:
     raise AssertionError("the hello has no key share")
 
 
+@both_loops
 async def test_the_certificate_of_a_client_is_known(files: tuple[Path, Path]) -> None:
     client = ssl.create_default_context(cafile=str(files[0]))
     client.load_cert_chain(*files)
@@ -101,6 +104,7 @@ async def test_the_certificate_of_a_client_is_known(files: tuple[Path, Path]) ->
         assert (await one.ask(GET)).said()["has_certificate"] is True
 
 
+@both_loops
 async def test_a_client_without_the_certificate_that_is_wanted_gets_nothing(files: tuple[Path, Path]) -> None:
     client = ssl.create_default_context(cafile=str(files[0]))
     async with listening(tls=_server(files, wants_certificate=True)) as listener:
@@ -109,6 +113,7 @@ async def test_a_client_without_the_certificate_that_is_wanted_gets_nothing(file
                 await one.ask(GET)
 
 
+@both_loops
 async def test_plain_http_to_a_tls_port_is_no_request(files: tuple[Path, Path]) -> None:
     async with listening(tls=_server(files, wants_certificate=False)) as listener, connected(listener) as one:
         await one.send(GET)

@@ -1,12 +1,17 @@
 """Bytes to a listener and back, without an HTTP client between that would mend them."""
 
 import asyncio
+import functools
+import inspect
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
+import pytest
+import uvloop
 
 from stratumiops.vault.core.envelope import Reply
 from stratumiops.vault.http.listener import Limits, Listener
@@ -14,6 +19,31 @@ from stratumiops.vault.http.message import Message
 
 DEADLINE_S = 20.0
 LIMITS = Limits(body_bytes=100_000, head_bytes=8_192, sweep_s=0.02)
+HOST = b"Host: vault\r\n"
+CHUNKED = b"POST /a HTTP/1.1\r\nHost: vault\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+def both_loops(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
+    """Runs a test on new loops: one as the server has, and one as embedders may have. Other tests keep theirs."""
+
+    @pytest.mark.parametrize("loop", [uvloop.new_event_loop, asyncio.new_event_loop], ids=["uvloop", "asyncio"])
+    @functools.wraps(test)
+    def run(*, loop: Callable[[], asyncio.AbstractEventLoop], **given: object) -> None:
+        with asyncio.Runner(loop_factory=loop) as runner:
+            runner.run(test(**given))
+
+    wanted = inspect.signature(test)
+    added = inspect.Parameter("loop", inspect.Parameter.KEYWORD_ONLY)
+    run.__signature__ = wanted.replace(parameters=[*wanted.parameters.values(), added])  # type: ignore[attr-defined]
+    return run
+
+
+def get(path: bytes, more: bytes = b"") -> bytes:
+    return b"GET %b HTTP/1.1\r\n%b%b\r\n" % (path, HOST, more)
+
+
+def post(path: bytes, body: bytes, more: bytes = b"") -> bytes:
+    return b"POST %b HTTP/1.1\r\n%b%bContent-Length: %d\r\n\r\n%b" % (path, HOST, more, len(body), body)
 
 
 async def told(message: Message) -> Reply:
