@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,9 @@ from stratumiops.graph.store.settings import Neo4jSettings
 
 os.environ.setdefault("STRATUMIOPS_EMBEDDINGS__ENABLED", "false")
 """Servers that tests start share one store; each would embed what all the others make. Tests of embeddings say so."""
+
+os.environ.setdefault("STRATUMIOPS_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+"""No server of the tests lives so long that Java's second compiler gives back the time that it takes."""
 
 FreshGraph = Callable[[], AbstractAsyncContextManager[str]]
 
@@ -100,7 +104,7 @@ def _start(home: Home) -> ManagedNeo4j:
     aot.build(found, threading.Event())  # once, so that every server of the tests starts in half the time
     home.prepare()
     port = unused_port()
-    server = ManagedNeo4j(home, ServerSettings(cache=found.cache, aot=AotMode.USE, bolt_port=port))
+    server = ManagedNeo4j(home, replace(found, aot=AotMode.USE, bolt_port=port))
     server.start()
     server.wait_ready(lambda seconds: threading.Event().wait(seconds))
     return server

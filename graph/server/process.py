@@ -26,6 +26,7 @@ _REASONS = {
     "No space left on device": "the disk is full",
     "Unrecognized setting": "its configuration has an unknown setting",
 }
+_NO_MACHINE = "Error: Could not create the Java Virtual Machine."
 
 
 class PortTaken(Unavailable):
@@ -52,6 +53,7 @@ class ManagedNeo4j:
         self.port = free_port(settings.bolt_port)
         home.write_conf(self.port, settings.memory)
         options = java.options(cache, settings.memory) + java.aot_options(cache, settings.aot)
+        options += settings.java_options
         log = home.log("neo4j")
         self._log_start = log.stat().st_size if log.exists() else 0
         self._child = child = Child(java.command(home, options), log=log, environ=java.environment())
@@ -141,4 +143,6 @@ def _reason(tail: str) -> str:
         if sign in tail:
             return reason
     lines = tail.strip().splitlines()
+    if _NO_MACHINE in lines:  # what is wrong stands before it
+        lines = lines[: lines.index(_NO_MACHINE)]
     return lines[-1] if lines else "it left no message"

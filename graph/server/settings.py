@@ -1,6 +1,7 @@
 """Settings of the managed server, all from the environment."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,6 +21,7 @@ VARIABLES = {
     "STRATUMIOPS_MAVEN": f"Repository they are fetched from, such as a mirror. Default `{MAVEN_CENTRAL}`.",
     "STRATUMIOPS_AOT": "Java's start-up cache: `auto` (build and use), `use` (never build) or `off`.",
     "STRATUMIOPS_NEO4J_MEMORY": "Memory of the managed Neo4j: `small` (384 MB heap) or `medium` (1 GB).",
+    "STRATUMIOPS_JAVA_OPTIONS": "More options of the managed Neo4j's Java, such as `-Xmx2g`, with blanks between them.",
     "STRATUMIOPS_BOLT_PORT": f"Port of the managed Neo4j, or the next free one. Default {DEFAULT_BOLT_PORT}.",
 }
 """Every variable that is read here, beside `STRATUMIOPS_HOME`, for the configuration reference."""
@@ -58,8 +60,8 @@ class ServerSettings:
 
     `cache` is the folder shared by all homes (`STRATUMIOPS_CACHE`, else `$XDG_CACHE_HOME/stratumiops`, else
     `~/.cache/stratumiops`); `maven` the repository the files are fetched from (`STRATUMIOPS_MAVEN`);
-    `aot` and `memory` are `STRATUMIOPS_AOT` and `STRATUMIOPS_NEO4J_MEMORY`; `bolt_port` is the port tried
-    first (`STRATUMIOPS_BOLT_PORT`).
+    `aot` and `memory` are `STRATUMIOPS_AOT` and `STRATUMIOPS_NEO4J_MEMORY`; `java_options` come after the options that
+    these stand for (`STRATUMIOPS_JAVA_OPTIONS`); `bolt_port` is the port tried first (`STRATUMIOPS_BOLT_PORT`).
     """
 
     cache: Path
@@ -67,6 +69,7 @@ class ServerSettings:
     aot: AotMode = AotMode.AUTO
     memory: MemorySize = MemorySize.SMALL
     bolt_port: int = DEFAULT_BOLT_PORT
+    java_options: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "ServerSettings":
@@ -82,6 +85,7 @@ class ServerSettings:
             aot=_choice(env, "STRATUMIOPS_AOT", AotMode, AotMode.AUTO),
             memory=_choice(env, "STRATUMIOPS_NEO4J_MEMORY", MemorySize, MemorySize.SMALL),
             bolt_port=_port(env),
+            java_options=_java_options(env),
         )
 
 
@@ -110,6 +114,18 @@ def _choice(env: Mapping[str, str], name: str, kind: type[E], default: E) -> E:
     except ValueError:
         known = ", ".join(kind)
         raise BadInput(f"{name} is {value!r}; expected one of {known}", field=name) from None
+
+
+def _java_options(env: Mapping[str, str]) -> tuple[str, ...]:
+    name = "STRATUMIOPS_JAVA_OPTIONS"
+    try:
+        options = tuple(shlex.split(env.get(name) or ""))
+    except ValueError as error:
+        raise BadInput(f"{name} cannot be read: {error}", field=name) from None
+    for option in options:
+        if not option.startswith(("-X", "-D")):
+            raise BadInput(f"{name} has {option!r}; expected options that begin with -X or -D", field=name)
+    return options
 
 
 def _port(env: Mapping[str, str]) -> int:

@@ -5,6 +5,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,8 +82,8 @@ def other_server(tmp_path: Path) -> Iterator[Neo4jSettings]:
     """A Neo4j that belongs to no platform."""
     home = Home(tmp_path / "other")
     home.prepare()
-    cache = ServerSettings.from_env().cache
-    server = ManagedNeo4j(home, ServerSettings(cache=cache, aot=AotMode.USE, bolt_port=unused_port()))
+    settings = replace(ServerSettings.from_env(), aot=AotMode.USE, bolt_port=unused_port())
+    server = ManagedNeo4j(home, settings)
     server.start()
     server.wait_ready(threading.Event().wait)
     yield server.connection()

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -30,7 +31,7 @@ def server_settings() -> ServerSettings:
     """Settings over the machine's file cache, which is filled when it is not."""
     found = ServerSettings.from_env({**os.environ, "STRATUMIOPS_MAVEN": os.environ.get("STRATUMIOPS_MAVEN", "")})
     ensure_jars(JarCache.of(found), found.maven)
-    return ServerSettings(cache=found.cache, aot=AotMode.USE, bolt_port=unused_port())
+    return replace(found, aot=AotMode.USE, bolt_port=unused_port())
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def make_server(server_settings: ServerSettings) -> Iterator[Callable[..., Manag
     def make(root: Path, port: int | None = None) -> ManagedNeo4j:
         home = Home(root)
         home.prepare()
-        settings = ServerSettings(cache=server_settings.cache, aot=AotMode.USE, bolt_port=port or unused_port())
+        settings = replace(server_settings, bolt_port=port or unused_port())
         made.append(ManagedNeo4j(home, settings))
         return made[-1]
 

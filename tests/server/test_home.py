@@ -104,10 +104,11 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
             "STRATUMIOPS_AOT": "off",
             "STRATUMIOPS_NEO4J_MEMORY": "medium",
             "STRATUMIOPS_BOLT_PORT": "17001",
+            "STRATUMIOPS_JAVA_OPTIONS": "-Xmx2g '-Da=b c'",
         }
     )
-    mirror = "https://mirror.example/maven2"
-    assert found == ServerSettings(tmp_path, mirror, AotMode.OFF, MemorySize.MEDIUM, 17_001)
+    mirror, options = "https://mirror.example/maven2", ("-Xmx2g", "-Da=b c")
+    assert found == ServerSettings(tmp_path, mirror, AotMode.OFF, MemorySize.MEDIUM, 17_001, options)
     assert ServerSettings.from_env({"XDG_CACHE_HOME": "/c"}).cache == Path("/c/stratumiops")
     assert default_home({"STRATUMIOPS_HOME": "/h"}) == Path("/h")
 
@@ -119,6 +120,8 @@ def test_settings_come_from_the_environment(tmp_path: Path) -> None:
         ("STRATUMIOPS_NEO4J_MEMORY", "huge", "small, medium"),
         ("STRATUMIOPS_BOLT_PORT", "80", "1024 to 65535"),
         ("STRATUMIOPS_MAVEN", "ftp://mirror", "http"),
+        ("STRATUMIOPS_JAVA_OPTIONS", "-Xmx2g -jar", "'-jar'; expected options that begin with -X or -D"),
+        ("STRATUMIOPS_JAVA_OPTIONS", "'-Xmx2g", "No closing quotation"),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_is_right(name: str, value: str, expected: str) -> None:

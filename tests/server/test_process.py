@@ -6,6 +6,7 @@ import socket
 import stat
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,7 @@ from stratumiops.graph.server.ports import answers
 from stratumiops.graph.server.process import ManagedNeo4j, PortTaken, orphans
 from stratumiops.graph.server.process import running as running_process
 from stratumiops.graph.server.readiness import ask
+from stratumiops.graph.server.settings import ServerSettings
 from stratumiops.graph.store.database import Database
 from stratumiops.graph.store.settings import Neo4jSettings
 
@@ -81,6 +83,16 @@ def test_a_second_server_on_the_same_home_says_why_not(running: Running, make_se
         second.wait_ready(never)
     home.record("neo4j").write_text(record)
     assert ask(first.connection())
+
+
+def test_an_option_that_java_does_not_know_is_named(tmp_path: Path, server_settings: ServerSettings) -> None:
+    home = Home(tmp_path / "home")
+    home.prepare()
+    settings = replace(server_settings, java_options=("-Xmx384m", "-Xnonsense"))
+    server = ManagedNeo4j(home, settings)
+    server.start()
+    with pytest.raises(Unavailable, match="Unrecognized option: -Xnonsense"):
+        server.wait_ready(never)
 
 
 def test_a_foreign_server_on_our_port_makes_us_take_another(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -32,10 +33,8 @@ class OwnNeo4j:
     def __init__(self, folder: Path) -> None:
         self._home = Home(folder)
         self._home.prepare()
-        port = unused_port()
-        self.server = ManagedNeo4j(
-            self._home, ServerSettings(cache=ServerSettings.from_env().cache, aot=AotMode.USE, bolt_port=port)
-        )
+        settings = replace(ServerSettings.from_env(), aot=AotMode.USE, bolt_port=unused_port())
+        self.server = ManagedNeo4j(self._home, settings)
 
     def start(self) -> None:
         self.server.start()
