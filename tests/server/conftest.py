@@ -1,6 +1,5 @@
 """A managed Neo4j of these tests' own, and what is needed to fetch files from nowhere but here."""
 
-import os
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
@@ -29,7 +28,7 @@ def never(_seconds: float) -> bool:
 @pytest.fixture(scope="session")
 def server_settings() -> ServerSettings:
     """Settings over the machine's file cache, which is filled when it is not."""
-    found = ServerSettings.from_env({**os.environ, "STRATUMIOPS_MAVEN": os.environ.get("STRATUMIOPS_MAVEN", "")})
+    found = ServerSettings.from_env()
     ensure_jars(JarCache.of(found), found.maven)
     return replace(found, aot=AotMode.USE, bolt_port=unused_port())
 

@@ -1,4 +1,4 @@
-import { useCallback, useMemo } from "react";
+import { useMemo } from "react";
 import { useClient } from "urql";
 import { useAnswer } from "../api/answer";
 import { graphql } from "../api/gql";
@@ -57,16 +57,17 @@ export function Page() {
   const { tag = "", priority = "", due = "" } = address;
   const paging = usePaging(500, [graph, tag, priority, due].join(" "));
   const { first, after } = paging;
-  const variables = useMemo(
-    () => ({ graph: graph ?? null, tag: tag || null, priority: priority || null, due: due || null, first, after }),
-    [graph, tag, priority, due, first, after],
-  );
+  const variables = {
+    graph: graph ?? null,
+    tag: tag || null,
+    priority: priority || null,
+    due: due || null,
+    first,
+    after,
+  };
   const answer = useAnswer({ query: TODOS, variables });
   const client = useClient();
-  const again = useCallback(
-    () => client.query(TODOS, variables, { requestPolicy: "network-only" }).toPromise(),
-    [client, variables],
-  );
+  const again = () => client.query(TODOS, variables, { requestPolicy: "network-only" }).toPromise();
   const [moved, move] = useMove(again);
   const tasks = answer.data?.todos.nodes ?? NONE;
   const columns = useMemo(() => STATES.map((key) => ({ key, name: t[key] })), [t]);

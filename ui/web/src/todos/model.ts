@@ -9,11 +9,13 @@ export interface TaskCard extends Card<TaskState> {
   readonly task: Task;
 }
 
+/** Where a task is shown until the page has what was written. */
+export interface Put {
+  readonly to: TaskState;
+}
+
 /** Tasks as cards, in the columns of their states; `moved` has those that were moved a moment ago, by `graph/id`. */
-export function cardsOf(
-  tasks: readonly Task[],
-  moved: ReadonlyMap<string, { readonly to: TaskState }>,
-): readonly TaskCard[] {
+export function cardsOf(tasks: readonly Task[], moved: ReadonlyMap<string, Put>): readonly TaskCard[] {
   return tasks.map((task) => ({
     id: keyOf(task),
     column: moved.get(keyOf(task))?.to ?? task.state ?? "TODO",

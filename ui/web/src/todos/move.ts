@@ -1,4 +1,4 @@
-import { useCallback, useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { type Client, type CombinedError, useClient } from "urql";
 import { failureOf } from "../api/errors";
 import { graphql } from "../api/gql";
@@ -6,7 +6,7 @@ import type { TaskState } from "../api/gql/graphql";
 import { readable } from "../parts/excerpt";
 import { withState } from "../parts/task";
 import { useToast } from "../shell/toasts";
-import { firstLine, keyOf, occurrenceOf, type Task } from "./model";
+import { firstLine, keyOf, occurrenceOf, type Put, type Task } from "./model";
 import { useTodoWords } from "./words";
 
 const TEXT = graphql(`
@@ -44,11 +44,6 @@ interface Written {
   readonly rev: number;
 }
 
-/** Where a task is shown until the page has what was written. */
-interface Put {
-  readonly to: TaskState;
-}
-
 class Refused extends Error {
   constructor(readonly why: "gone" | "box") {
     super(why);
@@ -82,7 +77,7 @@ async function update(client: Client, { node: { id, graph } }: Task, rev: number
 /**
  * Moves tasks, and back: at once on the screen, then in their nodes' texts; what is refused goes back and is told.
  *
- * @param again asks for the tasks again; done when the page has them.
+ * @param again asks for the tasks again that the page shows; done when it has them.
  */
 export function useMove(
   again: () => Promise<unknown>,
@@ -90,6 +85,8 @@ export function useMove(
   const t = useTodoWords();
   const client = useClient();
   const toast = useToast();
+  const latest = useRef(again);
+  latest.current = again; // an undo may come after the filters have changed
   const [moved, setMoved] = useState<ReadonlyMap<string, Put>>(new Map());
   const move = useCallback(
     async (task: Task, to: TaskState) => {
@@ -103,9 +100,9 @@ export function useMove(
           toast({ text, tone: "error" });
           return undefined;
         } finally {
-          void again().finally(() =>
-            setMoved((all) => new Map([...all].filter(([other, at]) => other !== key || at !== place))),
-          );
+          void latest
+            .current()
+            .finally(() => setMoved((all) => new Map([...all].filter(([other, at]) => other !== key || at !== place))));
         }
       };
       const written = await put({ to }, () => write(client, task, to));
@@ -114,7 +111,7 @@ export function useMove(
       const undo = () => void put(back, () => update(client, task, written.rev, written.before));
       toast({ text: t.moved(readable(firstLine(task.text)), t[to]), tone: "ok", undo });
     },
-    [again, client, toast, t],
+    [client, toast, t],
   );
   return [moved, move];
 }
